@@ -1,0 +1,170 @@
+/** The ledger file, as zod. One mistake never hides another: the whole file is checked at once. */
+import { z } from 'zod';
+import { parseDurationMs } from '#src/core/duration.ts';
+import { resolveHttpUrl } from '#src/core/url.ts';
+import { claimSectionShape } from './claim-schema.ts';
+
+/** Longest name, note or address in the ledger, in characters. */
+const textLengthMax = 500;
+
+const identifier = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,63}$/,
+    'must be 1 to 64 of a-z, 0-9, dot, dash and underscore, starting with a letter or digit',
+  );
+
+const duration = z
+  .string()
+  .refine((text) => parseDurationMs(text) !== null, 'must be a number with s, m, h or d, such as "30m"')
+  .transform((text) => parseDurationMs(text) ?? 0);
+
+const httpUrl = z
+  .string()
+  .refine((text) => resolveHttpUrl(text, null) !== null, 'must be an http or https address without a password');
+
+const hostAndPort = z
+  .string()
+  .regex(/^(\[[0-9a-f:.]+\]|[a-z0-9.-]+):\d{1,5}$/i, 'must be host:port, such as "127.0.0.1:8765"');
+
+const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, such as "07:00"');
+
+const zone = z.string().refine(isZone, 'must be a time zone of the tz database, such as "Europe/Berlin" or "UTC"');
+
+const mailAddress = z
+  .string()
+  .max(254)
+  .regex(/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/, 'must be one plain mail address, such as "me@example.org"');
+
+const count = z.int().positive();
+
+function isZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const source = z.strictObject({
+  url: httpUrl,
+  name: z.string().min(1).max(textLengthMax).optional().describe('Shown instead of the feed’s own title'),
+  read: z
+    .enum(['topics', 'all'])
+    .default('topics')
+    .describe('topics: fetch the page of an entry that names a topic; all: fetch every entry and judge its full text'),
+  enabled: z.boolean().default(true),
+  every: duration
+    .optional()
+    .describe('Asks this often instead of by how often the source posts; never under an hour without its own hint'),
+});
+
+const page = z.strictObject({ url: httpUrl, note: z.string().max(textLengthMax).optional() });
+
+const hostRule = z.strictObject({ spacing: duration.optional(), connections: count.max(64).optional() });
+
+const fetchSection = z
+  .strictObject({
+    allowPrivate: z.array(hostAndPort).default([]).describe('Private hosts that may be fetched, as host:port'),
+    hostSpacing: duration.default(2_000).describe('Least time between the starts of two requests to one host'),
+    hostConnections: count.max(16).default(1).describe('Open requests to one host at a time'),
+    hosts: z.record(hostAndPort, hostRule).default({}).describe('Other spacing or connections for single hosts'),
+    workers: count.max(64).default(16).describe('Hosts visited at the same time by one process'),
+    feedBytesMax: count.default(10 * 1024 * 1024),
+    pageBytesMax: count.default(5 * 1024 * 1024),
+    timeout: duration.default(30_000).describe('Whole exchange, redirects included'),
+  })
+  .prefault({});
+
+const reader = z.strictObject({
+  id: identifier,
+  address: mailAddress,
+  time: localTime.optional(),
+  zone: zone.optional(),
+  claims: z.array(z.string()).optional().describe('Only these claims; all when left out'),
+  empty: z.enum(['send', 'skip']).default('send').describe('What to do on a day without anything new'),
+});
+
+const digestSection = z
+  .strictObject({
+    time: localTime.default('07:00'),
+    zone: zone.default('UTC'),
+    from: mailAddress.default('claimledger@localhost'),
+    readers: z.array(reader).default([]),
+  })
+  .prefault({});
+
+const webSection = z
+  .strictObject({
+    listen: hostAndPort.default('127.0.0.1:8080'),
+    publicUrl: httpUrl.optional().describe('The address under which readers reach the pages; links in mails use it'),
+  })
+  .prefault({});
+
+const retentionSection = z
+  .strictObject({
+    fetchLog: duration.default(30 * 86_400_000).describe('How long the log behind "sources why" is kept'),
+    jobRuns: duration.default(30 * 86_400_000),
+  })
+  .prefault({});
+
+/** The whole file `ledger.yaml`. */
+export const ledgerSchema = z
+  .strictObject({
+    version: z.literal(1),
+    name: z.string().min(1).max(textLengthMax),
+    contact: z
+      .string()
+      .max(textLengthMax)
+      .regex(/^[\x21-\x7e]+$/, 'must be an address or URL in plain ASCII')
+      .default('https://example.org/claimledger-contact')
+      .describe('URL or mail address of the operator, put into the User-Agent'),
+    ...claimSectionShape,
+    sources: z.array(source).default([]),
+    pages: z.array(page).default([]),
+    fetch: fetchSection,
+    digest: digestSection,
+    web: webSection,
+    store: z.strictObject({ dir: z.string().min(1).default('data') }).prefault({}),
+    retention: retentionSection,
+  })
+  .superRefine((ledger, context) => {
+    refuseRepeatedIds(ledger.digest.readers, ['digest', 'readers'], context);
+    const claimIds = new Set(ledger.claims.map((claim) => claim.id));
+    for (const [at, { claims = [] }] of ledger.digest.readers.entries()) {
+      for (const [position, id] of claims.entries()) {
+        if (claimIds.has(id)) continue;
+        const path = ['digest', 'readers', at, 'claims', position];
+        context.addIssue({ code: 'custom', path, message: `names no claim of this ledger: "${id}"` });
+      }
+    }
+  });
+
+function refuseRepeatedIds(
+  rows: readonly { readonly id: string }[],
+  path: (string | number)[],
+  context: z.RefinementCtx,
+): void {
+  const seen = new Set<string>();
+  for (const [at, { id }] of rows.entries()) {
+    if (id === HOUSE_READER) {
+      context.addIssue({
+        code: 'custom',
+        path: [...path, at, 'id'],
+        message: `"${id}" is the name of the pages' own digest`,
+      });
+    }
+    if (seen.has(id))
+      context.addIssue({ code: 'custom', path: [...path, at, 'id'], message: `is used twice: "${id}"` });
+    seen.add(id);
+  }
+}
+
+/** The reader without an address whose digests are the ones on the pages. */
+export const HOUSE_READER = 'house';
+
+/** A checked ledger: defaults filled in, durations in milliseconds. */
+export type Ledger = z.output<typeof ledgerSchema>;
+export type LedgerSource = Ledger['sources'][number];
+export type LedgerReader = Ledger['digest']['readers'][number];

@@ -1,0 +1,48 @@
+/** Brings a database to the schema of this code, once, whoever comes first. */
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type Kysely, sql } from 'kysely';
+import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration';
+
+const FOLDER = new URL('../../../migrations/', import.meta.url);
+
+/** Reads `migrations/NNNN-noun.ts` in the order of their numbers. */
+class FolderProvider implements MigrationProvider {
+  async getMigrations(): Promise<Record<string, Migration>> {
+    const names = (await readdir(fileURLToPath(FOLDER))).filter((name) => /^\d{4}-[a-z-]+\.ts$/.test(name)).sort();
+    const entries = names.map(async (name) => {
+      const migration: Migration = await import(new URL(name, FOLDER).href);
+      return [name.replace(/\.ts$/, ''), migration] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries));
+  }
+}
+
+/**
+ * Applies what is missing, in order, and gives the names of what it applied. Safe with several processes at once: kysely's
+ * advisory lock on a server, the directory lock on the embedded store. Throws the failing migration's own error.
+ */
+export async function migrate<Schema>(db: Kysely<Schema>): Promise<readonly string[]> {
+  const { error, results } = await new Migrator({ db, provider: new FolderProvider() }).migrateToLatest();
+  if (error !== undefined) throw error;
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+/** The migrations that this code knows and the database does not have yet; unknown ones in the database are `ahead`. */
+export async function compareSchema<Schema>(
+  db: Kysely<Schema>,
+): Promise<{ readonly missing: readonly string[]; readonly ahead: readonly string[] }> {
+  const known = Object.keys(await new FolderProvider().getMigrations());
+  const applied = await listApplied(db);
+  return {
+    missing: known.filter((name) => !applied.includes(name)),
+    ahead: applied.filter((name) => !known.includes(name)),
+  };
+}
+
+async function listApplied<Schema>(db: Kysely<Schema>): Promise<readonly string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === 'kysely_migration')) return [];
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db);
+  return rows.map((row) => row.name);
+}

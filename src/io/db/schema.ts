@@ -1,0 +1,323 @@
+/** The tables as kysely sees them. Instants are `Temporal.Instant` on both stores (see `temporal.ts`). */
+import type { ColumnType, Generated } from 'kysely';
+
+type Instant = Temporal.Instant;
+/** A jsonb column: read as parsed, written as text made by `JSON.stringify` (a bare array would become a Postgres array). */
+type Json<Value> = ColumnType<Value, string, string>;
+type Id = Generated<number>;
+
+export type Stance = 'supports' | 'reports' | 'disputes';
+export type TextFrom = 'page' | 'feed' | 'headline';
+
+type LedgerRevisions = { revision: number; hash: string; content: Json<unknown>; stored_at: Instant };
+
+type Hosts = {
+  host: string;
+  next_start_at: Instant | null;
+  blocked_until: Instant | null;
+  crawl_delay_ms: number | null;
+  robots_text: string | null;
+  robots_state: string | null;
+  robots_fetched_at: Instant | null;
+  robots_due_at: Instant | null;
+  robots_failure_count: Generated<number>;
+  lease_owner: string | null;
+  lease_until: Instant | null;
+};
+
+type Resources = {
+  id: Id;
+  url: string;
+  host: string;
+  first_seen_at: Instant;
+  etag: string | null;
+  last_modified: string | null;
+  body_hash: string | null;
+  failure_count: Generated<number>;
+  unchanged_count: Generated<number>;
+  parse_failure_count: Generated<number>;
+  last_fetched_at: Instant | null;
+  last_changed_at: Instant | null;
+  next_due_at: Instant | null;
+  due_rule: string;
+  gone_at: Instant | null;
+  set_aside_at: Instant | null;
+  moved: Json<unknown> | null;
+  hints: Json<unknown> | null;
+  last_outcome: string | null;
+  last_reason: string | null;
+  last_status: number | null;
+  last_error: string | null;
+  failing_since: Instant | null;
+};
+
+type Sources = {
+  id: string;
+  resource_id: number;
+  name: string;
+  read: 'topics' | 'all';
+  every_seconds: number | null;
+  position: number;
+  is_listed: boolean;
+  is_enabled: boolean;
+  paused_at: Instant | null;
+  title: string | null;
+  link: string | null;
+  language: string | null;
+  problems: Json<readonly string[]> | null;
+  added_at: Instant;
+};
+
+type Pages = { resource_id: number; is_listed: boolean; is_watched: boolean; note: string | null; added_at: Instant };
+
+type Fetches = {
+  id: Id;
+  resource_id: number;
+  started_at: Instant;
+  duration_ms: number;
+  outcome: string;
+  reason: string | null;
+  status: number | null;
+  words: string | null;
+  is_conditional: boolean;
+  byte_count: number | null;
+  final_url: string | null;
+  next_due_at: Instant | null;
+  due_rule: string | null;
+};
+
+type Documents = { hash: string; body_gzip: Uint8Array; byte_count: number; stored_at: Instant };
+
+type Articles = {
+  id: Id;
+  key: string;
+  resource_id: number | null;
+  source_id: string | null;
+  url: string | null;
+  canonical_url: string | null;
+  outlet: string;
+  first_seen_at: Instant;
+  current_version_id: number | null;
+  title: string;
+  lang: string | null;
+  published: string | null;
+  published_at: Instant | null;
+  text_from: TextFrom;
+  is_kept: boolean;
+  is_relevant: boolean;
+  topics: string[];
+  search: ColumnType<string, unknown, unknown>;
+};
+
+type Items = {
+  id: Id;
+  source_id: string;
+  key: string;
+  guid: string | null;
+  url: string | null;
+  resource_id: number | null;
+  article_id: number | null;
+  title: string;
+  summary: string | null;
+  content_html: string | null;
+  authors: Json<readonly string[]>;
+  outlet: string | null;
+  lang: string | null;
+  published_at: Instant | null;
+  updated_at: Instant | null;
+  first_seen_at: Instant;
+  last_seen_at: Instant;
+  is_wanted: boolean;
+  is_judged: boolean;
+};
+
+type Versions = {
+  id: Id;
+  article_id: number;
+  number: number;
+  reason: 'page' | 'reader';
+  text_from: TextFrom;
+  seen_at: Instant;
+  document_hash: string | null;
+  response: Json<StoredResponse> | null;
+  extractor: string;
+  method: string;
+  title: string;
+  byline: string | null;
+  published: string | null;
+  modified: string | null;
+  canonical_url: string | null;
+  lang: string | null;
+  text: string;
+  text_hash: string;
+  problems: Json<readonly string[]>;
+  corrections: Json<readonly string[]>;
+  topics: string[];
+  is_relevant: boolean;
+  tagged_with: string | null;
+  tagged_at: Instant | null;
+};
+
+/** The response a document came with: the headers as received, lower-case names. */
+export type StoredResponse = {
+  readonly status: number;
+  readonly finalUrl: string;
+  readonly fetchedAt: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+type Citations = {
+  version_id: number;
+  position: number;
+  url: string;
+  anchor: string;
+  start_offset: number;
+  end_offset: number;
+  resource_id: number | null;
+};
+
+type Claims = {
+  id: string;
+  position: number;
+  short: string;
+  statement: string;
+  definition: Json<unknown>;
+  definition_hash: string;
+  is_listed: boolean;
+  added_at: Instant;
+};
+
+type ClaimDefinitions = { hash: string; claim_id: string; definition: Json<unknown>; first_used_at: Instant };
+
+type Taggings = {
+  id: Id;
+  version_id: number;
+  article_id: number;
+  claim_id: string;
+  stance: Stance;
+  status: 'tag' | 'candidate';
+  score: number;
+  speaker: string | null;
+  definition_hash: string;
+  engine: string;
+  explain: Json<unknown>;
+  created_at: Instant;
+  first_stored_at: Instant;
+  closed_at: Instant | null;
+};
+
+type Evidence = {
+  tagging_id: number;
+  position: number;
+  field: 'text' | 'title';
+  start_offset: number;
+  end_offset: number;
+  quote: string;
+};
+
+type Quantities = {
+  tagging_id: number;
+  position: number;
+  field: 'text' | 'title';
+  value: number | null;
+  min: number | null;
+  max: number | null;
+  unit: string;
+  modifier: 'exact' | 'about' | 'under' | 'over' | 'range';
+  start_offset: number;
+  end_offset: number;
+  written: string;
+};
+
+type Verdicts = {
+  id: Id;
+  version_id: number;
+  claim_id: string;
+  stance: Stance;
+  verdict: 'confirm' | 'reject' | 'stance';
+  new_stance: Stance | null;
+  given_by: string;
+  given_at: Instant;
+  undone_at: Instant | null;
+};
+
+type Readers = {
+  id: string;
+  address: string | null;
+  local_time: string;
+  zone: string;
+  claims: Json<readonly string[]> | null;
+  empty: 'send' | 'skip';
+  is_listed: boolean;
+  suspended_at: Instant | null;
+  suspended_reason: string | null;
+  added_at: Instant;
+};
+
+type Digests = {
+  id: Id;
+  reader_id: string;
+  date: string;
+  zone: string;
+  window_start: Instant;
+  window_end: Instant;
+  content: Json<unknown>;
+  created_at: Instant;
+};
+
+export type DeliveryState = 'pending' | 'sending' | 'in-doubt' | 'sent' | 'written' | 'failed';
+
+type Deliveries = {
+  id: Id;
+  digest_id: number;
+  reader_id: string;
+  date: string;
+  address: string;
+  message_id: string;
+  message: Uint8Array;
+  state: DeliveryState;
+  attempt_count: Generated<number>;
+  lease_until: Instant | null;
+  next_attempt_at: Instant | null;
+  finished_at: Instant | null;
+  reply: string | null;
+  error: string | null;
+  created_at: Instant;
+};
+
+type JobRuns = {
+  id: Id;
+  job: string;
+  key: string;
+  worker: string;
+  started_at: Instant;
+  duration_ms: number;
+  outcome: 'done' | 'failed';
+  summary: Json<Readonly<Record<string, unknown>>>;
+  error: string | null;
+};
+
+/** Every table of the ledger. */
+export type Schema = {
+  ledger_revisions: LedgerRevisions;
+  hosts: Hosts;
+  resources: Resources;
+  sources: Sources;
+  pages: Pages;
+  fetches: Fetches;
+  documents: Documents;
+  articles: Articles;
+  items: Items;
+  versions: Versions;
+  citations: Citations;
+  claims: Claims;
+  claim_definitions: ClaimDefinitions;
+  taggings: Taggings;
+  evidence: Evidence;
+  quantities: Quantities;
+  verdicts: Verdicts;
+  readers: Readers;
+  digests: Digests;
+  deliveries: Deliveries;
+  job_runs: JobRuns;
+};
