@@ -1,0 +1,121 @@
+import Parser from 'rss-parser';
+import { z } from 'zod';
+import {
+  BODY_CHARS_MAX,
+  type FeedContent,
+  type FeedEnclosure,
+  type FeedItem,
+  parseCount,
+  TITLE_CHARS_MAX,
+  textOrNull,
+} from '#src/core/feed-item.ts';
+import { escapeXml } from '#src/core/xml-entity.ts';
+
+// Names of our own for what rss-parser would cut down or work on: it strips tags from `description` and `content:encoded` in
+// quadratic time, keeps only the first author and enclosure, and passes broken dates on as exceptions.
+const ITEM_FIELDS = ['changed', 'brief', 'body', 'origin'];
+const LIST_FIELDS = ['person', 'topic', 'attachment'];
+
+const text = z
+  .string()
+  .optional()
+  .transform((value) => value || null);
+const plainFeed = z.object({
+  title: text,
+  link: text,
+  language: text,
+  about: text,
+  items: z.array(
+    z.object({
+      title: text,
+      link: text,
+      guid: text,
+      pubDate: text,
+      changed: text,
+      brief: text,
+      body: text,
+      person: z.array(z.string()).default([]),
+      topic: z.array(z.string()).default([]),
+      attachment: z.array(z.object({ $: z.object({ url: z.string(), type: text, length: text }) })).default([]),
+      origin: z.object({ $: z.object({ url: text, title: text }) }).optional(),
+    }),
+  ),
+});
+
+type PlainItem = z.infer<typeof plainFeed>['items'][number];
+
+/**
+ * Hands a feed to rss-parser as one plain RSS 2.0 document and takes it back: whatever the publisher wrote, rss-parser only
+ * meets well-formed XML, RFC 3339 dates and texts within our limits.
+ */
+export async function passThroughRssParser(content: FeedContent): Promise<FeedContent> {
+  const parser = new Parser({
+    customFields: {
+      feed: ['about'],
+      item: [...ITEM_FIELDS, ...LIST_FIELDS.map((name) => [name, name, { keepArray: true }])],
+    },
+  });
+  const feed = plainFeed.parse(await parser.parseString(renderPlainRss(content)));
+  const { title, link, language, about } = feed;
+  return { title, link, language, description: about, items: feed.items.map(toItem) };
+}
+
+function renderPlainRss(content: FeedContent): string {
+  const head = [
+    renderField('title', content.title, TITLE_CHARS_MAX),
+    renderField('link', content.link, BODY_CHARS_MAX),
+    renderField('language', content.language, TITLE_CHARS_MAX),
+    renderField('about', content.description, BODY_CHARS_MAX),
+  ];
+  return `<rss version="2.0"><channel>${head.join('')}${content.items.map(renderItem).join('')}</channel></rss>`;
+}
+
+function renderItem(item: FeedItem): string {
+  const fields = [
+    renderField('title', item.title, TITLE_CHARS_MAX),
+    renderField('link', item.url, BODY_CHARS_MAX),
+    renderField('guid', item.id, BODY_CHARS_MAX),
+    renderField('pubDate', item.publishedAt, TITLE_CHARS_MAX),
+    renderField('changed', item.updatedAt, TITLE_CHARS_MAX),
+    renderField('brief', item.summary, BODY_CHARS_MAX),
+    renderField('body', item.contentHtml, BODY_CHARS_MAX),
+    ...item.authors.map((name) => renderField('person', name, TITLE_CHARS_MAX)),
+    ...item.categories.map((name) => renderField('topic', name, TITLE_CHARS_MAX)),
+    ...item.enclosures.map(renderAttachment),
+    item.source === null
+      ? ''
+      : `<origin${renderAttribute('url', item.source.url)}${renderAttribute('title', item.source.title)}/>`,
+  ];
+  return `<item>${fields.join('')}</item>`;
+}
+
+function renderField(name: string, value: string | null, charsMax: number): string {
+  const kept = textOrNull(value, charsMax);
+  return kept === null ? '' : `<${name}>${escapeXml(kept)}</${name}>`;
+}
+
+function renderAttribute(name: string, value: string | null): string {
+  const kept = textOrNull(value, TITLE_CHARS_MAX);
+  return kept === null ? '' : ` ${name}="${escapeXml(kept)}"`;
+}
+
+function renderAttachment({ url, type, length }: FeedEnclosure): string {
+  const size = length === null ? null : String(length);
+  return `<attachment url="${escapeXml(url)}"${renderAttribute('type', type)}${renderAttribute('length', size)}/>`;
+}
+
+function toItem(item: PlainItem): FeedItem {
+  return {
+    id: item.guid,
+    title: item.title,
+    url: item.link,
+    publishedAt: item.pubDate,
+    updatedAt: item.changed,
+    summary: item.brief,
+    contentHtml: item.body,
+    authors: item.person,
+    categories: item.topic,
+    enclosures: item.attachment.map(({ $ }) => ({ url: $.url, type: $.type, length: parseCount($.length) })),
+    source: item.origin?.$ ?? null,
+  };
+}

@@ -1,0 +1,239 @@
+import { resolveHttpUrl } from '#src/core/url.ts';
+import { decodeEntities, type Entities, listDeclaredEntities } from '#src/core/xml-entity.ts';
+import { canonicalName, findVocabulary, type Namespaces, unknownVocabulary } from '#src/core/xml-name.ts';
+import { type RawTag, scanTag } from '#src/core/xml-tag.ts';
+
+/** An attribute as written, with its value decoded. */
+export type XmlAttribute = { readonly name: string; readonly value: string };
+
+/** An element, or decoded text. */
+export type XmlNode = XmlElement | string;
+
+/**
+ * An element: `name` as known here ("dc:creator"), `tag` as written, `base` the address its relative addresses are resolved
+ * against. `isCut` when the document ended inside it.
+ */
+export type XmlElement = {
+  readonly name: string;
+  readonly tag: string;
+  readonly attributes: readonly XmlAttribute[];
+  readonly namespaces: Namespaces;
+  readonly base: string | null;
+  readonly children: readonly XmlNode[];
+  readonly isCut: boolean;
+};
+
+/** What was read: the top-level elements, and in words what was wrong with the document. */
+export type XmlDocument = { readonly roots: readonly XmlElement[]; readonly problems: readonly string[] };
+
+// Real feeds stay below 30 levels; what lies deeper is kept as text of the deepest element.
+const DEPTH_MAX = 512;
+// 2,000 items of 200 elements each; about 100 MB of tree.
+const ELEMENT_COUNT_MAX = 400_000;
+// Items do not nest: a second one inside the first means that an end tag is missing.
+const ITEM_TAGS: ReadonlySet<string> = new Set(['item', 'entry']);
+// HTML written straight into a feed: these have no end tag there, and are no field's name.
+const VOID_TAGS: ReadonlySet<string> = new Set(['br', 'hr', 'img', 'wbr']);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters XML forbids.
+const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+/g;
+
+// A tag ends at the next "<" when its own ">" is missing.
+const END_TAG = /<\/\s*([^\s<>]*)[^<>]*>?/y;
+
+type OpenElement = {
+  readonly folded: string;
+  readonly name: string;
+  readonly tag: string;
+  readonly attributes: readonly XmlAttribute[];
+  readonly namespaces: Namespaces;
+  readonly base: string | null;
+  readonly children: XmlNode[];
+  isCut: boolean;
+};
+
+type Reading = {
+  readonly text: string;
+  readonly base: string | null;
+  readonly roots: OpenElement[];
+  readonly open: OpenElement[];
+  readonly problems: Set<string>;
+  entities: Entities;
+  elementCount: number;
+};
+
+const NO_NAMESPACES: Namespaces = new Map();
+
+/**
+ * Reads XML the way feeds write it, in one pass and in linear time: junk around the root, missing or crossed end tags, bare
+ * "&" and "<", unquoted attributes, control characters, HTML's entities. Nothing outside the text is read. Never throws.
+ */
+export function parseXml(text: string, base: string | null): XmlDocument {
+  const clean = text.replace(FORBIDDEN, '');
+  const reading: Reading = {
+    text: clean,
+    base,
+    roots: [],
+    open: [],
+    problems: new Set(clean.length === text.length ? [] : ['control characters were removed']),
+    entities: new Map(),
+    elementCount: 0,
+  };
+  let at = 0;
+  while (at < clean.length && reading.elementCount < ELEMENT_COUNT_MAX) {
+    const mark = clean.indexOf('<', at);
+    addText(reading, clean.slice(at, mark < 0 ? clean.length : mark));
+    at = mark < 0 ? clean.length : readMarkup(reading, mark);
+  }
+  if (at < clean.length)
+    reading.problems.add(`the document has more than ${ELEMENT_COUNT_MAX} elements; the rest is left out`);
+  if (reading.open.length > 0) reading.problems.add('the document ends before its last end tag');
+  for (const element of reading.open) element.isCut = true;
+  return { roots: reading.roots, problems: [...reading.problems] };
+}
+
+/** The value of the attribute known as `name`, in lower case ("rdf:about"); null when there is none. */
+export function findAttribute(element: XmlElement, name: string): string | null {
+  for (const attribute of element.attributes) {
+    const known = attribute.name.includes(':')
+      ? canonicalName(attribute.name, element.namespaces)
+      : attribute.name.toLowerCase();
+    if (known === name) return attribute.value;
+  }
+  return null;
+}
+
+/** The elements directly inside, in document order. */
+export function listChildren(element: XmlElement): readonly XmlElement[] {
+  return element.children.filter((child) => typeof child !== 'string');
+}
+
+/** All text inside, markup left out. */
+export function textOf(element: XmlElement): string {
+  return element.children.map((child) => (typeof child === 'string' ? child : textOf(child))).join('');
+}
+
+// Gives the offset at which reading goes on.
+function readMarkup(reading: Reading, at: number): number {
+  const { text } = reading;
+  if (text.startsWith('<!--', at)) return skipTo(reading, at + 4, '-->');
+  if (text.startsWith('<![CDATA[', at)) return readCdata(reading, at + 9);
+  if (text.startsWith('<!', at)) return readDoctype(reading, at);
+  if (text.startsWith('<?', at)) return skipTo(reading, at + 2, '>');
+  if (text[at + 1] === '/') return readEndTag(reading, at);
+  const tag = scanTag(text, at);
+  if (tag === null) {
+    reading.problems.add('a bare "<" was read as text');
+    addRawText(reading, '<');
+    return at + 1;
+  }
+  openElement(reading, tag);
+  return tag.end;
+}
+
+// An end that is missing once is missing for good, and the reading stops there: no text is searched twice.
+function skipTo(reading: Reading, at: number, end: string): number {
+  const found = reading.text.indexOf(end, at);
+  if (found >= 0) return found + end.length;
+  reading.problems.add('a comment or instruction has no end');
+  return reading.text.length;
+}
+
+function readCdata(reading: Reading, at: number): number {
+  const found = reading.text.indexOf(']]>', at);
+  const end = found < 0 ? reading.text.length : found;
+  if (found < 0) reading.problems.add('a CDATA section has no end');
+  addRawText(reading, reading.text.slice(at, end));
+  return Math.min(end + 3, reading.text.length);
+}
+
+function readDoctype(reading: Reading, at: number): number {
+  const end = skipTo(reading, at, '>');
+  const subset = reading.text.slice(at, end).indexOf('[');
+  if (subset < 0) return end;
+  const close = skipTo(reading, at + subset, ']');
+  reading.entities = listDeclaredEntities(reading.text.slice(at + subset, close));
+  return skipTo(reading, close, '>');
+}
+
+function readEndTag(reading: Reading, at: number): number {
+  END_TAG.lastIndex = at;
+  const [whole = '</', name = ''] = END_TAG.exec(reading.text) ?? [];
+  const folded = name.toLowerCase();
+  const depth = reading.open.findLastIndex((element) => element.folded === folded);
+  if (depth < reading.open.length - 1) reading.problems.add('end tags are missing or crossed');
+  if (depth >= 0) reading.open.length = depth;
+  return at + whole.length;
+}
+
+function openElement(reading: Reading, tag: RawTag): void {
+  const { open } = reading;
+  const folded = tag.name.toLowerCase();
+  if (ITEM_TAGS.has(folded) && !tag.isClosed) {
+    const outer = open.findIndex((element) => element.folded === folded);
+    if (outer >= 0) {
+      reading.problems.add('end tags are missing or crossed');
+      open.length = outer;
+    }
+  }
+  if (open.length >= DEPTH_MAX) {
+    reading.problems.add(`elements nest deeper than ${DEPTH_MAX}; their text is kept`);
+    return;
+  }
+  const parent = open.at(-1);
+  const element = buildElement(reading, tag, parent);
+  reading.elementCount += 1;
+  (parent?.children ?? reading.roots).push(element);
+  if (!tag.isClosed && !VOID_TAGS.has(folded)) open.push(element);
+}
+
+function buildElement(reading: Reading, tag: RawTag, parent: OpenElement | undefined): OpenElement {
+  const attributes = tag.attributes.map(({ name, value }) => ({
+    name,
+    value: decodeEntities(value, reading.entities),
+  }));
+  const namespaces = extendNamespaces(
+    attributes,
+    parent?.namespaces ?? NO_NAMESPACES,
+    parent === undefined ? tag.name : null,
+  );
+  const outerBase = parent === undefined ? reading.base : parent.base;
+  const ownBase = attributes.find(({ name }) => name === 'xml:base')?.value;
+  const base = ownBase === undefined ? outerBase : (resolveHttpUrl(ownBase, outerBase) ?? outerBase);
+  const name = canonicalName(tag.name, namespaces);
+  return {
+    name,
+    tag: tag.name,
+    folded: tag.name.toLowerCase(),
+    attributes,
+    namespaces,
+    base,
+    children: [],
+    isCut: false,
+  };
+}
+
+// A root in a vocabulary nobody knows is read as a plain feed: such addresses are misspelt ones.
+function extendNamespaces(attributes: readonly XmlAttribute[], outer: Namespaces, rootTag: string | null): Namespaces {
+  const declared = attributes.filter(({ name }) => name === 'xmlns' || name.startsWith('xmlns:'));
+  if (declared.length === 0) return outer;
+  const namespaces = new Map(outer);
+  const rootPrefix = rootTag?.includes(':') ? rootTag.slice(0, rootTag.indexOf(':')) : '';
+  for (const { name, value } of declared) {
+    const prefix = name.slice('xmlns:'.length);
+    const isRootPrefix = rootTag !== null && prefix === rootPrefix;
+    namespaces.set(prefix, findVocabulary(value) ?? (isRootPrefix ? '' : unknownVocabulary(prefix)));
+  }
+  return namespaces;
+}
+
+function addText(reading: Reading, raw: string): void {
+  if (raw !== '') addRawText(reading, decodeEntities(raw.replaceAll(']]>', ''), reading.entities));
+}
+
+function addRawText(reading: Reading, text: string): void {
+  const children = reading.open.at(-1)?.children;
+  if (children === undefined || text === '') return;
+  const last = children.at(-1);
+  if (typeof last === 'string') children[children.length - 1] = last + text;
+  else children.push(text);
+}
