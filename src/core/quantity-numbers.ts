@@ -1,0 +1,373 @@
+import {
+  FRACTIONS,
+  findNumeral,
+  HAN_DIGITS,
+  HAN_MULTIPLIERS,
+  HAN_SCALES,
+  type NumberStyle,
+  type Numeral,
+  SHORT_SCALES,
+} from '#src/core/quantity-numerals.ts';
+import { isHyphen, type QuantityToken } from '#src/core/quantity-tokens.ts';
+
+/** A number as read from tokens; `end` is the index after its last token. */
+export interface ReadNumber {
+  readonly value: number;
+  /** The last scale word, 1 when there is none: a range shares it ("80-100 million"). */
+  readonly scale: number;
+  readonly end: number;
+  /** "100m+" and "500多万" are over, "a couple of thousand" is about. */
+  readonly modifier: 'exact' | 'about' | 'over';
+  /** Written in digits. */
+  readonly isDigits: boolean;
+  /** As written, when it is one token of digits. */
+  readonly raw: string;
+}
+
+/** What the readers need to know beside the tokens. */
+export interface NumberContext {
+  readonly tokens: readonly QuantityToken[];
+  readonly style: NumberStyle;
+}
+
+// A scale word that settles what the comma before it means: "5,576 Millionen", "1.600 millones".
+const COMMA_SCALES = new Set(
+  'millionen milliarden milliarde mio mrd mia millones millón milioni miliardi milhões bilhões milliards'.split(' '),
+);
+const POINT_SCALES = new Set(
+  'thousand billion trillion lakh crore 万 亿 萬 億 लाख करोड़'.split(' ').map((word) => word.normalize('NFKC')),
+);
+const JOINING_WORDS = new Set('and und et y e'.split(' '));
+const DECIMAL_WORDS = new Set('point komma virgule coma virgola vírgula दशमलव'.split(' '));
+const OF_WORDS = new Set(['of', 'de', 'd', 'di', 'a', "'", '’']);
+const HALF_ARTICLES = new Set('a'.split(' '));
+const HALVES = new Set('half demi demie medio media mezzo mezza meio meia'.split(' '));
+// Single letters after a space are rather a unit or a name: "5 t", "60 T".
+const SPACED_SHORT_SCALE = /^(?:k|m|M|.{2,})$/u;
+// More than any number needs ("nine hundred and ninety-nine trillion ..."): a bound against endless lists of number words.
+const NUMBER_TOKENS_MAX = 24;
+const OVER_MARKS = new Set(['+', '多', '余', '餘']);
+const VULGAR_FRACTIONS: Readonly<Record<string, number>> = { '½': 0.5, '¼': 0.25, '¾': 0.75 };
+
+/** Reads the number that starts at a token: digits with a scale, number words, or Han numerals; null when none does. */
+export function readNumber(context: NumberContext, start: number): ReadNumber | null {
+  const first = context.tokens[start];
+  if (first === undefined) return null;
+  if (first.kind === 'han') return readHanNumber(context, start);
+  if (first.kind === 'number') {
+    const next = context.tokens[start + 1];
+    if (next?.kind === 'han' && (isHanNumeral(next) || OVER_MARKS.has(next.raw))) return readHanNumber(context, start);
+  } else if (first.kind !== 'word') return null;
+  return readWesternNumber(context, start);
+}
+
+/** What was read so far: `total` holds the closed thousands, `current` the open group. */
+interface Sum {
+  total: number;
+  current: number | null;
+  lastScale: number;
+  scale: number;
+  modifier: 'exact' | 'about' | 'over';
+  isDigits: boolean;
+}
+
+function readWesternNumber(context: NumberContext, start: number): ReadNumber | null {
+  const { tokens } = context;
+  const sum: Sum = { total: 0, current: null, lastScale: Infinity, scale: 1, modifier: 'exact', isDigits: false };
+  let end = readFraction(context, { start, sum }) ?? start;
+  for (let i = end; i < tokens.length && i - start < NUMBER_TOKENS_MAX; ) {
+    const next = readPart(context, { start, at: i, sum });
+    if (next === null) break;
+    end = next;
+    i = next;
+  }
+  if (end === start || (sum.current === null && sum.total === 0)) return null;
+  const plus = tokens[end];
+  if (plus?.raw === '+' && plus.isGlued) {
+    sum.modifier = 'over';
+    end++;
+  }
+  const { scale, modifier, isDigits } = sum;
+  const value = tidy(sum.total + (sum.current ?? 0));
+  return { value, scale, end, modifier, isDigits, raw: end === start + 1 ? (tokens[start]?.raw ?? '') : '' };
+}
+
+interface Place {
+  readonly start: number;
+  readonly at: number;
+  readonly sum: Sum;
+}
+
+/** Reads one more word of a number into the sum and returns the index after it, or null where the number ends. */
+function readPart(context: NumberContext, place: Place): number | null {
+  const { tokens, style } = context;
+  const { start, at, sum } = place;
+  const token = tokens[at];
+  if (token === undefined) return null;
+  if (token.kind === 'number') return readDigits(context, place);
+  if (at > start) {
+    if (token.kind === 'mark') return readMark(context, place);
+    const joined = readJoined(context, place);
+    if (joined !== null) return joined;
+    const scaled = readShortScale(context, place);
+    if (scaled !== null) return scaled;
+  }
+  const numeral = token.kind === 'word' ? findNumeral(token.text, style) : null;
+  if (numeral === null) return null;
+  if (numeral.kind === 'article')
+    return at === start && startsScale(context, at + 1) ? addNumeral(sum, numeral, at) : null;
+  if (at === start && !numeral.canStart) return null;
+  return addNumeral(sum, numeral, at);
+}
+
+function startsScale({ tokens, style }: NumberContext, at: number): boolean {
+  const token = tokens[at];
+  const kind = token?.kind === 'word' ? findNumeral(token.text, style)?.kind : undefined;
+  return kind === 'scale' || kind === 'hundred' || token?.text === 'hundert';
+}
+
+/** The number goes on behind a hyphen or a plus: "thirty-two", "5.6-million", "100+ million". */
+function readMark(context: NumberContext, { start, at, sum }: Place): number | null {
+  const token = context.tokens[at];
+  const next = context.tokens[at + 1];
+  if (token === undefined || next === undefined || !token.isGlued) return null;
+  if (token.raw === '+' && startsScale(context, at + 1)) {
+    sum.modifier = 'over';
+    return at + 1;
+  }
+  if (!isHyphen(token) || !next.isGlued || next.kind !== 'word') return null;
+  return readPart(context, { start, at: at + 1, sum });
+}
+
+/** "and five", "y medio", "point six", "couple of thousand". */
+function readJoined(context: NumberContext, { start, at, sum }: Place): number | null {
+  const { tokens, style } = context;
+  const word = tokens[at]?.text ?? '';
+  if (DECIMAL_WORDS.has(word)) return readDecimalWords(context, { start, at, sum });
+  if (sum.modifier === 'about' && OF_WORDS.has(word)) {
+    const after = at + (tokens[at + 1]?.text === "'" || tokens[at + 1]?.text === '’' ? 2 : 1);
+    return startsScale(context, after) ? after : null;
+  }
+  if (!JOINING_WORDS.has(word)) return null;
+  const skipped = at + (HALF_ARTICLES.has(tokens[at + 1]?.text ?? '') ? 2 : 1);
+  if (HALVES.has(tokens[skipped]?.text ?? '')) {
+    if (sum.current !== null) sum.current += 0.5;
+    else sum.total += 0.5 * sum.lastScale;
+    return skipped + 1;
+  }
+  const next = tokens[at + 1];
+  const numeral = next?.kind === 'word' ? findNumeral(next.text, style) : null;
+  return numeral?.kind === 'digit' && !sum.isDigits ? addNumeral(sum, numeral, at + 1) : null;
+}
+
+function readDecimalWords({ tokens, style }: NumberContext, { at, sum }: Place): number | null {
+  let decimals = '';
+  let i = at + 1;
+  for (; i < at + 6; i++) {
+    const token = tokens[i];
+    const numeral = token?.kind === 'word' ? findNumeral(token.text, style) : null;
+    if (numeral?.kind !== 'digit' || numeral.value > 99) break;
+    decimals += String(numeral.value);
+  }
+  if (decimals === '' || sum.current === null) return null;
+  sum.current += Number(`0.${decimals}`);
+  return i;
+}
+
+/** Adds a number word to the sum; null when it cannot follow what stands there ("five seven"). */
+function addNumeral(sum: Sum, numeral: Numeral, at: number): number | null {
+  const { kind, value } = numeral;
+  if (numeral.isAbout) sum.modifier = 'about';
+  if (kind === 'scale') return addScale(sum, value) ? at + 1 : null;
+  if (kind === 'hundred') {
+    if (sum.current !== null && sum.current >= 100) return null;
+    sum.current = (sum.current ?? 1) * 100;
+    return at + 1;
+  }
+  if (sum.current === null) sum.current = value;
+  else if (fits(sum.current, value) && !sum.isDigits) sum.current += value;
+  // "quatre-vingts"
+  else if (sum.current === 4 && value === 20) sum.current = 80;
+  else return null;
+  return at + 1;
+}
+
+/** Whether a digit word can follow: "hundred five", "forty eight", and "soixante-dix-sept" in French. */
+function fits(current: number, value: number): boolean {
+  if (current > 0 && current % 100 === 0) return value < 100;
+  const rest = current % 100;
+  if (rest === 60 || rest === 80) return value < 20;
+  return (rest >= 20 && rest % 10 === 0 && value < 10) || ((rest === 70 || rest === 90) && value < 10);
+}
+
+/** Multiplies the open group by a scale, or all of it when none is open: "mil millones", "lakh crore". */
+function addScale(sum: Sum, value: number): boolean {
+  if (sum.current !== null) {
+    if (value >= sum.lastScale) sum.total = (sum.total + sum.current) * value;
+    else sum.total += sum.current * value;
+  } else if (sum.total === 0) sum.total = value;
+  else if (value > sum.lastScale || value === 1e5 || value === 1e7) sum.total *= value;
+  else return false;
+  sum.current = null;
+  sum.lastScale = value;
+  sum.scale = sum.total === value ? value : Math.max(sum.scale, value);
+  return true;
+}
+
+function readDigits(context: NumberContext, { start, at, sum }: Place): number | null {
+  if (at > start && (sum.current !== null || sum.lastScale === Infinity)) return null;
+  const { tokens } = context;
+  const token = tokens[at];
+  const next = tokens[at + 1];
+  if (token === undefined || (at === start && isPartOfName(tokens, at))) return null;
+  const nextWord = isHyphen(next ?? token) ? (tokens[at + 2]?.text ?? '') : (next?.text ?? '');
+  const hasScale = startsScale(context, at + 1) || SHORT_SCALES.has(next?.raw ?? '');
+  const style = COMMA_SCALES.has(nextWord) ? 'comma' : POINT_SCALES.has(nextWord) ? 'point' : context.style;
+  const value = parseDigits(token.raw, { style, hasScale });
+  if (value === null || (at > start && value >= sum.lastScale)) return null;
+  sum.current = value;
+  sum.isDigits = true;
+  return at + 1;
+}
+
+/** "GPT-4", "mid-2024", "3rd": digits that belong to a name or a word. */
+function isPartOfName(tokens: readonly QuantityToken[], at: number): boolean {
+  const [beforeLast, last, token] = [tokens[at - 2], tokens[at - 1], tokens[at]];
+  if (token === undefined || last === undefined || !token.isGlued) return false;
+  if (last.kind === 'word') return !/^(?:rs|r|rm|rp|fr|chf|kr|[a-z]{3})$/u.test(last.text);
+  return isHyphen(last) && last.isGlued && beforeLast?.kind === 'word' && !SHORT_SCALES.has(beforeLast.raw);
+}
+
+/** "$5m", "6 M", "5,6 Mio.", "590 Mrd.": the letter or abbreviation right behind the digits. */
+function readShortScale({ tokens, style }: NumberContext, { at, sum }: Place): number | null {
+  const [before, token, next] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+  if (token === undefined || before?.kind !== 'number' || sum.current === null) return null;
+  const value = token.text === 'mil' && style === 'point' ? 1e6 : SHORT_SCALES.get(token.raw);
+  if (value === undefined || (!token.isGlued && !SPACED_SHORT_SCALE.test(token.raw))) return null;
+  addScale(sum, value);
+  const after = tokens[at + 2];
+  return next?.raw === '.' && next.isGlued && after !== undefined && after.kind !== 'break' && token.raw.length > 1
+    ? at + 2
+    : at + 1;
+}
+
+/** "half a billion", "three quarters of a million", "demi-milliard": leaves the fraction as the open group. */
+function readFraction(context: NumberContext, { start, sum }: Omit<Place, 'at'>): number | null {
+  const { tokens } = context;
+  let at = start;
+  let fraction = FRACTIONS.get(tokens[at]?.text ?? '');
+  if (fraction === undefined && tokens[at]?.text === 'three' && tokens[at + 1]?.text === 'quarters') {
+    fraction = 0.75;
+    at++;
+  }
+  if (fraction === undefined) return null;
+  at++;
+  for (let skipped = 0; skipped < 3 && isFractionFiller(tokens[at]); skipped++) at++;
+  if (!startsScale(context, at)) return null;
+  sum.current = fraction;
+  return at;
+}
+
+function isFractionFiller(token: QuantityToken | undefined): boolean {
+  return token !== undefined && (OF_WORDS.has(token.text) || (isHyphen(token) && token.isGlued));
+}
+
+/** A count has no decimals: the separator of "2.048 GPUs" parts thousands, whatever the language. */
+export function countOf({ raw, value }: ReadNumber): number {
+  return /^\d{1,3}[.,]\d{3}$/u.test(raw) ? Number(raw.replace(/[.,]/u, '')) : value;
+}
+
+function isHanNumeral(token: QuantityToken): boolean {
+  return HAN_DIGITS.has(token.raw) || HAN_MULTIPLIERS.has(token.raw) || HAN_SCALES.has(token.raw);
+}
+
+/** "557.6万", "两千零四十八", "一亿五千万", "500多万"; also digits alone. */
+function readHanNumber(context: NumberContext, start: number): ReadNumber | null {
+  const { tokens } = context;
+  let [total, section, scale] = [0, 0, 1];
+  let digit: number | null = null;
+  let modifier: ReadNumber['modifier'] = 'exact';
+  let i = start;
+  for (; i < tokens.length && i - start < NUMBER_TOKENS_MAX; i++) {
+    const token = tokens[i];
+    if (token === undefined) break;
+    const multiplier = HAN_MULTIPLIERS.get(token.raw);
+    const sectionScale = HAN_SCALES.get(token.raw);
+    const hanDigit = HAN_DIGITS.get(token.raw);
+    if (token.kind === 'number') {
+      if (digit !== null || (i === start && isPartOfName(tokens, i))) break;
+      digit = parseDigits(token.raw, { style: 'point', hasScale: true });
+      if (digit === null) return null;
+    } else if (hanDigit !== undefined) digit = digit === null || digit === 0 ? hanDigit : Number.NaN;
+    else if (multiplier !== undefined) {
+      section += (digit ?? 1) * multiplier;
+      digit = null;
+    } else if (sectionScale !== undefined) {
+      const group: number = section + (digit ?? 0);
+      if (group === 0 && total === 0) break;
+      total = group === 0 ? total * sectionScale : total + group * sectionScale;
+      scale = Math.max(scale, sectionScale);
+      [section, digit] = [0, null];
+    } else if (OVER_MARKS.has(token.raw) && i > start) modifier = 'over';
+    else break;
+  }
+  const value = total + section + (digit ?? 0);
+  if (i === start || Number.isNaN(value)) return null;
+  return { value: tidy(value), scale, end: i, modifier, isDigits: tokens[start]?.kind === 'number', raw: '' };
+}
+
+/** The value of written digits, or null for dates, versions and the like ("1.2.3"). */
+export function parseDigits(
+  raw: string,
+  { style, hasScale }: { readonly style: NumberStyle; readonly hasScale: boolean },
+): number | null {
+  const last = raw.slice(-1);
+  const fraction = VULGAR_FRACTIONS[last] ?? 0;
+  const digits = toAscii(fraction > 0 ? raw.slice(0, -1) : raw).replace(/[\s'’]/gu, '');
+  if (digits === '') return fraction;
+  const separators = [...digits.matchAll(/[.,]/gu)];
+  const lastSeparator = separators.at(-1);
+  if (lastSeparator === undefined) return Number(digits) + fraction;
+  const kinds = new Set(separators.map((match) => match[0]));
+  const tail = digits.slice(lastSeparator.index + 1);
+  const head = digits.slice(0, lastSeparator.index);
+  const isDecimal =
+    kinds.size === 2 ||
+    (separators.length === 1 && isDecimalTail(head, { tail, separator: lastSeparator[0], style, hasScale }));
+  const whole = isDecimal ? head : digits;
+  if (!isGrouped(whole)) return null;
+  return Number(whole.replace(/[.,]/gu, '') + (isDecimal ? `.${tail}` : '')) + fraction;
+}
+
+interface Tail {
+  readonly tail: string;
+  readonly separator: string;
+  readonly style: NumberStyle;
+  readonly hasScale: boolean;
+}
+
+/** Three digits behind one separator are thousands or decimals; round thousands and the style of the language decide. */
+function isDecimalTail(head: string, { tail, separator, style, hasScale }: Tail): boolean {
+  if (tail.length !== 3 || head.length > 3) return true;
+  if (Number(head) === 0) return true;
+  if (tail === '000' && !hasScale) return false;
+  return separator === (style === 'comma' ? ',' : '.');
+}
+
+/** Groups of three, or the Indian groups of two before the last three; also no group at all. */
+function isGrouped(whole: string): boolean {
+  return /^\d+$|^\d{1,3}(?:[.,]\d{3})+$|^\d{1,2}(?:,\d{2})*,\d{3}$/u.test(whole);
+}
+
+function toAscii(digits: string): string {
+  return digits.replace(/[^\d.,'’\s]/gu, (digit) => {
+    const code = digit.charCodeAt(0);
+    if (code >= 0x966 && code <= 0x96f) return String(code - 0x966);
+    return digit.normalize('NFKC');
+  });
+}
+
+/** Rounds away the noise of binary fractions: 5.576 * 1e6 is 5576000. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(12));
+}
