@@ -1,0 +1,48 @@
+import type { FetchOutcome } from '#src/core/fetch-outcome.ts';
+import { parseRetryAfter } from '#src/core/retry-after.ts';
+
+/** A crawl-delay above a minute would turn a morning's reading of one site into days. */
+const crawlDelayMsMax = 60_000;
+
+/** What is remembered of a host (`host:port`): its next free start and until when it asked for silence. */
+export type HostState = {
+  readonly nextStartAt: Temporal.Instant | null;
+  readonly blockedUntil: Temporal.Instant | null;
+  readonly crawlDelayMs: number | null;
+};
+
+/** The least milliseconds between two starts at a host: the ledger's spacing or the site's own crawl-delay, whichever is longer. */
+export function startSpacingMs(crawlDelayMs: number | null, spacingMs: number): number {
+  return Math.max(spacingMs, Math.min(crawlDelayMs ?? 0, crawlDelayMsMax));
+}
+
+/** The earliest instant at which the next request to the host may start; `now` when nothing holds it back. */
+export function earliestStart(host: HostState, now: Temporal.Instant): Temporal.Instant {
+  return later(later(now, host.nextStartAt), host.blockedUntil);
+}
+
+/** The host with one more request started at `now`. */
+export function afterStart(
+  host: HostState,
+  { now, spacingMs }: { readonly now: Temporal.Instant; readonly spacingMs: number },
+): HostState {
+  return { ...host, nextStartAt: now.add({ milliseconds: startSpacingMs(host.crawlDelayMs, spacingMs) }) };
+}
+
+/**
+ * The host after an answer: a Retry-After silences all its addresses, and so does a 429 without one until `nextDueAt`, the back-off
+ * that the asking address itself got. Rate limits count hosts, not addresses. An earlier, longer silence stays.
+ */
+export function afterAnswer(
+  host: HostState,
+  outcome: FetchOutcome,
+  { now, nextDueAt }: { readonly now: Temporal.Instant; readonly nextDueAt: Temporal.Instant | null },
+): HostState {
+  if (outcome.kind !== 'failed') return host;
+  const asked = parseRetryAfter(outcome.retryAfter, now) ?? (outcome.status === 429 ? nextDueAt : null);
+  return asked === null ? host : { ...host, blockedUntil: later(asked, host.blockedUntil) };
+}
+
+function later(instant: Temporal.Instant, other: Temporal.Instant | null): Temporal.Instant {
+  return other !== null && Temporal.Instant.compare(other, instant) > 0 ? other : instant;
+}
