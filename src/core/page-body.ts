@@ -1,0 +1,135 @@
+import type { Box } from './page-survey.ts';
+
+/** A block holding more than this share of the sentences is never furniture, whatever its names say. */
+const FURNITURE_SCORE_SHARE_MAX = 1 / 3;
+/** Cards, slides and headers with more sentences than this are part of the article. */
+const TRIMMING_SCORE_MAX = 12;
+/** An article element with this much text is a whole article; what stands beside it is another one. */
+const ARTICLE_SCORE_MIN = 20;
+/** An article element around the headline with less text is only the article's head. */
+const OWN_ARTICLE_SCORE_MIN = 10;
+/** A figure with more sentences than this is a table, a listing or a list dressed as a figure, not a caption. */
+const FIGURE_SCORE_MAX = 25;
+/** Blocks made mostly of links are navigation. */
+const LINK_SHARE_MAX = 0.75;
+/** The same for names that never stand on an article, such as comments. */
+const STRONG_SCORE_SHARE_MAX = 0.8;
+/** A parent with this much more clean text holds an article that is split over several containers. */
+const CLIMB_GAIN_MIN = 1.25;
+/** A container that is named as the body is left only for much more. */
+const NAMED_CLIMB_GAIN_MIN = 1.9;
+/** What a container around the headline's own article counts. */
+const OUTER_FACTOR = 0.5;
+/** What a container outside the headline's own article counts. */
+const OTHER_ARTICLE_FACTOR = 0.1;
+
+const FURNITURE_TAGS = new Set(['aside', 'footer', 'figcaption', 'nav', 'menu', 'address']);
+const TABLE_PARTS = new Set(['tr', 'td', 'th', 'tbody', 'thead']);
+const LIST_TAGS = new Set(['ul', 'ol', 'div', 'section', 'p', 'table', 'h2', 'h3', 'h4', 'dl', 'li']);
+
+/** Decides which boxes of a subtree are furniture; `isDropped(box)` looks at the box alone, not at its parents. */
+export function isFurniture(box: Box, wholeScore: number): boolean {
+  const { element, signs } = box;
+  const tag = element.name;
+  const isStrong = signs.isStrong && !box.holdsHeading;
+  const isLarge = box.score > wholeScore * (isStrong ? STRONG_SCORE_SHARE_MAX : FURNITURE_SCORE_SHARE_MAX);
+  if (signs.isConsent && !box.holdsHeading && tag !== 'body') return true;
+  if (isHidden(box) && !isLarge && !signs.isSubscriber) return true;
+  if (isLarge || tag === 'body' || tag === 'html') return false;
+  if (TABLE_PARTS.has(tag)) return false;
+  if (FURNITURE_TAGS.has(tag) || signs.isFurniture) return true;
+  if ((signs.isTrimming || tag === 'header') && box.score < TRIMMING_SCORE_MAX) return true;
+  if (tag === 'figure' || tag.startsWith('amp-')) return box.score < FIGURE_SCORE_MAX;
+  return LIST_TAGS.has(tag) && box.linkLength > box.length * LINK_SHARE_MAX && box.length > 0;
+}
+
+function isHidden(box: Box): boolean {
+  const { attribs } = box.element;
+  if (attribs['hidden'] !== undefined || attribs['aria-hidden'] === 'true') return true;
+  const style = attribs['style'];
+  return style !== undefined && /display\s*:\s*none|visibility\s*:\s*hidden/i.test(style);
+}
+
+/** Finds the element that holds the article; null when the page has no sentences at all. */
+export function findBodyBox(boxes: readonly Box[], headline: Box | null): Box | null {
+  const whole = boxes[0]?.score ?? 0;
+  const clean = new Float64Array(boxes.length);
+  const points = new Float64Array(boxes.length);
+  for (let i = 0; i < boxes.length; i++) {
+    const box = boxes[i];
+    if (box === undefined) break;
+    if (isFurniture(box, whole)) {
+      i = box.end - 1;
+      continue;
+    }
+    if (box.ownScore > 0) spreadScore(box, { clean, points });
+  }
+  const own = findOwnArticle(headline, clean);
+  let best: Box | null = null;
+  let bestPoints = 0;
+  for (const box of boxes) {
+    const rated = rateBox(box, points) * (own === null ? 1 : rateOwnership(box, own));
+    if (rated > bestPoints) {
+      best = box;
+      bestPoints = rated;
+    }
+  }
+  return best === null ? null : climb(best, { boxes, clean, own });
+}
+
+/** The article element around the headline: what stands in other article elements is another article. */
+function findOwnArticle(headline: Box | null, clean: Float64Array): Box | null {
+  for (let at = headline; at !== null; at = at.parent) {
+    if (at.element.name === 'article') return (clean[at.index] ?? 0) > OWN_ARTICLE_SCORE_MIN ? at : null;
+  }
+  return null;
+}
+
+function rateOwnership(box: Box, own: Box): number {
+  if (isWithin(box, own)) return 1;
+  return isWithin(own, box) ? OUTER_FACTOR : OTHER_ARTICLE_FACTOR;
+}
+
+function isWithin(box: Box, outer: Box): boolean {
+  return box.index >= outer.index && box.index < outer.end;
+}
+
+function spreadScore(box: Box, totals: { clean: Float64Array; points: Float64Array }): void {
+  let level = box.ownRunCount > 1 ? 1 : 0;
+  for (let at: Box | null = box; at !== null; at = at.parent) {
+    totals.clean[at.index] = (totals.clean[at.index] ?? 0) + box.ownScore;
+    if (level > 0 && level <= 4) totals.points[at.index] = (totals.points[at.index] ?? 0) + box.ownScore / level;
+    level++;
+  }
+}
+
+function rateBox(box: Box, points: Float64Array): number {
+  const linkShare = box.length === 0 ? 0 : box.linkLength / box.length;
+  const bonus = box.signs.isBody ? 1.3 : box.element.name === 'article' ? 1.1 : 1;
+  return (points[box.index] ?? 0) * (1 - linkShare) * bonus;
+}
+
+function climb(best: Box, page: { boxes: readonly Box[]; clean: Float64Array; own: Box | null }): Box {
+  const { boxes, clean, own } = page;
+  let box = best;
+  for (
+    let at: Box | null = best === own ? null : best.parent;
+    at !== null && at.element.name !== 'html';
+    at = at.parent
+  ) {
+    const inner = clean[box.index] ?? 0;
+    const outer = clean[at.index] ?? 0;
+    const isSplit = !box.signs.isBody || outer >= inner * NAMED_CLIMB_GAIN_MIN || hasTwin(box, at, boxes);
+    if (outer >= inner * CLIMB_GAIN_MIN && isSplit) box = at;
+    if (at === own || (at.element.name === 'article' && outer > ARTICLE_SCORE_MIN)) return box;
+  }
+  return box;
+}
+
+/** Whether a box of the same class stands beside this one: an article cut into several named containers. */
+function hasTwin(box: Box, parent: Box, boxes: readonly Box[]): boolean {
+  const name = box.element.attribs['class'];
+  return boxes
+    .slice(parent.index, parent.end)
+    .some((other) => !isWithin(other, box) && other.element.attribs['class'] === name && other.score > 0);
+}

@@ -1,0 +1,100 @@
+import type { StructuredData, StructuredNode } from './page-structured.ts';
+import { readPeople } from './page-structured.ts';
+import { AUTHOR_PATH, type Box, type PageSurvey } from './page-survey.ts';
+import { listWords } from './page-title.ts';
+import { decodeEntities, readElementText } from './page-tree.ts';
+
+/** A byline with more characters than this is a sentence about somebody. */
+const BYLINE_LENGTH_MAX = 120;
+const NAME_WORDS_MAX = 8;
+const PEOPLE_MAX = 12;
+
+const META_KEYS = [
+  'author',
+  'article:author',
+  'byl',
+  'dc.creator',
+  'dcterms.creator',
+  'parsely-author',
+  'sailthru.author',
+  'cxenseparse:author',
+  'citation_author',
+  'og:article:author',
+  'article:author_name',
+  'twitter:creator:name',
+];
+/** "By" in the languages of our sources, at the start of a visible byline. */
+const PREFIX =
+  /^(?:(?:written|story|words|reported|reporting|posted|published|edited|text|texte|texto|testo) )?(?:by|von|par|por|door|autora?|authors?|auteur|autore|автор|текст|作者|記者|文)(?:\s*[:：]\s*|\s+)/iu;
+/** What follows a name in the same element: a role, an address, a date. */
+const SUFFIX =
+  /\s*(?:[|•·/]|\s[-–—]\s|\bfor the\b|\(?@|\bupdated\b|\bpublished\b|\bposted\b|\d{1,2}[:.]\d{2}\b|\bis an? \b|\bfollow\b|\bview\b|\bsee more\b|\bmore (?:by|from)\b).*$/iu;
+
+/** A date and all that follows it. */
+const DATE_TAIL =
+  /\s*(?:\p{L}{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+\p{L}{3,9}\.?\s+\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}).*$/u;
+/** Degrees and the like that follow a name. */
+const CREDENTIAL = /(?:,?\s+(?:(?![IVX]+\b)[A-Z]{2,4}|Ph\.?D\.?|M\.?D\.?|M\.?Sc\.?))+$/;
+/** A part with one of these words tells what somebody is, not who. */
+const ROLE =
+  /\b(?:editor|reporter|writer|correspondent|officer|director|head of|staff|contributor|journalist|columnist|author|more|updated|redakteurin?|photographer)\b/i;
+const SEPARATOR = /\s*(?:,|;|、)\s*|\s+(?:and|und|et|y|e|&|with)\s+/iu;
+
+/** Reads who wrote the article: names joined by a comma, null when the page does not say. */
+export function readByline(survey: PageSurvey, data: StructuredData, siteNames: readonly string[]): string | null {
+  const main: StructuredNode | null = data.main;
+  const sources: readonly (() => readonly string[])[] = [
+    () => (main === null ? [] : readPeople(main['author'], data.nodes)),
+    () => META_KEYS.map((key) => survey.metas.get(key) ?? []).find((values) => tidyNames(values).length > 0) ?? [],
+    () => listMarked(survey, (box) => /\bauthor\b/.test(box.element.attribs['itemprop'] ?? '')),
+    () => listMarked(survey, (box) => /\bauthor\b/.test(box.element.attribs['rel'] ?? '')).slice(0, 1),
+    () => listMarked(survey, (box) => box.signs.isByline).slice(0, 1),
+    () => listMarked(survey, (box) => AUTHOR_PATH.test(box.element.attribs['href'] ?? '')).slice(0, 1),
+    () => listMarked(survey, (box) => PREFIX.test(readElementText(box.element))).slice(0, 1),
+    () => (main === null ? [] : readPeople(main['creator'], data.nodes)),
+  ];
+  const sites = new Set(siteNames.map((name) => listWords(name).join(' ')));
+  let organisation: string | null = null;
+  for (const read of sources) {
+    const names = tidyNames(read());
+    const people = names.filter((name) => !sites.has(listWords(name).join(' ')));
+    if (people.length > 0) return people.join(', ');
+    organisation ??= names[0] ?? null;
+  }
+  return organisation;
+}
+
+function listMarked(survey: PageSurvey, isWanted: (box: Box) => boolean): readonly string[] {
+  const texts: string[] = [];
+  for (const box of survey.marks) {
+    if (box.element.name === 'body' || !isWanted(box)) continue;
+    const text = readElementText(box.element);
+    if (text !== '' && text.length <= BYLINE_LENGTH_MAX && tidyNames([text]).length > 0) texts.push(text);
+    if (texts.length >= PEOPLE_MAX) break;
+  }
+  return texts;
+}
+
+function tidyNames(raw: readonly string[]): readonly string[] {
+  const names: string[] = [];
+  const seen = new Set<string>();
+  for (const text of raw.slice(0, PEOPLE_MAX)) {
+    const line = decodeEntities(text).replace(PREFIX, '').replace(DATE_TAIL, '').replace(SUFFIX, '');
+    for (const part of line.split(SEPARATOR)) {
+      const name = part
+        .trim()
+        .replace(PREFIX, '')
+        .replace(CREDENTIAL, '')
+        .replace(/[\s,;:-]+$/, '')
+        .trim();
+      const words = listWords(name);
+      const key = words.join(' ');
+      if (words.length === 0 || words.length > NAME_WORDS_MAX || seen.has(key)) continue;
+      if (/https?:|www\.|[@\d([]/.test(name) || CREDENTIAL.test(` ${name}`) || (names.length > 0 && ROLE.test(name)))
+        continue;
+      seen.add(key);
+      names.push(name);
+    }
+  }
+  return names;
+}

@@ -1,0 +1,35 @@
+import { Readability } from '@mozilla/readability';
+import { parseHTML } from 'linkedom';
+import { findBodyBox } from './page-body.ts';
+import { type PageSurvey, surveyPage } from './page-survey.ts';
+import { renderBlocks, type TextBlock } from './page-text.ts';
+import { parsePageTree } from './page-tree.ts';
+
+/**
+ * Readability and linkedom take seconds on pages that are large or deep (20,000 nested elements: 14 s, then a stack
+ * overflow), so a second reading is tried only below these.
+ */
+const HTML_LENGTH_MAX = 1_500_000;
+const BOXES_MAX = 20_000;
+const ATTRIBUTES_MAX = 1_000;
+
+/** Reads the body with @mozilla/readability for pages on which our own reading finds next to nothing; never throws. */
+export function readFallbackBlocks(html: string, survey: PageSurvey): readonly TextBlock[] {
+  if (html.length > HTML_LENGTH_MAX || survey.boxes.length > BOXES_MAX) return [];
+  if (survey.boxes.some((box) => Object.keys(box.element.attribs).length > ATTRIBUTES_MAX)) return [];
+  const content = readContent(html);
+  if (content === null) return [];
+  const again = surveyPage(parsePageTree(`<body>${content}</body>`).document);
+  const root = again.boxes[0] ?? findBodyBox(again.boxes, null);
+  return root === null ? [] : renderBlocks(root, again);
+}
+
+function readContent(html: string): string | null {
+  try {
+    const { document } = parseHTML(html);
+    return new Readability(document, { charThreshold: 100 }).parse()?.content ?? null;
+  } catch {
+    // Both libraries throw on documents without a body or root element.
+    return null;
+  }
+}

@@ -1,0 +1,53 @@
+import { readText, type StructuredData } from './page-structured.ts';
+import type { PageSurvey } from './page-survey.ts';
+import { resolveHttpUrl } from './url.ts';
+
+const LANGUAGE = /^([a-z]{2,3})(?:[-_]([a-z0-9]{2,8}))?(?:[-_][a-z0-9]{1,8})*$/i;
+
+/** The address against which links resolve: the base element's, else the page's own. */
+export function readBaseUrl(survey: PageSurvey, url: string | null): string | null {
+  return survey.baseHref === null ? url : (resolveHttpUrl(survey.baseHref, url) ?? url);
+}
+
+/**
+ * The address that the page names as its own (rel=canonical, else og:url). A site that names its front page on every article
+ * is not believed.
+ */
+export function readCanonicalUrl(survey: PageSurvey, url: string | null): string | null {
+  const linked = survey.links.find((link) => link.rel.split(/\s+/).includes('canonical'))?.href;
+  for (const href of [linked, survey.metas.get('og:url')?.[0]]) {
+    const canonical = href === undefined ? null : resolveHttpUrl(href, readBaseUrl(survey, url));
+    if (canonical !== null && !(isRoot(canonical) && url !== null && !isRoot(url))) return canonical;
+  }
+  return null;
+}
+
+/** The language that the page declares, as a BCP 47 tag (`pt-BR`); null when it declares none. */
+export function readLanguage(survey: PageSurvey, data: StructuredData): string | null {
+  const { metas, htmlLang } = survey;
+  const declared = [
+    htmlLang,
+    metas.get('content-language')?.[0],
+    metas.get('og:locale')?.[0],
+    readText(data.main?.['inLanguage']),
+  ];
+  for (const value of declared) {
+    const parts = LANGUAGE.exec((value ?? '').split(',')[0]?.trim() ?? '');
+    if (parts === null) continue;
+    const region = parts[2] === undefined ? '' : `-${parts[2].length === 2 ? parts[2].toUpperCase() : parts[2]}`;
+    return `${parts[1]?.toLowerCase()}${region}`;
+  }
+  return null;
+}
+
+/** The name of the site or publisher; null when the page does not say. */
+export function readSiteName(survey: PageSurvey, data: StructuredData): string | null {
+  const { metas } = survey;
+  return (
+    metas.get('og:site_name')?.[0] ?? readText(data.main?.['publisher']) ?? metas.get('application-name')?.[0] ?? null
+  );
+}
+
+function isRoot(url: string): boolean {
+  return URL.parse(url)?.pathname === '/' && URL.parse(url)?.search === '';
+}

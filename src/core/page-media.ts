@@ -1,0 +1,140 @@
+import { parseDate } from './date.ts';
+import { isNode, readText, type StructuredData, type StructuredNode } from './page-structured.ts';
+import type { PageSurvey } from './page-survey.ts';
+import type { TextBlock } from './page-text.ts';
+import { readDirectText } from './page-tree.ts';
+
+/** A player response is about 50 KB; anything longer is not one. */
+const SCRIPT_LENGTH_MAX = 2_000_000;
+/** What Spotify puts before a description in its structured data. */
+const LISTEN_PREFIX = /^Listen to (?:this episode from )?(.{1,200}?) on Spotify\.\s*/;
+const ADDRESS = /https?:\/\/[^\s<>"'）」]+[^\s<>"'.,;:!?)\]）」]/g;
+
+/** What a page about one video or podcast says beside its markup; null fields are read like those of any page. */
+export type MediaPage = {
+  readonly kind: 'video' | 'audio';
+  readonly title: string | null;
+  readonly byline: string | null;
+  readonly publishedAt: string | null;
+  /** The publisher's own words, with chapter lines; links are not marked up. */
+  readonly description: string | null;
+};
+
+/** Reads a video, podcast or episode page; null for every other page. */
+export function readMediaPage(survey: PageSurvey, data: StructuredData, url: string | null): MediaPage | null {
+  const address = url === null ? null : URL.parse(url);
+  const host = address?.hostname ?? '';
+  if (/(?:^|\.)(?:youtube\.com|youtu\.be)$/.test(host)) return readYoutubePage(survey, data);
+  if (host === 'open.spotify.com' && /^\/(?:intl-[a-z]+\/)?(?:show|episode)\//.test(address?.pathname ?? '')) {
+    return readSpotifyPage(survey, data);
+  }
+  const pageType = survey.metas.get('og:type')?.[0] ?? '';
+  const isVideo = data.kind === 'video' || (data.kind !== 'article' && pageType.startsWith('video'));
+  if (!isVideo && data.kind !== 'audio') return null;
+  return {
+    kind: isVideo ? 'video' : 'audio',
+    title: readText(data.main?.['name']),
+    byline: null,
+    publishedAt: null,
+    description: readText(data.main?.['description']),
+  };
+}
+
+/**
+ * YouTube: title, channel, day and the whole description with its chapter lines stand in the player response; microdata in the
+ * head is the fallback (pages seen 2024: meta itemprop="datePublished", link itemprop="name" under the author).
+ */
+function readYoutubePage(survey: PageSurvey, data: StructuredData): MediaPage {
+  const player = findPlayerResponse(survey);
+  const details = nodeAt(player, ['videoDetails']);
+  const format = nodeAt(player, ['microformat', 'playerMicroformatRenderer']);
+  const meta = (key: string): string | null => survey.metas.get(key)?.[0] ?? null;
+  const date = readText(format?.['publishDate']) ?? meta('datepublished') ?? readText(data.main?.['uploadDate']);
+  return {
+    kind: 'video',
+    title: readText(details?.['title']) ?? meta('og:title'),
+    byline: readText(details?.['author']) ?? meta('link:name') ?? readText(data.main?.['author']),
+    publishedAt: date === null ? null : (parseDate(date)?.iso ?? null),
+    description:
+      readText(details?.['shortDescription']) ?? readText(data.main?.['description']) ?? meta('og:description'),
+  };
+}
+
+/** Spotify: the show stands in the title tag of an episode; a show's maker in the structured data. */
+function readSpotifyPage(survey: PageSurvey, data: StructuredData): MediaPage {
+  const node = data.nodes.find((entry) => entry['description'] !== undefined) ?? null;
+  const title = survey.metas.get('og:title')?.[0] ?? readText(node?.['name']);
+  const description = readText(node?.['description']) ?? survey.metas.get('og:description')?.[0] ?? null;
+  const listen = description === null ? null : LISTEN_PREFIX.exec(description);
+  const show = listen?.[1] ?? null;
+  return {
+    kind: 'audio',
+    title,
+    byline: readText(node?.['author']) ?? readText(node?.['publisher']) ?? (show === title ? null : show),
+    publishedAt: null,
+    description: description?.replace(LISTEN_PREFIX, '') ?? null,
+  };
+}
+
+function findPlayerResponse(survey: PageSurvey): StructuredNode | null {
+  for (const script of survey.scripts) {
+    const source = readDirectText(script);
+    if (source.length > SCRIPT_LENGTH_MAX) continue;
+    const opening = /\bytInitialPlayerResponse\s*=\s*\{/.exec(source);
+    if (opening === null) continue;
+    const start = opening.index + opening[0].length - 1;
+    const value = parseObject(source.slice(start, findObjectEnd(source, start)));
+    if (value !== null) return value;
+  }
+  return null;
+}
+
+/** Index after the brace that closes the object literal starting at `start`. */
+function findObjectEnd(source: string, start: number): number {
+  let depth = 0;
+  let isQuoted = false;
+  for (let at = start; at < source.length; at++) {
+    const char = source[at];
+    if (char === '\\') at++;
+    else if (char === '"') isQuoted = !isQuoted;
+    else if (!isQuoted && char === '{') depth++;
+    else if (!isQuoted && char === '}' && --depth === 0) return at + 1;
+  }
+  return source.length;
+}
+
+function parseObject(source: string): StructuredNode | null {
+  try {
+    const value: unknown = JSON.parse(source);
+    return isNode(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function nodeAt(node: StructuredNode | null, path: readonly string[]): StructuredNode | null {
+  let at: unknown = node;
+  for (const key of path) at = isNode(at) ? at[key] : null;
+  return isNode(at) ? at : null;
+}
+
+/** Plain text as blocks: empty lines part them, written-out addresses are their links. */
+export function splitPlainText(text: string): readonly TextBlock[] {
+  const blocks: TextBlock[] = [];
+  let isLine = false;
+  for (const raw of text.split(/\r\n?|\n/)) {
+    const line = raw.replace(/\s+/g, ' ').trim();
+    if (line === '') {
+      isLine = false;
+      continue;
+    }
+    const links = [...line.matchAll(ADDRESS)].map((match) => ({
+      href: match[0],
+      start: match.index,
+      end: match.index + match[0].length,
+    }));
+    blocks.push({ text: line, tag: 'p', links, linkLength: 0, isLine });
+    isLine = true;
+  }
+  return blocks;
+}

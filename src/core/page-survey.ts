@@ -1,0 +1,240 @@
+import type { Document, Element } from 'domhandler';
+import { type NameSigns, readNames } from './page-names.ts';
+import { readDirectText, walkTree } from './page-tree.ts';
+
+/** Elements whose words are never part of an article. */
+const SILENT = new Set(
+  `script style noscript template svg math canvas video audio object embed iframe button select textarea input option
+  datalist dialog map progress meter nav`.split(/\s+/),
+);
+const INLINE = new Set(
+  `a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span
+  strike strong sub sup time tt u var wbr`.split(/\s+/),
+);
+
+/** Addresses of pages about an author. */
+export const AUTHOR_PATH =
+  /\/(?:authors?|writers?|contributors?|staff|profiles?|people|journalists?|reporters?|by|autor(?:es)?|auteurs?|autori)\/[^/]/i;
+/** Text that opens a byline. */
+const BYLINE_START = /^\s*(?:by|von|par|por)\b/i;
+const BYLINE_TEXT_LENGTH_MAX = 80;
+
+/** Runs of text shorter than this (CJK characters count double) are labels, not sentences. */
+const RUN_LENGTH_MIN = 25;
+/** Beyond this many characters more of the same run says nothing more about where the article is. */
+const RUN_LENGTH_RATED = 1_000;
+const RUN_COMMAS_RATED = 10;
+
+/** One element of the body; boxes stand in document order, so a subtree is the range from `index` to `end`. */
+export type Box = {
+  readonly element: Element;
+  readonly parent: Box | null;
+  readonly index: number;
+  readonly signs: NameSigns;
+  readonly isBlock: boolean;
+  /** Index of the first box after the subtree. */
+  end: number;
+  /** Whether an h1 stands in the subtree. */
+  holdsHeading: boolean;
+  /** Length of text and of linked text in the subtree. */
+  length: number;
+  linkLength: number;
+  /** Sum over the text runs directly in this block, see `rateRun`. */
+  ownScore: number;
+  ownRunCount: number;
+  /** Sum of ownScore over the subtree. */
+  score: number;
+};
+
+/** Everything later steps need to know of a page, gathered in one walk. */
+export type PageSurvey = {
+  readonly document: Document;
+  readonly boxes: readonly Box[];
+  /** Boxes that may tell title, author or date, in page order. */
+  readonly marks: readonly Box[];
+  /** Contents by lower-case name, property or itemprop, in page order. */
+  readonly metas: ReadonlyMap<string, readonly string[]>;
+  readonly links: readonly { readonly rel: string; readonly href: string }[];
+  readonly structuredData: readonly string[];
+  /** Inline scripts, unread: some sites keep the page's data there only. */
+  readonly scripts: readonly Element[];
+  readonly titleTag: string;
+  readonly htmlLang: string | null;
+  readonly baseHref: string | null;
+};
+
+type Run = { length: number; linkLength: number; commas: number };
+type Surveyor = {
+  boxes: Box[];
+  marks: Box[];
+  metas: Map<string, string[]>;
+  links: { rel: string; href: string }[];
+  structuredData: string[];
+  scripts: Element[];
+  titleTag: string;
+  htmlLang: string | null;
+  baseHref: string | null;
+  signs: Map<string, NameSigns>;
+  box: Box | null;
+  block: Box | null;
+  linkDepth: number;
+  run: Run;
+};
+
+/** Walks the tree once and gathers head, structured data and the measured boxes of the body. */
+export function surveyPage(document: Document): PageSurvey {
+  const state: Surveyor = {
+    boxes: [],
+    marks: [],
+    metas: new Map(),
+    links: [],
+    structuredData: [],
+    scripts: [],
+    titleTag: '',
+    htmlLang: null,
+    baseHref: null,
+    signs: new Map(),
+    box: null,
+    block: null,
+    linkDepth: 0,
+    run: { length: 0, linkLength: 0, commas: 0 },
+  };
+  walkTree(document, {
+    text: (text) => measureText(text, state),
+    enter: (element) => enterElement(element, state),
+    leave: (element) => leaveElement(element, state),
+  });
+  closeRun(state);
+  return { document, ...state };
+}
+
+function enterElement(element: Element, state: Surveyor): boolean {
+  const tag = element.name;
+  const attributes = element.attribs;
+  if (tag === 'meta') addMeta(attributes, state);
+  else if (tag === 'link') addLink(attributes, state);
+  else if (tag === 'base') state.baseHref ??= attributes['href'] ?? null;
+  else if (tag === 'html') state.htmlLang = attributes['lang'] ?? attributes['xml:lang'] ?? null;
+  else if (tag === 'title') state.titleTag ||= readDirectText(element);
+  else if (tag === 'script' && attributes['type']?.toLowerCase().includes('ld+json')) {
+    state.structuredData.push(readDirectText(element));
+  } else if (tag === 'script') state.scripts.push(element);
+  if (tag === 'title' || tag === 'head') return tag === 'head';
+  if (SILENT.has(tag)) return false;
+  openBox(element, state);
+  return true;
+}
+
+function addLink(attributes: Record<string, string | undefined>, state: Surveyor): void {
+  const { rel = '', href = '', itemprop, content } = attributes;
+  state.links.push({ rel: rel.toLowerCase(), href });
+  // Microdata in a head can only stand in meta and link elements; video pages name their channel so.
+  if (itemprop !== undefined && content !== undefined) addMeta({ name: `link:${itemprop}`, content }, state);
+}
+
+function addMeta(attributes: Record<string, string | undefined>, state: Surveyor): void {
+  const key = attributes['property'] ?? attributes['name'] ?? attributes['itemprop'] ?? attributes['http-equiv'];
+  const content = attributes['content']?.trim();
+  if (key === undefined || content === undefined || content === '') return;
+  const known = state.metas.get(key.toLowerCase());
+  if (known === undefined) state.metas.set(key.toLowerCase(), [content]);
+  else known.push(content);
+}
+
+function openBox(element: Element, state: Surveyor): void {
+  const isBlock = !INLINE.has(element.name);
+  if (isBlock) closeRun(state);
+  if (element.name === 'a') state.linkDepth++;
+  const box: Box = {
+    element,
+    parent: state.box,
+    index: state.boxes.length,
+    signs: signsOf(element, state),
+    isBlock,
+    end: 0,
+    holdsHeading: element.name === 'h1',
+    length: 0,
+    linkLength: 0,
+    ownScore: 0,
+    ownRunCount: 0,
+    score: 0,
+  };
+  state.boxes.push(box);
+  if (isMark(box)) state.marks.push(box);
+  state.box = box;
+  if (isBlock) state.block = box;
+}
+
+function isMark(box: Box): boolean {
+  const { name, attribs } = box.element;
+  if (name === 'h1' || name === 'time' || box.signs.isByline || box.signs.isDate) return true;
+  if (attribs['itemprop'] !== undefined || (attribs['rel'] ?? '').includes('author')) return true;
+  return name === 'a' && AUTHOR_PATH.test(attribs['href'] ?? '');
+}
+
+function signsOf(element: Element, state: Surveyor): NameSigns {
+  const { class: className = '', id = '', itemprop = '', role = '' } = element.attribs;
+  const names = `${className} ${id} ${itemprop} ${role}`;
+  const known = state.signs.get(names);
+  if (known !== undefined) return known;
+  const signs = readNames(names);
+  state.signs.set(names, signs);
+  return signs;
+}
+
+function leaveElement(element: Element, state: Surveyor): void {
+  const { box } = state;
+  if (box === null || box.element !== element) return;
+  if (box.isBlock) closeRun(state);
+  if (element.name === 'a') state.linkDepth--;
+  box.end = state.boxes.length;
+  box.score += box.ownScore;
+  const { parent } = box;
+  if (parent !== null) {
+    parent.holdsHeading ||= box.holdsHeading;
+    parent.length += box.length;
+    parent.linkLength += box.linkLength;
+    parent.score += box.score;
+  }
+  state.box = parent;
+  if (box.isBlock) {
+    let block = parent;
+    while (block !== null && !block.isBlock) block = block.parent;
+    state.block = block;
+  }
+}
+
+function measureText(text: string, state: Surveyor): void {
+  const { box } = state;
+  if (box === null) return;
+  if (text.length < BYLINE_TEXT_LENGTH_MAX && state.block !== null && BYLINE_START.test(text))
+    state.marks.push(state.block);
+  let length = 0;
+  let commas = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 32) length += code >= 0x2e80 && code < 0xfe00 ? 2 : 1;
+    if (code === 0x2c || code === 0x3001 || code === 0xff0c || code === 0x60c) commas++;
+  }
+  const linkLength = state.linkDepth > 0 ? length : 0;
+  box.length += length;
+  box.linkLength += linkLength;
+  state.run.length += length;
+  state.run.linkLength += linkLength;
+  state.run.commas += commas;
+}
+
+function closeRun(state: Surveyor): void {
+  const { run, block } = state;
+  if (block !== null && run.length >= RUN_LENGTH_MIN) {
+    block.ownScore += rateRun(run);
+    block.ownRunCount++;
+  }
+  if (run.length > 0) state.run = { length: 0, linkLength: 0, commas: 0 };
+}
+
+/** Rates how much a run of text looks like article sentences: 0 for links, 14 for a long sentence with many commas. */
+function rateRun(run: Run): number {
+  const rated = 1 + Math.min(run.commas, RUN_COMMAS_RATED) + Math.min(run.length, RUN_LENGTH_RATED) / 100;
+  return rated * (1 - run.linkLength / run.length);
+}
