@@ -1,0 +1,220 @@
+/**
+ * A digest as a list of words, in the order in which people read it. Text, Markdown and mail are drawn from this one outline, so
+ * that they cannot differ in content, order or links.
+ */
+import { type Stance, stances, type Tally } from '#src/core/balance.ts';
+import {
+  type ClaimEvidence,
+  countOf,
+  type DigestContent,
+  type DigestNumber,
+  type DigestQuote,
+  type DigestSource,
+  type MovedClaim,
+  tallyInWords,
+} from '#src/core/digest.ts';
+import {
+  describeCoverage,
+  describeMoves,
+  describeNotice,
+  describeQuoteTime,
+  describeSeen,
+  describeSource,
+  groupNumbers,
+  movedInFullMax,
+  nameOutlets,
+  nameSpeaker,
+} from '#src/core/display-digest.ts';
+import { safeHref } from '#src/core/display-link.ts';
+import { formatQuantity } from '#src/core/display-quantity.ts';
+import { foreignLanguage, quoteText, shortenQuote, showLine } from '#src/core/display-text.ts';
+import { type Calendar, calendarOf, formatLongDay, formatMoment } from '#src/core/display-time.ts';
+
+/** Claims named under "no change"; the rest is counted. */
+const unchangedMax = 40;
+
+/** Words that lead somewhere, or only words when there is nowhere to lead to. */
+export type OutlineLink = { readonly words: string; readonly href: string | null };
+
+/** A quote with everything around it; `words` stands between its marks already. */
+export type OutlineQuote = {
+  readonly stance: Stance;
+  readonly speaker: string;
+  readonly words: string;
+  readonly lang: string | null;
+  readonly outlet: string;
+  readonly when: string;
+  readonly language: string | null;
+  readonly link: OutlineLink | null;
+};
+
+/** One stance of a balance, as it was and as it is. */
+export type OutlineCount = { readonly words: string; readonly isChanged: boolean };
+
+/** A claim with what happened to it. `counts` is empty under "new evidence", which says `news` instead. */
+export type OutlineClaim = {
+  readonly statement: OutlineLink;
+  readonly counts: readonly OutlineCount[];
+  readonly news: string;
+  readonly quotes: readonly OutlineQuote[];
+  readonly more: OutlineLink | null;
+};
+
+/** A number seen, all its outlets in one row. */
+export type OutlineNumber = {
+  readonly claim: string;
+  readonly short: string;
+  readonly value: string;
+  readonly speaker: string;
+  readonly outlet: string;
+  readonly isNew: boolean;
+  readonly seen: string;
+};
+
+/** A source worth a line. */
+export type OutlineSource = {
+  readonly state: string;
+  readonly isFault: boolean;
+  readonly name: OutlineLink;
+  readonly words: string;
+};
+
+/** The whole digest. A section that has nothing to say is an empty list. */
+export type DigestOutline = {
+  readonly dateLine: string;
+  readonly headline: string;
+  readonly read: string;
+  readonly missed: string | null;
+  readonly notice: { readonly heading: string; readonly words: string } | null;
+  readonly moved: readonly OutlineClaim[];
+  readonly evidence: readonly OutlineClaim[];
+  readonly moreEvidence: OutlineLink | null;
+  readonly numbers: readonly OutlineNumber[];
+  readonly moreNumbers: OutlineLink | null;
+  readonly sources: readonly OutlineSource[];
+  readonly unchangedHeading: string;
+  readonly unchanged: readonly OutlineLink[];
+  readonly moreUnchanged: OutlineLink | null;
+  readonly covers: string;
+  readonly web: OutlineLink | null;
+  readonly creed: string;
+};
+
+/** Where readers reach the pages (null: quotes lead to their outlets), and how many claims and numbers are drawn (all by default). */
+export type OutlineOptions = {
+  readonly webUrl: string | null;
+  readonly evidenceMax?: number;
+  readonly numbersMax?: number;
+};
+
+/** Puts a digest into words. */
+export function outlineDigest(content: DigestContent, options: OutlineOptions): DigestOutline {
+  const calendar = calendarOf(content.date, content.zone);
+  const draw: Drawing = { calendar, base: options.webUrl?.replace(/\/+$/, '') ?? null };
+  const { evidenceMax = content.evidence.length, numbersMax = Number.POSITIVE_INFINITY } = options;
+  const numbers = groupNumbers(content.numbers);
+  const moreNumbers = Math.max(0, numbers.length - numbersMax) + content.moreNumbersCount;
+  const moreEvidence = Math.max(0, content.evidence.length - evidenceMax);
+  const moreUnchanged = Math.max(0, content.unchanged.length - unchangedMax);
+  const digestHref = href(draw, content.isStored ? `/digests/${content.date}` : '/');
+  return {
+    dateLine: `claimledger · ${showLine(content.ledger)} · ${formatLongDay(content.date)}`,
+    headline: content.headline,
+    ...describeCoverage(content),
+    notice: describeNotice(content, calendar),
+    moved: content.moved.map((claim, index) => outlineMoved(claim, { ...draw, isFull: index < movedInFullMax })),
+    evidence: content.evidence.slice(0, evidenceMax).map((claim) => outlineEvidence(claim, draw)),
+    moreEvidence: moreOf(moreEvidence, ['claim with new evidence', 'claims with new evidence'], digestHref),
+    numbers: numbers.slice(0, numbersMax).map((group) => outlineNumber(group, calendar)),
+    moreNumbers: moreOf(moreNumbers, ['number', 'numbers'], digestHref),
+    sources: content.sources.map((source) => outlineSource(source, draw)),
+    // Nobody looked on a blind day, so nobody can say that nothing changed.
+    unchangedHeading: content.sight === 'blind' ? 'Last known balance' : 'No change',
+    unchanged: content.unchanged.slice(0, unchangedMax).map(({ claim, short, now }) => ({
+      words: content.sight === 'blind' ? `${showLine(short)}: ${tallyInWords(now)}` : showLine(short),
+      href: claimHref(draw, claim),
+    })),
+    moreUnchanged: moreOf(moreUnchanged, ['claim', 'claims'], href(draw, '/claims')),
+    covers: `Covers ${formatMoment(content.window.start, calendar)} to ${formatMoment(content.window.end, calendar)} (${content.zone}).${content.isStored ? '' : ' Not stored.'}`,
+    web: digestHref === null ? null : { words: 'Open this digest on the web', href: digestHref },
+    creed: 'The ledger collects what is said. It does not say whether a claim is true.',
+  };
+}
+
+type Drawing = { readonly calendar: Calendar; readonly base: string | null };
+
+function outlineMoved(claim: MovedClaim, draw: Drawing & { readonly isFull: boolean }): OutlineClaim {
+  return {
+    statement: { words: showLine(claim.statement), href: claimHref(draw, claim.claim) },
+    counts: compareTallies(claim.before, claim.now),
+    news: describeMoves(claim.moves),
+    quotes: claim.quote === null || !draw.isFull ? [] : [outlineQuote(claim.quote, draw)],
+    more: null,
+  };
+}
+
+function outlineEvidence(claim: ClaimEvidence, draw: Drawing): OutlineClaim {
+  const link = claimHref(draw, claim.claim);
+  return {
+    statement: { words: showLine(claim.statement), href: link },
+    counts: [],
+    news: `${countOf(claim.quotes.length + claim.moreCount, 'new quote')}.`,
+    quotes: claim.quotes.map((quote) => outlineQuote(quote, draw)),
+    more: moreOf(claim.moreCount, ['new quote', 'new quotes'], link),
+  };
+}
+
+function compareTallies(before: Tally, now: Tally): readonly OutlineCount[] {
+  return stances.map((stance) => {
+    const isChanged = before[stance] !== now[stance];
+    const count = isChanged ? `${before[stance]} → ${now[stance]}` : `${now[stance]}`;
+    return { words: `${count} ${stance.replace(/s$/, '')}`, isChanged };
+  });
+}
+
+function outlineQuote(quote: DigestQuote, draw: Drawing): OutlineQuote {
+  const { text, isShortened } = shortenQuote(quote.quote);
+  const inContext = href(draw, `/articles/${quote.articleId}#e${quote.taggingId}`);
+  const original = quote.url === null ? null : safeHref(quote.url);
+  const link =
+    inContext === null ? { words: 'Read the article', href: original } : { words: 'Read in context', href: inContext };
+  return {
+    stance: quote.stance,
+    speaker: nameSpeaker(quote),
+    words: `${quoteText(text, quote.lang)}${isShortened ? ' […]' : ''}`,
+    lang: quote.lang,
+    outlet: showLine(quote.outlet),
+    when: describeQuoteTime(quote, draw.calendar),
+    language: foreignLanguage(quote.lang),
+    link: link.href === null ? null : link,
+  };
+}
+
+function outlineNumber(group: readonly [DigestNumber, ...DigestNumber[]], calendar: Calendar): OutlineNumber {
+  const [newest] = group;
+  return {
+    claim: newest.claim,
+    short: showLine(newest.short),
+    value: formatQuantity(newest),
+    speaker: nameSpeaker(newest),
+    outlet: nameOutlets(group),
+    ...describeSeen(group, calendar),
+  };
+}
+
+function outlineSource(source: DigestSource, draw: Drawing): OutlineSource {
+  const name = { words: showLine(source.name), href: href(draw, `/sources#${encodeURIComponent(source.id)}`) };
+  return { ...describeSource(source, draw.calendar), isFault: source.state !== 'moved', name };
+}
+
+function moreOf(count: number, nouns: readonly [one: string, many: string], link: string | null): OutlineLink | null {
+  return count === 0 ? null : { words: `${count} more ${count === 1 ? nouns[0] : nouns[1]}`, href: link };
+}
+
+function claimHref(draw: Drawing, claim: string): string | null {
+  return href(draw, `/claims/${encodeURIComponent(claim)}`);
+}
+
+function href(draw: Drawing, path: string): string | null {
+  return draw.base === null ? null : safeHref(`${draw.base}${path}`);
+}

@@ -1,0 +1,109 @@
+/** The words around a digest that its page, its mail and its text share. */
+import type { Move } from '#src/core/balance.ts';
+import {
+  countOf,
+  type DigestContent,
+  type DigestNumber,
+  type DigestQuote,
+  type DigestSource,
+} from '#src/core/digest.ts';
+import { asSentence, showLine } from '#src/core/display-text.ts';
+import { type Calendar, formatDay, formatMoment, localDay } from '#src/core/display-time.ts';
+
+/** Claims that moved beyond these are shown without their quote: a day on which everything moves is still one page. */
+export const movedInFullMax = 8;
+
+/** What was read and what could not be reached, as two sentences. */
+export function describeCoverage(content: DigestContent): { readonly read: string; readonly missed: string | null } {
+  const { documentsRead, documentsTried, sourcesCount } = content.coverage;
+  const missed = countMissed(content);
+  return {
+    read: `Read ${documentsRead} of ${countOf(documentsTried, 'document')}.`,
+    missed: missed === 0 ? null : `${missed} of ${countOf(sourcesCount, 'source')} could not be reached.`,
+  };
+}
+
+/** The sources that were asked in the window and did not answer. */
+export function countMissed(content: DigestContent): number {
+  return Math.max(0, content.coverage.sourcesTried - content.coverage.sourcesAnswered);
+}
+
+/** The one thing a person must know on a day that could not be seen; null on other days. */
+export function describeNotice(
+  content: DigestContent,
+  calendar: Calendar,
+): { readonly heading: string; readonly words: string } | null {
+  const { sourcesAnswered, sourcesCount, lastReadAt } = content.coverage;
+  const last =
+    lastReadAt === null
+      ? 'No document was read so far'
+      : `The last document was read ${formatMoment(lastReadAt, calendar)}`;
+  if (content.sight === 'blind') {
+    const words = `${last}. Until sources answer again, nothing here can be newer than that. Nothing was deleted, and no quote counts as vanished.`;
+    return { heading: 'We cannot say whether anything happened.', words };
+  }
+  if (content.sight === 'half-blind') {
+    const words = 'What the others published in this window is missing here. It is read when they answer again.';
+    return { heading: `Half blind: ${sourcesAnswered} of ${countOf(sourcesCount, 'source')} answered`, words };
+  }
+  return null;
+}
+
+/** Why a claim moved, as sentences. */
+export function describeMoves(moves: readonly Move[]): string {
+  return moves.map((move) => asSentence(move.words)).join(' ');
+}
+
+/** The numbers of a digest with one row per claim and value, in their order; each row keeps all its sightings, newest first. */
+export function groupNumbers(
+  numbers: readonly DigestNumber[],
+): readonly (readonly [DigestNumber, ...DigestNumber[]])[] {
+  const groups = new Map<string, [DigestNumber, ...DigestNumber[]]>();
+  for (const number of numbers) {
+    const key = JSON.stringify([number.claim, number.unit, number.value, number.min, number.max]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [number]);
+    else group.push(number);
+  }
+  return [...groups.values()];
+}
+
+/** Whether a number is new, and how it lies to its claim: "First time, outside the claim". */
+export function describeSeen(
+  group: readonly DigestNumber[],
+  calendar: Calendar,
+): { readonly isNew: boolean; readonly seen: string } {
+  const oldest = group.findLast((number) => number.firstSeenAt === null) ?? group.at(-1);
+  const isNew = oldest?.firstSeenAt === null;
+  const isOutside = group.some((number) => number.fit === 'outside');
+  const since = oldest?.firstSeenAt ?? null;
+  const day = since === null ? '' : formatDay(localDay(Temporal.Instant.from(since), calendar.zone), calendar);
+  const seen = isNew ? 'First time' : `Repeated since ${day}`;
+  return { isNew, seen: isOutside ? `${seen}, outside the claim` : seen };
+}
+
+/** The outlets of a number: "Harbour Ledger + 8". */
+export function nameOutlets(group: readonly { readonly outlet: string }[]): string {
+  const outlets = [...new Set(group.map((number) => showLine(number.outlet)))];
+  return outlets.length > 1 ? `${outlets[0]} + ${outlets.length - 1}` : (outlets[0] ?? '');
+}
+
+/** What to say about a source: its words, and since when. */
+export function describeSource(
+  source: DigestSource,
+  calendar: Calendar,
+): { readonly state: string; readonly words: string } {
+  const since = source.since === null ? '' : ` Since ${formatMoment(source.since, calendar)}.`;
+  return { state: asSentence(source.state).slice(0, -1), words: `${asSentence(showLine(source.words))}${since}` };
+}
+
+/** When a quote was published, or when we first saw it. */
+export function describeQuoteTime(quote: DigestQuote, calendar: Calendar): string {
+  const published = quote.publishedAt === null ? '' : formatMoment(quote.publishedAt, calendar);
+  return published === '' ? `seen ${formatMoment(quote.storedAt, calendar)}` : published;
+}
+
+/** Who speaks: the speaker, else the outlet in its own name. */
+export function nameSpeaker(quote: { readonly speaker: string | null; readonly outlet: string }): string {
+  return showLine(quote.speaker ?? '') || showLine(quote.outlet);
+}
