@@ -28,15 +28,21 @@ interface Amount {
   readonly end: number;
 }
 
-// Function words of languages that write 1,5, and of those that write 1.5: the majority in the text decides.
+// Words of languages that write 1,5, and of those that write 1.5: the majority in the text decides. Number words and nouns
+// of headlines stand beside function words.
 const COMMA_WORDS = new Set(
-  'de la el los las del en un una por con para que le les des du et pour une der die das und für mit ein eine von im auf il di che della gli y dos da do em não'.split(
-    ' ',
-  ),
+  [
+    'de la el los las del en un une por con para que le les des du et pour der die das und für mit ein eine von im auf',
+    'il di che della gli y dos da do em não deux trois quatre cinq cent zwei drei vier fünf tausend tres cuatro cinco tre quattro três',
+    'millionen milliarden millones milliards milioni miliardi milhões bilhões dólares dollari puces cartes grafikkarten tarjetas schede placas',
+  ].flatMap((line) => line.split(' ')),
 );
 const POINT_WORDS = new Set(
   'the of and to is was for that with on at by it its has have said from this were are'.split(' '),
 );
+
+// The sign ¥ is shared by yen and yuan: a text that says yuan, or is Chinese, means yuan.
+const YUAN_WORDS = new Set('yuan rmb cny renminbi chinese china beijing 元 亿 万 人民币'.split(' '));
 
 const RANGE_MARKS = new Set(['-', '‑', '‐', '–', '—', '~', '～', '〜', '至', '到']);
 const RANGE_WORDS = new Set(['to', 'bis', 'à', 'a', 'al', 'ai', 'से', '至', '到', 'or', 'oder', 'ou', 'o', 'या', '或']);
@@ -60,7 +66,7 @@ const CLOSING = new Set([')', '）', ']', '］']);
 /** The amounts in a text, in order and without overlaps. Takes one pass; never throws. */
 export function findQuantities(text: string): readonly Quantity[] {
   const tokens = listQuantityTokens(text);
-  const context: NumberContext = { tokens, style: numberStyleOf(tokens) };
+  const context: NumberContext = { tokens, style: numberStyleOf(tokens), yenSign: yenSignOf(tokens) };
   const quantities: Quantity[] = [];
   let conversion: { readonly unit: string; readonly from: number } | null = null;
   for (let i = 0; i < tokens.length; ) {
@@ -116,7 +122,7 @@ function readSingle({ tokens }: NumberContext, amount: Amount): Reading {
 }
 
 /** "several hundred", "million-dollar question", "数百万": words that make an amount of no value. */
-function isVague(tokens: readonly QuantityToken[], { first, end }: Amount): boolean {
+function isVague(tokens: readonly QuantityToken[], { first, end, unit, number }: Amount): boolean {
   const lead = tokens[first - 1];
   if (lead !== undefined && VAGUE_LEADS.has(lead.text)) return true;
   const noun = tokens[end];
@@ -124,7 +130,9 @@ function isVague(tokens: readonly QuantityToken[], { first, end }: Amount): bool
   // "a billion-dollar company" measures nothing; "a 6-million-dollar run" does.
   const isArticle = /^(?:a|an)$/u.test(tokens[first]?.text ?? '');
   if (isArticle && tokens.slice(first, end).some(isHyphen)) return true;
-  return isArticle && lead?.text === 'like';
+  if (isArticle && lead?.text === 'like') return true;
+  // "not one dollar"
+  return unit !== null && isMoney(unit) && number.value === 1 && !number.isDigits;
 }
 
 /** Two amounts that make a range, with the unit and scale they share; null when no range starts at the first. */
@@ -210,4 +218,8 @@ function numberStyleOf(tokens: readonly QuantityToken[]): NumberStyle {
     else if (POINT_WORDS.has(text)) votes--;
   }
   return votes > 0 ? 'comma' : 'point';
+}
+
+function yenSignOf(tokens: readonly QuantityToken[]): 'JPY' | 'CNY' {
+  return tokens.some(({ text }) => YUAN_WORDS.has(text)) ? 'CNY' : 'JPY';
 }

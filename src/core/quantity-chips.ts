@@ -51,9 +51,11 @@ const FILLERS = words([
   'of its the their his her these those our your s de des du d la las los les del dei delle di do da dos das der die den dem vom von typ type tipo modell modèle modelo modello marque marca',
   'moderne modernen spezielle speziellen leistungsfähige leistungsfähigen teure teuren puissantes avancées spécialisées avanzados avanzadas especializados specializzati avançados',
   'unidades unidad procesamiento processamento gráfico unità elaborazione grafica grafica',
-  '块 塊 张 張 枚 颗 顆 片 个 個 台 多 余 餘 的 型 系列 类 類 等 高端 先进 先進 高性能 人工智能 人工智慧 图形 圖形 算力 训练 訓練 专用 專用',
+  '块 塊 张 張 枚 颗 顆 片 个 個 台 多 余 餘 的 型 系列 架构 架構 类 類 等 高端 先进 先進 高性能 人工智能 人工智慧 图形 圖形 算力 训练 訓練 专用 專用',
   'एआई हाई एंड ग्राफिक्स ग्राफिक के की का वाले वाली उन्नत आधुनिक',
 ]);
+// Measure words of flat and round things: the noun phrase behind them may hold any adjective.
+const CHIP_CLASSIFIERS = words(['块 塊 张 張 颗 顆 枚 片']);
 const NEVER_BETWEEN = words([
   'and or in on at to for from with by per as than that which who were was is are be been used use uses using had has have while when but not',
   'credit debit memory sim gift business green red yellow poker potato circuit phone mobile identity playing trading report post voting sound bank',
@@ -106,17 +108,28 @@ function readNoun(context: NumberContext, number: ReadNumber): FoundNoun | null 
     if (token === undefined || token.kind === 'break') break;
     const isStrong = CHIP_NOUNS.has(token.text) || isModel(token);
     if (isStrong || isLooseNoun(token, style)) {
-      if (!isStrong && unknownCount > 0 && !unknown.endsWith('ed') && found === null) break;
+      if (!isStrong && unknownCount > 0 && !isAdjective(unknown, token)) break;
       const isHyphenated = at > number.end && isHyphen(tokens[at - 1] ?? token);
       const isLoose: boolean = !isStrong && (found === null || found.isLoose);
       found = { end: at + 1, noun: token.text, isLoose, isHyphenated };
+    } else if (
+      found === null &&
+      token.kind === 'han' &&
+      number.end !== at &&
+      CHIP_CLASSIFIERS.has(tokens[number.end]?.text ?? '')
+    ) {
     } else if (!isFiller(tokens, at)) {
       if (found !== null || token.kind !== 'word' || token.isGlued || ++unknownCount > 1) break;
       if (NEVER_BETWEEN.has(token.text) || !number.isDigits) break;
-      unknown = token.text;
+      unknown = token.raw;
     } else if (found !== null && token.kind === 'word' && !isPartOfNoun(token)) break;
   }
   return found;
+}
+
+/** Before a loose noun: "smuggled chips", "Cambricon chips", but not "potato chips" or "Visa cards". */
+function isAdjective(unknown: string, noun: QuantityToken): boolean {
+  return unknown.endsWith('ed') || (/^\p{Lu}/u.test(unknown) && noun.text !== 'cards');
 }
 
 // Behind the first noun only another noun or model extends it: "puces H800", "chips of the type H800".
@@ -128,8 +141,11 @@ function isFiller(tokens: readonly QuantityToken[], at: number): boolean {
   const token = tokens[at];
   if (token === undefined) return false;
   if (FILLERS.has(token.text) || MODEL_WORDS.has(token.text)) return true;
-  if (token.kind === 'mark') return /^[-‑‐'’·“”"「」]$/u.test(token.raw) && token.raw !== '';
+  if (NAMES_WITH_NUMBER.has(token.text) && tokens[at + 1]?.kind === 'number') return true;
+  if (token.kind === 'mark') return /^[-‑‐'’·“”"「」]$/u.test(token.raw);
   if (token.kind === 'number') return NAMES_WITH_NUMBER.has(tokens[at - 1]?.text ?? '');
+  // "910B" is two tokens.
+  if (token.isGlued && tokens[at - 1]?.kind === 'number' && token.raw.length === 1) return true;
   // The second half of "export-grade", and brand names.
   const before = tokens[at - 1];
   if (token.isGlued && before !== undefined && isHyphen(before)) return !NEVER_BETWEEN.has(token.text);

@@ -122,11 +122,12 @@ const NOT_YUAN = new Set([...'旦素首年老件宇组']);
 const CONNECTORS = new Set(['de', 'd', "'", '’', 'di', 'of', 'in', 'का', 'के']);
 
 /** The currency that stands before an amount ("$", "US$", "EUR", "Rs."), or null. */
-export function readLeadingCurrency({ tokens }: NumberContext, start: number): ReadUnit | null {
+export function readLeadingCurrency(context: NumberContext, start: number): ReadUnit | null {
+  const { tokens } = context;
   const token = tokens[start];
   const next = tokens[start + 1];
   if (token === undefined || next === undefined) return null;
-  if (token.kind === 'mark') return readLeadingSymbol(tokens, start);
+  if (token.kind === 'mark') return readLeadingSymbol(context, start);
   if (token.kind !== 'word' && token.kind !== 'han') return null;
   const dollar = DOLLARS[token.raw];
   if (dollar !== undefined && (next.raw === '$' || next.raw === '＄') && next.isGlued)
@@ -141,39 +142,20 @@ export function readLeadingCurrency({ tokens }: NumberContext, start: number): R
   return { unit: word, end: next.raw === '.' && next.isGlued ? start + 2 : start + 1 };
 }
 
-function readLeadingSymbol(tokens: readonly QuantityToken[], start: number): ReadUnit | null {
+function readLeadingSymbol({ tokens, yenSign }: NumberContext, start: number): ReadUnit | null {
   const token = tokens[start];
   const next = tokens[start + 1];
   if (token === undefined || next === undefined) return null;
-  if (YEN_SIGNS.has(token.raw)) return { unit: yenSignUnit(tokens), end: start + 1 };
+  if (YEN_SIGNS.has(token.raw)) return { unit: yenSign, end: start + 1 };
   const unit = SYMBOLS[token.raw];
   if (unit === undefined) return null;
   const dollar = unit === 'USD' && next.isGlued && tokens[start + 2]?.isGlued === true ? DOLLARS[next.raw] : undefined;
   return dollar === undefined ? { unit, end: start + 1 } : { unit: dollar, end: start + 2 };
 }
 
-// The sign is shared by yen and yuan: a text that says yuan, or is Chinese, means yuan.
-const YUAN_TELLS = new Set([
-  'yuan',
-  'rmb',
-  'cny',
-  'renminbi',
-  'chinese',
-  'china',
-  'beijing',
-  'hangzhou',
-  '元',
-  '亿',
-  '万',
-  '人民币',
-]);
-
-function yenSignUnit(tokens: readonly QuantityToken[]): string {
-  return tokens.some(({ text }) => YUAN_TELLS.has(text)) ? 'CNY' : 'JPY';
-}
-
 /** The currency behind a number ("million dollars", "M$", "d'euros", "万美元", "USD"), or null. */
-export function readTrailingCurrency({ tokens }: NumberContext, number: ReadNumber): ReadUnit | null {
+export function readTrailingCurrency(context: NumberContext, number: ReadNumber): ReadUnit | null {
+  const { tokens } = context;
   let at = number.end;
   for (let skipped = 0; skipped < 2; skipped++) {
     const token = tokens[at];
@@ -182,7 +164,7 @@ export function readTrailingCurrency({ tokens }: NumberContext, number: ReadNumb
   }
   const token = tokens[at];
   if (token === undefined) return null;
-  if (token.kind === 'mark') return readTrailingSymbol(tokens, at);
+  if (token.kind === 'mark') return readTrailingSymbol(context, at);
   const dollar = DOLLARS[token.raw];
   if (dollar !== undefined && tokens[at + 1]?.raw === '$' && tokens[at + 1]?.isGlued === true)
     return startsNumber(tokens[at + 2]) ? null : { unit: dollar, end: at + 2 };
@@ -196,9 +178,9 @@ export function readTrailingCurrency({ tokens }: NumberContext, number: ReadNumb
   return late === null ? null : { unit: late.value, end: late.end };
 }
 
-function readTrailingSymbol(tokens: readonly QuantityToken[], at: number): ReadUnit | null {
+function readTrailingSymbol({ tokens, yenSign }: NumberContext, at: number): ReadUnit | null {
   const raw = tokens[at]?.raw ?? '';
-  const unit = YEN_SIGNS.has(raw) ? yenSignUnit(tokens) : SYMBOLS[raw];
+  const unit = YEN_SIGNS.has(raw) ? yenSign : SYMBOLS[raw];
   // "5 $6m" is no amount in front of another one.
   return unit === undefined || startsNumber(tokens[at + 1]) ? null : { unit, end: at + 1 };
 }

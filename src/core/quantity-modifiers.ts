@@ -19,10 +19,10 @@ const BEFORE = phraseMap({
   under: [
     'under, below, beneath, less than, fewer than, lower than, smaller than, no more than, not more than, at most, up to, as much as, as many as, a maximum of, maximum of, maximum, max, just under, just below, just shy of, shy of, short of, south of, not exceeding, not exceed, no higher than, not even, not above, caps at, capped at, cap of, limited to, within, inside, <, ≤, &lt',
     'unter, weniger als, höchstens, maximal, bis zu, nicht mehr als, nicht einmal, keine, kaum mehr als, unterhalb von, knapp, knapp unter, nicht über, geringer als, niedriger als, allenfalls, kein',
-    'moins de, moins d, au plus, tout au plus, au maximum, maximum, jusqu à, pas plus de, pas plus d, inférieur à, inférieure à, inférieurs à, en dessous de, sous les, sous la barre des, pas même, à peine',
-    'menos de, como máximo, a lo sumo, hasta, no más de, inferior a, inferiores a, por debajo de, ni siquiera, máximo, un máximo de',
-    'meno di, meno dei, al massimo, fino a, non più di, inferiore a, inferiori a, sotto i, sotto gli, al di sotto di, al di sotto dei, nemmeno, neanche, appena sotto',
-    'no máximo, até, não mais de, não mais do que, não mais que, abaixo de, abaixo dos, menos do que, nem mesmo, inferior aos',
+    'moins de, moins d, au plus, tout au plus, au maximum, maximum, jusqu à, pas plus de, pas plus d, inférieur à, inférieure à, inférieurs à, en dessous de, sous les, sous la barre des, pas même, n atteint pas',
+    'menos de, como máximo, a lo sumo, hasta, no más de, no llega a, no llegan a, no llegó a, no alcanza, inferior a, inferiores a, por debajo de, ni siquiera, máximo, un máximo de',
+    'meno di, meno dei, al massimo, fino a, non più di, inferiore a, inferiori a, sotto i, sotto gli, al di sotto di, al di sotto dei, nemmeno, neanche, appena sotto, non arriva a',
+    'no máximo, até, não mais de, não mais do que, não mais que, não chega a, não chegou a, abaixo de, abaixo dos, menos do que, nem mesmo, inferior aos',
     '不到, 不足, 少于, 少於, 低于, 低於, 不超过, 不超過, 至多, 最多, 不高于, 不高於, 小于, 不多于',
     'अधिकतम, ज़्यादा से ज़्यादा, अधिक से अधिक, ज्यादा से ज्यादा',
   ],
@@ -81,7 +81,7 @@ const TOPIC_LEADS = new Set(
 );
 // Articles and the like between the bound and the amount: "superaría los 500", "less than the $6m", "au moins les 5".
 const SKIPPED = new Set(
-  'the a an of total sum der die das den dem de des d le la les l los las el il i gli lo o os as um uma un una ein eine einen einer von vom auf auf zu rund only just a mere'.split(
+  'the a an of total sum der die das den dem de des d le la les l los las el il i gli lo o os as um uma un una ein eine einen einer von vom auf zu only just 有 需 要 花 费 為 为 用 了 达 達 到'.split(
     ' ',
   ),
 );

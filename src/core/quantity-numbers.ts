@@ -28,6 +28,8 @@ export interface ReadNumber {
 export interface NumberContext {
   readonly tokens: readonly QuantityToken[];
   readonly style: NumberStyle;
+  /** What ¥ means in this text. */
+  readonly yenSign: 'JPY' | 'CNY';
 }
 
 // A scale word that settles what the comma before it means: "5,576 Millionen", "1.600 millones".
@@ -46,11 +48,18 @@ const HALVES = new Set('half demi demie medio media mezzo mezza meio meia'.split
 const SPACED_SHORT_SCALE = /^(?:k|m|M|.{2,})$/u;
 // More than any number needs ("nine hundred and ninety-nine trillion ..."): a bound against endless lists of number words.
 const NUMBER_TOKENS_MAX = 24;
+// No amount of money or chips is larger: longer digits are an id, and would lose their last places.
+const VALUE_MAX = 1e18;
 const OVER_MARKS = new Set(['+', '多', '余', '餘']);
 const VULGAR_FRACTIONS: Readonly<Record<string, number>> = { '½': 0.5, '¼': 0.25, '¾': 0.75 };
 
 /** Reads the number that starts at a token: digits with a scale, number words, or Han numerals; null when none does. */
 export function readNumber(context: NumberContext, start: number): ReadNumber | null {
+  const number = readAnyNumber(context, start);
+  return number !== null && number.value <= VALUE_MAX ? number : null;
+}
+
+function readAnyNumber(context: NumberContext, start: number): ReadNumber | null {
   const first = context.tokens[start];
   if (first === undefined) return null;
   if (first.kind === 'han') return readHanNumber(context, start);
@@ -181,7 +190,7 @@ function addNumeral(sum: Sum, numeral: Numeral, at: number): number | null {
   if (kind === 'scale') return addScale(sum, value) ? at + 1 : null;
   if (kind === 'hundred') {
     if (sum.current !== null && sum.current >= 100) return null;
-    sum.current = (sum.current ?? 1) * 100;
+    sum.current = (sum.current ?? 1) * value;
     return at + 1;
   }
   if (sum.current === null) sum.current = value;
@@ -194,7 +203,9 @@ function addNumeral(sum: Sum, numeral: Numeral, at: number): number | null {
 
 /** Whether a digit word can follow: "hundred five", "forty eight", and "soixante-dix-sept" in French. */
 function fits(current: number, value: number): boolean {
-  if (current > 0 && current % 100 === 0) return value < 100;
+  // "साढ़े पांच" is a half more than five, "पौने दो" a quarter less than two.
+  if (current < 1) return value >= 1 && value < 100;
+  if (current % 100 === 0) return value < 100;
   const rest = current % 100;
   if (rest === 60 || rest === 80) return value < 20;
   return (rest >= 20 && rest % 10 === 0 && value < 10) || ((rest === 70 || rest === 90) && value < 10);
@@ -241,9 +252,10 @@ function isPartOfName(tokens: readonly QuantityToken[], at: number): boolean {
 /** "$5m", "6 M", "5,6 Mio.", "590 Mrd.": the letter or abbreviation right behind the digits. */
 function readShortScale({ tokens, style }: NumberContext, { at, sum }: Place): number | null {
   const [before, token, next] = [tokens[at - 1], tokens[at], tokens[at + 1]];
-  if (token === undefined || before?.kind !== 'number' || sum.current === null) return null;
+  if (token === undefined || before === undefined || sum.current === null) return null;
   const value = token.text === 'mil' && style === 'point' ? 1e6 : SHORT_SCALES.get(token.raw);
   if (value === undefined || (!token.isGlued && !SPACED_SHORT_SCALE.test(token.raw))) return null;
+  if (before.kind !== 'number' && token.raw.length === 1) return null;
   addScale(sum, value);
   const after = tokens[at + 2];
   return next?.raw === '.' && next.isGlued && after !== undefined && after.kind !== 'break' && token.raw.length > 1

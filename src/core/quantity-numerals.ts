@@ -1,7 +1,7 @@
 import { foldWord } from '#src/core/quantity-tokens.ts';
 
 /**
- * A number word. `digit` adds (seven, forty, "quinientos"), `hundred` multiplies within a thousand, `scale` multiplies what
+ * A number word. `digit` adds (seven, forty, "quinientos"), `hundred` multiplies within a thousand (also a dozen), `scale` multiplies what
  * was read so far, `article` is a "one" that needs a scale after it ("a million").
  */
 export interface Numeral {
@@ -55,8 +55,6 @@ const HINDI_COUNTED_UP = [
 ];
 
 const OTHER_DIGITS: Readonly<Record<string, number>> = {
-  dozen: 12,
-  dutzend: 12,
   pair: 2,
   vingts: 20,
   anderthalb: 1.5,
@@ -64,10 +62,11 @@ const OTHER_DIGITS: Readonly<Record<string, number>> = {
   डेढ़: 1.5,
   ढाई: 2.5,
   सवा: 1.25,
+  साढ़े: 0.5,
+  पौने: -0.25,
 };
 
-const ROUGH_DIGITS: Readonly<Record<string, number>> = {
-  couple: 2,
+const ROUGH_COUNTS: Readonly<Record<string, number>> = {
   ...scaled(10, 'dizaine decena decina dezena'),
   ...scaled(12, 'douzaine docena dozzina dúzia'),
   ...scaled(20, 'vingtaine veintena ventina vintena'),
@@ -178,7 +177,9 @@ function buildNumerals(): ReadonlyMap<string, Numeral> {
   for (const row of HUNDREDS) addRow(row, { first: 100, step: 100 });
   addRow(HINDI_COUNTED_UP.join(' '), { first: 0, step: 1 });
   for (const [word, value] of Object.entries(OTHER_DIGITS)) add(word, { value });
-  for (const [word, value] of Object.entries(ROUGH_DIGITS)) add(word, { value, isAbout: true });
+  add('couple', { value: 2, isAbout: true });
+  add('dozen/dutzend', { kind: 'hundred', value: 12 });
+  for (const [word, value] of Object.entries(ROUGH_COUNTS)) add(word, { kind: 'hundred', value, isAbout: true });
   for (const [word, value] of Object.entries(SCALES)) add(word, { kind: 'scale', value, canStart: false });
   for (const [word, value] of Object.entries(OPENING_SCALES)) add(word, { kind: 'scale', value });
   for (const word of HUNDREDS_AFTER_A_DIGIT) add(word, { kind: 'hundred', value: 100, canStart: false });
