@@ -18,8 +18,10 @@ const STRONG_SCORE_SHARE_MAX = 0.8;
 const CLIMB_GAIN_MIN = 1.25;
 /** A container that is named as the body is left only for much more. */
 const NAMED_CLIMB_GAIN_MIN = 1.9;
+/** How far up a named body is looked for. */
+const NAMED_LEVELS = 4;
 /** What a container around the headline's own article counts. */
-const OUTER_FACTOR = 0.5;
+const OUTER_FACTOR = 0.3;
 /** What a container outside the headline's own article counts. */
 const OTHER_ARTICLE_FACTOR = 0.1;
 
@@ -27,18 +29,21 @@ const FURNITURE_TAGS = new Set(['aside', 'footer', 'figcaption', 'nav', 'menu', 
 const TABLE_PARTS = new Set(['tr', 'td', 'th', 'tbody', 'thead']);
 const LIST_TAGS = new Set(['ul', 'ol', 'div', 'section', 'p', 'table', 'h2', 'h3', 'h4', 'dl', 'li']);
 
-/** Decides which boxes of a subtree are furniture; `isDropped(box)` looks at the box alone, not at its parents. */
-export function isFurniture(box: Box, wholeScore: number): boolean {
+/**
+ * Tells whether a box of the subtree `root` is furniture; looks at the box alone, not at its parents. In a gallery that is the
+ * article, a name such as `gallery-item` means nothing.
+ */
+export function isFurniture(box: Box, root: Box): boolean {
   const { element, signs } = box;
   const tag = element.name;
   const isStrong = signs.isStrong && !box.holdsHeading;
-  const isLarge = box.score > wholeScore * (isStrong ? STRONG_SCORE_SHARE_MAX : FURNITURE_SCORE_SHARE_MAX);
+  const isLarge = box.score > root.score * (isStrong ? STRONG_SCORE_SHARE_MAX : FURNITURE_SCORE_SHARE_MAX);
   if (signs.isConsent && !box.holdsHeading && tag !== 'body') return true;
   if (isHidden(box) && !isLarge && !signs.isSubscriber) return true;
   if (isLarge || tag === 'body' || tag === 'html') return false;
   if (TABLE_PARTS.has(tag)) return false;
   if (FURNITURE_TAGS.has(tag) || signs.isFurniture) return true;
-  if ((signs.isTrimming || tag === 'header') && box.score < TRIMMING_SCORE_MAX) return true;
+  if (((signs.isTrimming && !root.signs.isTrimming) || tag === 'header') && box.score < TRIMMING_SCORE_MAX) return true;
   if (tag === 'figure' || tag.startsWith('amp-')) return box.score < FIGURE_SCORE_MAX;
   return LIST_TAGS.has(tag) && box.linkLength > box.length * LINK_SHARE_MAX && box.length > 0;
 }
@@ -52,13 +57,14 @@ function isHidden(box: Box): boolean {
 
 /** Finds the element that holds the article; null when the page has no sentences at all. */
 export function findBodyBox(boxes: readonly Box[], headline: Box | null): Box | null {
-  const whole = boxes[0]?.score ?? 0;
+  const root = boxes[0];
+  if (root === undefined) return null;
   const clean = new Float64Array(boxes.length);
   const points = new Float64Array(boxes.length);
   for (let i = 0; i < boxes.length; i++) {
     const box = boxes[i];
     if (box === undefined) break;
-    if (isFurniture(box, whole)) {
+    if (isFurniture(box, root)) {
       i = box.end - 1;
       continue;
     }
@@ -121,7 +127,19 @@ function climb(best: Box, page: { boxes: readonly Box[]; clean: Float64Array; ow
     const outer = clean[at.index] ?? 0;
     const isSplit = !box.signs.isBody || outer >= inner * NAMED_CLIMB_GAIN_MIN || hasTwin(box, at, boxes);
     if (outer >= inner * CLIMB_GAIN_MIN && isSplit) box = at;
-    if (at === own || (at.element.name === 'article' && outer > ARTICLE_SCORE_MIN)) return box;
+    if (at === own || (at.element.name === 'article' && outer > ARTICLE_SCORE_MIN)) break;
+  }
+  return findNamedAround(box, clean);
+}
+
+/** The named body just around a container: its first paragraph often stands outside the box that holds the others. */
+function findNamedAround(box: Box, clean: Float64Array): Box {
+  if (box.signs.isBody) return box;
+  let at = box.parent;
+  for (let level = 0; level < NAMED_LEVELS && at !== null && at.element.name !== 'body'; level++) {
+    const gain = (clean[at.index] ?? 0) / (clean[box.index] ?? 1);
+    if (at.signs.isBody) return gain < CLIMB_GAIN_MIN ? at : box;
+    at = at.parent;
   }
   return box;
 }

@@ -25,6 +25,13 @@ const STRONG = new Set(
   'comment comments commenting disqus respond footer modal popup overlay lightbox rodape outbrain taboola'.split(' '),
 );
 
+/** Whole names of columns beside the article; as words they also stand on the element around both columns. */
+const COLUMNS = new Set(
+  'sidebar sidebars rightsidebar leftsidebar primarysidebar sidebarprimary rightrail rightcolumn rightcol widgetarea secondary'.split(
+    ' ',
+  ),
+);
+
 /** Consent dialogs can be longer than any article. */
 const CONSENT = new Set('cookie cookies consent gdpr onetrust didomi usercentrics cookiebot cookielaw'.split(' '));
 
@@ -99,6 +106,8 @@ export function readNames(names: string): NameSigns {
     if (words.length > NAME_WORDS_MAX) continue;
     const joined = words.join('');
     signs.isBody ||= BODY.has(joined);
+    signs.isStrong ||= COLUMNS.has(joined);
+    signs.isFurniture ||= COLUMNS.has(joined);
     const isNegated = words.some((word) => NEGATIONS.has(word));
     let previous = '';
     for (const word of words) {

@@ -54,7 +54,7 @@ export function renderBlocks(root: Box, survey: PageSurvey): readonly TextBlock[
     text: (text) => addText(text, state),
     enter: (element) => {
       const box = boxes.get(element);
-      if (box === undefined || SILENT.has(element.name) || isFurniture(box, root.score)) return false;
+      if (box === undefined || SILENT.has(element.name) || isFurniture(box, root)) return false;
       openElement(box, state);
       return true;
     },

@@ -13,6 +13,8 @@ const TAIL_LENGTH_MAX = 500;
 /** After a "related" heading less than this share of the text may follow for it to be the end of the article. */
 const APPENDIX_SHARE_MAX = 0.35;
 
+const HEADING_LENGTH_MAX = 60;
+
 const HEADING = /^h[1-6]$/;
 
 /** Whole lines that are labels of the page, wherever they stand. */
@@ -87,11 +89,16 @@ function cutAppendix(blocks: readonly TextBlock[]): readonly TextBlock[] {
   const total = blocks.reduce((sum, block) => sum + block.text.length, 0);
   let before = 0;
   for (const [index, block] of blocks.entries()) {
-    const isAppendix = HEADING.test(block.tag) && APPENDIX.test(block.text) && index > 2;
+    const isAppendix = isHeadingLike(block) && APPENDIX.test(block.text) && index > 2;
     if (isAppendix && total - before < total * APPENDIX_SHARE_MAX) return blocks.slice(0, index);
     before += block.text.length;
   }
   return blocks;
+}
+
+/** A heading, or a short line without a closing mark: many sites write headings as plain blocks. */
+function isHeadingLike(block: TextBlock): boolean {
+  return HEADING.test(block.tag) || (block.text.length <= HEADING_LENGTH_MAX && !/[.!?。,;]$/.test(block.text));
 }
 
 function cutTail(blocks: readonly TextBlock[], context: TrimContext): readonly TextBlock[] {

@@ -29,6 +29,8 @@ const DOUBTED_NAMED_WORDS = 25;
 const DECLARED_GAIN_MIN = 1.5;
 const DECLARED_SHARED_WORDS_MIN = 0.7;
 
+const ESCAPES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'", amp: '&' };
+
 /** A page as fetched, or as text; `url` is where it came from, against which links resolve. */
 export type PageInput =
   | { readonly url: string | null; readonly bytes: Uint8Array; readonly contentType: string | null }
@@ -142,12 +144,25 @@ function chooseBody(own: readonly TextBlock[], context: BodyContext): Body {
 }
 
 function readDeclaredBody(data: StructuredData): readonly TextBlock[] {
-  const body = data.main === null ? null : readText(data.main['articleBody']);
-  if (body === null) return [];
+  const raw = data.main === null ? null : readText(data.main['articleBody']);
+  if (raw === null) return [];
+  const body = unescapeMarkup(raw);
   if (!/<(?:p|br|div|li)\b/i.test(body)) return splitPlainText(body);
   const survey = surveyPage(parsePageTree(`<body>${body}</body>`).document);
   const root = survey.boxes[0];
   return root === undefined ? [] : renderBlocks(root, survey);
+}
+
+/** Declared bodies are often escaped once or twice too often. */
+function unescapeMarkup(text: string): string {
+  let plain = text;
+  for (let round = 0; round < 3 && /&(?:amp|lt|gt|quot|nbsp|#0?39);/.test(plain); round++) {
+    plain = plain.replace(
+      /&(lt|gt|quot|nbsp|#0?39|amp);/g,
+      (_, name: string) => ESCAPES[name.replace('#0', '#')] ?? ' ',
+    );
+  }
+  return plain;
 }
 
 /** Whether a longer text holds most of the words of a shorter one. */
