@@ -8,6 +8,7 @@ const YEAR_MIN = 1900;
 const YEAR_MAX = 2199;
 // Two-digit years pivot at 1970, the first year a computer's clock gives.
 const PIVOT_YEAR = 70;
+const DAY_MILLISECONDS = 86_400_000;
 // Offsets in use reach from -12:00 to +14:00.
 const OFFSET_MINUTES_MAX = 14 * 60;
 
@@ -78,7 +79,7 @@ export function parseDate(text: string): ParsedDate | null {
     .normalize('NFKC')
     .trim();
   if (trimmed.length > DATE_CHARS_MAX) return null;
-  if (EPOCH.test(trimmed)) return fromEpoch(trimmed);
+  if (EPOCH.test(trimmed)) return fromMilliseconds(Number(trimmed) * (trimmed.length < 12 ? 1000 : 1));
   const spread = trimmed.replace(COMPACT, (...[, year, month, day, hour, minute, second]) =>
     hour === undefined ? `${year}-${month}-${day}` : `${year}-${month}-${day} ${hour}:${minute}:${second ?? '00'}`,
   );
@@ -98,26 +99,21 @@ export function parseInstant(text: string): string | null {
   return date === null || date.precision === 'second' ? (date?.iso ?? null) : `${date.iso}T00:00:00Z`;
 }
 
-function fromEpoch(digits: string): ParsedDate | null {
-  const milliseconds = Number(digits) * (digits.length < 12 ? 1000 : 1);
-  return {
-    iso: Temporal.Instant.fromEpochMilliseconds(milliseconds).toString({ smallestUnit: 'second' }),
-    precision: 'second',
-  };
-}
-
 function dayOnly(day: Day | null): ParsedDate | null {
   return day === null ? null : { iso: Temporal.PlainDate.from(day).toString(), precision: 'day' };
 }
 
 function toInstant(day: Day, clock: Clock): ParsedDate {
   // Midnight written as 24:00 and leap seconds run over into the next day or minute.
-  const local = Temporal.PlainDate.from(day).toPlainDateTime().add({ seconds: clock.seconds });
-  const zoned =
-    typeof clock.zone === 'string'
-      ? local.toZonedDateTime(clock.zone)
-      : local.subtract({ minutes: clock.zone }).toZonedDateTime('UTC');
-  return { iso: zoned.toInstant().toString({ smallestUnit: 'second' }), precision: 'second' };
+  const local = Date.UTC(day.year, day.month - 1, day.day) + clock.seconds * 1000;
+  if (typeof clock.zone === 'number') return fromMilliseconds(local - clock.zone * 60_000);
+  const wall = Temporal.Instant.fromEpochMilliseconds(local).toZonedDateTimeISO('UTC').toPlainDateTime();
+  return fromMilliseconds(wall.toZonedDateTime(clock.zone).epochMilliseconds);
+}
+
+function fromMilliseconds(milliseconds: number): ParsedDate {
+  const instant = Temporal.Instant.fromEpochMilliseconds(milliseconds);
+  return { iso: instant.toString({ smallestUnit: 'second' }), precision: 'second' };
 }
 
 function readSeconds(clock: RegExpExecArray): number | null {
@@ -186,7 +182,7 @@ function readYear(digits: string): number {
 
 function checkDay(year: number, month: number, day: number): Day | null {
   if (year < YEAR_MIN || year > YEAR_MAX || month < 1 || month > 12) return null;
-  const dayCount = Temporal.PlainYearMonth.from({ year, month }).daysInMonth;
+  const dayCount = (Date.UTC(year, month, 1) - Date.UTC(year, month - 1, 1)) / DAY_MILLISECONDS;
   return day >= 1 && day <= dayCount ? { year, month, day } : null;
 }
 

@@ -81,3 +81,8 @@ export function parseCount(text: string | null | undefined): number | null {
   const digits = text?.trim() ?? '';
   return /^\d{1,15}$/.test(digits) ? Number(digits) : null;
 }
+
+/** The problem of a feed with more items than are read. */
+export function countProblem(itemCount: number): string {
+  return `the feed has ${itemCount} items; the first ${ITEM_COUNT_MAX} were read`;
+}

@@ -3,6 +3,7 @@ import { removeUnstorable } from '#src/core/charset.ts';
 import { parseInstant } from '#src/core/date.ts';
 import {
   BODY_CHARS_MAX,
+  countProblem,
   type FeedContent,
   type FeedDirections,
   type FeedItem,
@@ -15,7 +16,7 @@ import {
 } from '#src/core/feed-item.ts';
 import { collapse, resolveLinks } from '#src/core/feed-markup.ts';
 import { resolveHttpUrl } from '#src/core/url.ts';
-import { escapeXml } from '#src/core/xml-entity.ts';
+import { escapeXml, removeForbidden } from '#src/core/xml-entity.ts';
 
 /** A JSON Feed's facts, or in words why the text is none. */
 export type JsonFeed =
@@ -65,7 +66,7 @@ const jsonFeed = z.object({
   authors: list(person),
   author: person.optional(),
   hubs: list(z.object({ url: text }).nullable().catch(null)),
-  items: z.array(jsonItem.nullable().catch(null)),
+  items: z.array(z.unknown()),
 });
 
 type JsonItem = z.infer<typeof jsonItem>;
@@ -78,11 +79,11 @@ export function readJsonFeed(json: string, base: string | null): JsonFeed {
   const parsed = jsonFeed.safeParse(document);
   if (!parsed.success) return { kind: 'refused', error: 'not a feed: JSON without a list of items' };
   const feed = parsed.data;
-  const known = feed.items.filter((item) => item !== null);
+  const first = feed.items.slice(0, ITEM_COUNT_MAX);
+  const known = first.map((item) => jsonItem.safeParse(item).data).filter((item) => item !== undefined);
   const problems: string[] = [];
-  if (known.length < feed.items.length) problems.push(`${feed.items.length - known.length} items are no objects`);
-  if (known.length > ITEM_COUNT_MAX)
-    problems.push(`the feed has ${known.length} items; the first ${ITEM_COUNT_MAX} were read`);
+  if (known.length < first.length) problems.push(`${first.length - known.length} items are no objects`);
+  if (first.length < feed.items.length) problems.push(countProblem(feed.items.length));
   const authors = namesOf(feed.authors, feed.author);
   return {
     kind: 'feed',
@@ -91,7 +92,7 @@ export function readJsonFeed(json: string, base: string | null): JsonFeed {
       link: resolve(feed.home_page_url, base),
       description: feed.description === null ? null : escapeXml(feed.description),
       language: feed.language,
-      items: known.slice(0, ITEM_COUNT_MAX).map((item) => readItem(item, { base, authors })),
+      items: known.map((item) => readItem(item, { base, authors })),
     },
     hints: {
       ...NO_DIRECTIONS,
@@ -149,7 +150,7 @@ function parseJson(json: string): unknown {
 }
 
 function cleanText(value: string | null | undefined): string | null {
-  return textOrNull(removeUnstorable(value ?? '').trim(), BODY_CHARS_MAX);
+  return textOrNull(removeForbidden(removeUnstorable(value ?? '')).trim(), BODY_CHARS_MAX);
 }
 
 function titleOf(value: string | null): string | null {

@@ -1,4 +1,3 @@
-import { Parser } from 'htmlparser2';
 import { resolveHttpUrl } from '#src/core/url.ts';
 import { decodeEntities, escapeXml } from '#src/core/xml-entity.ts';
 import { scanTag } from '#src/core/xml-tag.ts';
@@ -21,7 +20,8 @@ const HTML_TAG =
   /<\/?(?:a|abbr|b|big|blockquote|br|cite|code|div|em|figure|font|h[1-6]|hr|i|img|li|ol|p|pre|q|s|small|span|strike|strong|sub|sup|table|td|tr|tt|u|ul)(?:\s[^<>]{0,2000})?\/?>/i;
 const HTML_REFERENCE = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});/i;
 const BREAKING_TAGS: ReadonlySet<string> = new Set(['br', 'p', 'div', 'li', 'tr', 'td', 'h1', 'h2', 'h3', 'hr']);
-const SILENT_TAGS: ReadonlySet<string> = new Set(['script', 'style', 'noscript', 'template']);
+const SILENT_TAGS: ReadonlySet<string> = new Set(['script', 'style']);
+const SILENT_END = /<\/(?:script|style)/gi;
 const VOID_TAGS: ReadonlySet<string> = new Set([
   'br',
   'hr',
@@ -35,8 +35,11 @@ const VOID_TAGS: ReadonlySet<string> = new Set([
   'track',
 ]);
 
-// Where Atom declares no type it means text; every other field holds HTML.
-const ATOM_TEXTS: ReadonlySet<string> = new Set(['content', 'summary', 'subtitle', 'tagline']);
+// These mean text where no type is declared (RFC 4287 section 3.1, Media RSS, Apple's podcast tags); all others mean HTML.
+const TEXT_FIELDS: ReadonlySet<string> = new Set([
+  ...['content', 'summary', 'subtitle', 'tagline'],
+  ...['media:description', 'itunes:summary', 'itunes:subtitle'],
+]);
 
 type TextKind = 'text' | 'html' | 'xhtml' | 'mixed' | 'unknown';
 
@@ -54,28 +57,40 @@ export function readHtml(element: XmlElement): string {
   const kind = kindOf(element);
   if (kind === 'xhtml' || kind === 'mixed') return renderChildren(unwrapDiv(element), kind).trim();
   const text = textOf(element).trim();
-  const isHtml = kind === 'html' || (kind === 'unknown' && (!ATOM_TEXTS.has(element.name) || looksLikeHtml(text)));
+  const isHtml = kind === 'html' || (kind === 'unknown' && (!TEXT_FIELDS.has(element.name) || looksLikeHtml(text)));
   return isHtml ? resolveLinks(text, element.base) : escapeXml(text);
 }
 
 /** The text of HTML: tags dropped, scripts and styles silent, references decoded, a space where a block or line ends. */
 export function htmlToText(html: string): string {
-  if (!/[<&]/.test(html)) return html;
   const parts: string[] = [];
-  let silentDepth = 0;
-  const onTag = (name: string, step: number): void => {
-    if (SILENT_TAGS.has(name)) silentDepth = Math.max(0, silentDepth + step);
+  let at = 0;
+  while (at < html.length) {
+    const mark = html.indexOf('<', at);
+    parts.push(decodeEntities(html.slice(at, mark < 0 ? html.length : mark)));
+    if (mark < 0) break;
+    const isEnd = html[mark + 1] === '/';
+    const tag = scanTag(html, isEnd ? mark + 1 : mark);
+    at = tag?.end ?? endOfDeclaration(html, mark) ?? mark + 1;
+    const name = tag?.name.toLowerCase() ?? '';
+    if (at === mark + 1) parts.push('<');
     else if (BREAKING_TAGS.has(name)) parts.push(' ');
-  };
-  const parser = new Parser({
-    onopentagname: (name) => onTag(name, 1),
-    onclosetag: (name) => onTag(name, -1),
-    ontext: (text) => {
-      if (silentDepth === 0) parts.push(text);
-    },
-  });
-  parser.end(html);
+    else if (SILENT_TAGS.has(name) && !isEnd) at = endOfSilent(html, at);
+  }
   return parts.join('');
+}
+
+// What never ends takes the rest with it, as in a browser, so that no text is searched twice.
+function endOfDeclaration(html: string, at: number): number | null {
+  if (html[at + 1] !== '!' && html[at + 1] !== '?') return null;
+  const end = html.startsWith('<!--', at) ? '-->' : '>';
+  const found = html.indexOf(end, at);
+  return found < 0 ? html.length : found + end.length;
+}
+
+function endOfSilent(html: string, at: number): number {
+  SILENT_END.lastIndex = at;
+  return SILENT_END.exec(html)?.index ?? html.length;
 }
 
 /** Text with every run of white space made one space. */
@@ -91,10 +106,9 @@ export function resolveLinks(html: string, base: string | null): string {
   for (let at = html.indexOf('<'); at >= 0; ) {
     const tag = scanTag(html, at);
     for (const attribute of tag?.attributes ?? []) {
-      const value = decodeEntities(attribute.value);
-      const resolved = resolveAttribute(attribute.name, value, base);
-      if (resolved === value) continue;
-      parts.push(html.slice(copied, attribute.start), `"${escapeXml(resolved)}"`);
+      const url = resolveAttribute(attribute.name, attribute.value, base);
+      if (url === null) continue;
+      parts.push(html.slice(copied, attribute.start), `"${escapeXml(url)}"`);
       copied = attribute.end;
     }
     at = html.indexOf('<', tag?.end ?? at + 1);
@@ -113,7 +127,7 @@ function kindOf(element: XmlElement): TextKind {
   if (listChildren(element).length > 0) return 'mixed';
   if (type === 'html' || type === 'text/html') return 'html';
   const isEscaped = findAttribute(element, 'mode')?.trim().toLowerCase() === 'escaped';
-  return type === 'text' || (type === 'text/plain' && !isEscaped) ? 'text' : 'unknown';
+  return type === 'text' || type === 'plain' || (type === 'text/plain' && !isEscaped) ? 'text' : 'unknown';
 }
 
 // The div around Atom's XHTML is a container and no part of the content (RFC 4287 section 3.1.1.3).
@@ -133,7 +147,7 @@ function renderNode(node: XmlNode, kind: 'xhtml' | 'mixed'): string {
   const tag = tagOf(node);
   const attributes = node.attributes
     .filter(({ name }) => !/^xml(?:ns)?(?::|$)/i.test(name))
-    .map(({ name, value }) => ` ${name}="${escapeXml(resolveAttribute(name, value, node.base))}"`);
+    .map(({ name, value }) => ` ${name}="${escapeXml(resolveAttribute(name, value, node.base) ?? value)}"`);
   const start = `<${tag}${attributes.join('')}>`;
   return VOID_TAGS.has(tag) ? start : `${start}${renderChildren(node, kind)}</${tag}>`;
 }
@@ -142,7 +156,8 @@ function tagOf(element: XmlElement): string {
   return element.name.startsWith('xhtml:') ? element.name.slice('xhtml:'.length) : element.tag;
 }
 
-function resolveAttribute(name: string, value: string, base: string | null): string {
-  if (base === null || !URL_ATTRIBUTES.has(name.toLowerCase()) || ABSOLUTE.test(value)) return value;
-  return resolveHttpUrl(value, base) ?? value;
+// Null: the attribute holds no relative address, or one that means nothing here.
+function resolveAttribute(name: string, rawValue: string, base: string | null): string | null {
+  if (base === null || !URL_ATTRIBUTES.has(name.toLowerCase()) || ABSOLUTE.test(rawValue)) return null;
+  return resolveHttpUrl(decodeEntities(rawValue), base);
 }

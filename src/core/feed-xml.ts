@@ -14,6 +14,7 @@ import {
   readUrlAttribute,
 } from '#src/core/feed-field.ts';
 import {
+  countProblem,
   type FeedContent,
   type FeedDirections,
   type FeedEnclosure,
@@ -22,6 +23,8 @@ import {
   ITEM_COUNT_MAX,
   LIST_COUNT_MAX,
   parseCount,
+  TITLE_CHARS_MAX,
+  textOrNull,
   uniqueNames,
 } from '#src/core/feed-item.ts';
 import { readText } from '#src/core/feed-markup.ts';
@@ -73,8 +76,8 @@ const PERIOD_SECONDS: Readonly<Record<string, number>> = {
   yearly: 31_536_000,
 };
 
-const MAIL_THEN_NAME = /^\S+@\S+\s*\((.+)\)$/;
-const NAME_THEN_MAIL = /^(.+?)\s*[<(]\s*(?:mailto:)?[^\s<>()]+@[^\s<>()]+\s*[>)]$/;
+const MAIL_THEN_NAME = /^[^\s@]+@[^\s()]+ ?\((.+)\)$/;
+const NAME_THEN_MAIL = /^(.+?) ?[<(] ?(?:mailto:)?[^\s<>()@]+@[^\s<>()@]+ ?[>)]$/;
 
 /** A feed's facts as its XML states them, with its hints for readers. */
 export type XmlFeed = {
@@ -95,8 +98,7 @@ export function readXmlFeed(root: XmlElement): XmlFeed {
   const whole = filled.filter(isWhole);
   const problems: string[] = [];
   if (whole.length < filled.length) problems.push('the last item is cut off and was left out');
-  if (whole.length > ITEM_COUNT_MAX)
-    problems.push(`the feed has ${whole.length} items; the first ${ITEM_COUNT_MAX} were read`);
+  if (whole.length > ITEM_COUNT_MAX) problems.push(countProblem(whole.length));
   const authors = listAuthors(fields, FEED_AUTHOR_KINDS);
   return {
     content: {
@@ -126,14 +128,16 @@ function readItem(element: XmlElement, feedAuthors: readonly string[]): FeedItem
   const authors = listAuthors(fields, AUTHOR_KINDS);
   const sourceAuthors = source === undefined ? [] : listAuthors(groupFields(source), FEED_AUTHOR_KINDS);
   const updatedAt = findInstant(fields, UPDATED);
+  // With both, the description is the longer text.
+  const hasBoth = fields.has('summary') && fields.has('description');
   return {
     id: findItemId(element, fields) ?? url,
     title: findText(fields, TITLE),
     url,
     publishedAt: findInstant(fields, PUBLISHED) ?? updatedAt,
     updatedAt,
-    summary: findHtml(fields, SUMMARY),
-    contentHtml: findHtml(fields, CONTENT),
+    summary: findHtml(fields, hasBoth ? ['summary'] : SUMMARY),
+    contentHtml: findHtml(fields, hasBoth ? [...CONTENT, 'description'] : CONTENT),
     authors: [authors, sourceAuthors, feedAuthors].find((names) => names.length > 0) ?? [],
     categories: listCategories(fields),
     enclosures: listEnclosures(fields),
@@ -172,7 +176,7 @@ function listAuthors(fields: Fields, kinds: readonly (readonly string[])[]): rea
 function readPerson(element: XmlElement): string {
   const parts = groupFields(element);
   const name = findText(parts, ['name', 'title']) ?? findToken(parts, ['email']);
-  const text = name ?? (listChildren(element).length > 0 ? '' : readText(element));
+  const text = textOrNull(name ?? (listChildren(element).length > 0 ? '' : readText(element)), TITLE_CHARS_MAX) ?? '';
   return (MAIL_THEN_NAME.exec(text) ?? NAME_THEN_MAIL.exec(text))?.[1] ?? text;
 }
 

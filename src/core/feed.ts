@@ -80,7 +80,7 @@ function readJson(
 
 function readOther(document: XmlDocument, text: string): ParsedFeed | FeedRefusal {
   const root = document.roots[0];
-  if (root === undefined) return refuse('plain text');
+  if (root === undefined) return refuse('no markup and no JSON');
   if (HTML_ROOTS.has(root.name)) return refuse(describeHtml(text));
   if (root.name !== 'urlset')
     return refuse(FOREIGN_ROOTS[root.name] ?? `XML with the root "${root.tag.slice(0, ROOT_CHARS_MAX)}"`);

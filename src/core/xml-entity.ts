@@ -10,6 +10,8 @@ const REFERENCE = /&(#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][\w.-]{0,31});/g;
 const DECLARED_COUNT_MAX = 100;
 const DECLARED_CHARS_MAX = 200;
 const DECLARATION = /<!ENTITY\s+([\w.-]+)\s+(?:"([^"<%]*)"|'([^'<%]*)')\s*>/g;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters XML 1.0 forbids.
+const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+/g;
 const XML_NAMES: Entities = new Map([
   ['amp', '&'],
   ['lt', '<'],
@@ -42,6 +44,11 @@ export function listDeclaredEntities(doctype: string): Entities {
   return declared;
 }
 
+/** The text without the characters that XML forbids: control characters other than tab and line ends, U+FFFE, U+FFFF. */
+export function removeForbidden(text: string): string {
+  return text.replace(FORBIDDEN, '');
+}
+
 /** Text made safe to stand between tags and inside double quotes. */
 export function escapeXml(text: string): string {
   if (!/[&<>"]/.test(text)) return text;
@@ -53,5 +60,5 @@ function decodeHtmlReference(reference: string): string {
   let text = '';
   const parser = new Parser({ ontext: (part) => (text += part) }, { decodeEntities: true });
   parser.end(reference);
-  return text;
+  return removeForbidden(text);
 }

@@ -1,5 +1,5 @@
 import { resolveHttpUrl } from '#src/core/url.ts';
-import { decodeEntities, type Entities, listDeclaredEntities } from '#src/core/xml-entity.ts';
+import { decodeEntities, type Entities, listDeclaredEntities, removeForbidden } from '#src/core/xml-entity.ts';
 import { canonicalName, findVocabulary, type Namespaces, unknownVocabulary } from '#src/core/xml-name.ts';
 import { type RawTag, scanTag } from '#src/core/xml-tag.ts';
 
@@ -30,13 +30,12 @@ export type XmlDocument = { readonly roots: readonly XmlElement[]; readonly prob
 const DEPTH_MAX = 512;
 // 2,000 items of 200 elements each; about 100 MB of tree.
 const ELEMENT_COUNT_MAX = 400_000;
+// Prefixes one element may declare: they are copied for each inner element that declares its own.
+const DECLARED_MAX = 100;
 // Items do not nest: a second one inside the first means that an end tag is missing.
 const ITEM_TAGS: ReadonlySet<string> = new Set(['item', 'entry']);
 // HTML written straight into a feed: these have no end tag there, and are no field's name.
 const VOID_TAGS: ReadonlySet<string> = new Set(['br', 'hr', 'img', 'wbr']);
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters XML forbids.
-const FORBIDDEN = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+/g;
-
 // A tag ends at the next "<" when its own ">" is missing.
 const END_TAG = /<\/\s*([^\s<>]*)[^<>]*>?/y;
 
@@ -68,7 +67,7 @@ const NO_NAMESPACES: Namespaces = new Map();
  * "&" and "<", unquoted attributes, control characters, HTML's entities. Nothing outside the text is read. Never throws.
  */
 export function parseXml(text: string, base: string | null): XmlDocument {
-  const clean = text.replace(FORBIDDEN, '');
+  const clean = removeForbidden(text);
   const reading: Reading = {
     text: clean,
     base,
@@ -214,7 +213,9 @@ function buildElement(reading: Reading, tag: RawTag, parent: OpenElement | undef
 
 // A root in a vocabulary nobody knows is read as a plain feed: such addresses are misspelt ones.
 function extendNamespaces(attributes: readonly XmlAttribute[], outer: Namespaces, rootTag: string | null): Namespaces {
-  const declared = attributes.filter(({ name }) => name === 'xmlns' || name.startsWith('xmlns:'));
+  const declared = attributes
+    .filter(({ name }) => name === 'xmlns' || name.startsWith('xmlns:'))
+    .slice(0, DECLARED_MAX);
   if (declared.length === 0) return outer;
   const namespaces = new Map(outer);
   const rootPrefix = rootTag?.includes(':') ? rootTag.slice(0, rootTag.indexOf(':')) : '';
