@@ -1,0 +1,289 @@
+import type { RE2JS } from 're2js';
+import { type Amount, parseAmount } from '#src/core/claim-amount.ts';
+import {
+  type ClaimDefinition,
+  type GroupDefinition,
+  type LedgerDefinition,
+  STANCES,
+  type WayDefinition,
+} from '#src/core/claim-definition.ts';
+import { COMMON_WORDS } from '#src/core/common-words.ts';
+import { CUES, type CueKind, type LanguageCue } from '#src/core/stance-cues.ts';
+import { TermTable } from '#src/core/term-table.ts';
+import type { TermIndex } from '#src/core/term-trie.ts';
+import { tokenize } from '#src/core/tokens.ts';
+
+/** One mistake in a ledger, at its path (`claims[2].ways[0].all[1]`). */
+export type LedgerProblem = { readonly path: string; readonly message: string };
+
+/** One requirement of a way: words or entities of which one must be there, or an amount. */
+export type Slot =
+  | {
+      readonly kind: 'words';
+      readonly label: string;
+      readonly terms: readonly number[];
+      readonly entities: readonly string[];
+      readonly patterns: readonly RE2JS[];
+    }
+  | { readonly kind: 'amount'; readonly label: string; readonly amount: Amount };
+
+/** How far apart the matches of one way may stand. */
+export type Window =
+  | { readonly kind: 'sentences'; readonly count: number }
+  | { readonly kind: 'words'; readonly count: number }
+  | { readonly kind: 'paragraph' };
+
+/** One way to state a claim, ready to be matched. `anchors` are the slots that open it: the rarest ones. */
+export type CompiledWay = {
+  readonly claim: number;
+  readonly path: string;
+  readonly slots: readonly Slot[];
+  readonly anchors: readonly number[];
+  readonly slotCountMin: number;
+  readonly isOrdered: boolean;
+  readonly isCandidateOnly: boolean;
+  readonly needsNear: boolean;
+  readonly window: Window;
+  readonly not: readonly number[];
+};
+
+/** One claim, ready to be matched. */
+export type CompiledClaim = {
+  readonly definition: ClaimDefinition;
+  readonly about: readonly string[];
+  readonly ownEntities: ReadonlySet<string>;
+  readonly not: readonly number[];
+  readonly disputedBy: readonly number[];
+  readonly notSpeakers: readonly number[];
+  readonly speakers: readonly number[];
+  readonly ignoredCues: ReadonlySet<CueKind>;
+};
+
+/** One topic: `near` empty means that any of its terms is enough. */
+export type CompiledTopic = {
+  readonly id: string;
+  readonly any: readonly number[];
+  readonly near: readonly number[];
+  readonly not: readonly number[];
+};
+
+/** A whole ledger, ready to read articles. */
+export type CompiledLedger = {
+  readonly index: TermIndex;
+  readonly topics: readonly CompiledTopic[];
+  readonly claims: readonly CompiledClaim[];
+  readonly ways: readonly CompiledWay[];
+  readonly waysByTerm: ReadonlyMap<number, readonly number[]>;
+  readonly nameOf: ReadonlyMap<number, readonly string[]>;
+  readonly descriptionOf: ReadonlyMap<number, readonly string[]>;
+  readonly cueOf: ReadonlyMap<number, readonly LanguageCue[]>;
+  readonly titleOnly: ReadonlySet<number>;
+  readonly sourceOf: readonly string[];
+};
+
+// A statement is recognised when this share of its content words stands together; below, its topic is met and not the claim.
+const STATEMENT_SHARE = 0.6;
+const STATEMENT_WINDOW: Window = { kind: 'sentences', count: 2 };
+const WINDOW = /^(?:(\d+) (sentences?|words))$/;
+const SENTENCE_WINDOW: Window = { kind: 'sentences', count: 1 };
+
+/** Compiles topics, entities, sets and claims. Never throws: what is wrong is left out and named in `problems` with its path. */
+export function compileLedger(ledger: LedgerDefinition): {
+  readonly value: CompiledLedger;
+  readonly problems: readonly LedgerProblem[];
+} {
+  const build = new LedgerBuild(ledger);
+  for (const [index, claim] of ledger.claims.entries()) build.addClaim(claim, `claims[${index}]`);
+  return { value: build.finish(), problems: build.problems };
+}
+
+class LedgerBuild {
+  readonly problems: LedgerProblem[] = [];
+  readonly #ledger: LedgerDefinition;
+  readonly #table: TermTable;
+  readonly #claims: CompiledClaim[] = [];
+  readonly #ways: Omit<CompiledWay, 'anchors'>[] = [];
+  readonly #topics: readonly CompiledTopic[];
+
+  constructor(ledger: LedgerDefinition) {
+    this.#ledger = ledger;
+    const lists = Object.fromEntries([
+      ...Object.entries(ledger.sets ?? {}).map(([id, terms]) => [`$${id}`, terms] as const),
+      ...Object.entries(ledger.entities ?? {}).map(([id, entity]) => [`@${id}`, entity.names] as const),
+    ]);
+    this.#table = new TermTable(lists, (path, message) => this.#report(path, message));
+    this.#reportTwice('topics', ledger.topics);
+    this.#reportTwice('claims', ledger.claims);
+    this.#topics = ledger.topics.map((topic, index) => ({
+      id: topic.id,
+      any: this.#table.addAll(topic.any, `topics[${index}].any`),
+      near: this.#table.addAll(topic.near ?? [], `topics[${index}].near`),
+      not: this.#table.addAll(topic.not ?? [], `topics[${index}].not`),
+    }));
+    for (const [id, entity] of Object.entries(ledger.entities ?? {})) {
+      this.#table.addEntity(id, { names: entity.names, also: entity.also ?? [], path: `entities.${id}` });
+    }
+    for (const { terms, ...cue } of CUES) this.#table.addCues(cue, terms);
+  }
+
+  addClaim(claim: ClaimDefinition, path: string): void {
+    const about = claim.about === undefined ? [] : [claim.about].flat();
+    about.forEach((id) => {
+      if (this.#ledger.entities?.[id] === undefined) this.#report(`${path}.about`, `unknown entity "${id}"`);
+    });
+    const ways = claim.ways ?? (claim.all === undefined && claim['in-order'] === undefined ? [] : [claim]);
+    const index = this.#claims.length;
+    const first = this.#ways.length;
+    for (const [number, way] of ways.entries()) {
+      this.#addWay(way, { claim: index, path: way === claim ? path : `${path}.ways[${number}]` });
+    }
+    if (ways.length === 0) this.#addStatement(claim, { claim: index, path });
+    const named = this.#ways
+      .slice(first)
+      .flatMap((way) => way.slots.flatMap((slot) => (slot.kind === 'words' ? slot.entities : [])));
+    this.#claims.push({
+      definition: claim,
+      about,
+      ownEntities: new Set([...about, ...named, ...(claim.beside ?? [])]),
+      not: ways[0] === claim ? [] : this.#table.addAll(claim.not ?? [], `${path}.not`),
+      disputedBy: this.#table.addAll(claim['disputed-by'] ?? [], `${path}.disputed-by`),
+      notSpeakers: this.#table.addAll(claim.stance?.['not-speakers'] ?? [], `${path}.stance.not-speakers`),
+      speakers: this.#table.addAll(claim.stance?.speakers ?? [], `${path}.stance.speakers`),
+      ignoredCues: new Set(claim.stance?.['ignore'] ?? []),
+    });
+    for (const example of claim.examples?.match ?? []) {
+      const wanted = typeof example === 'string' ? undefined : example.stance;
+      if (wanted !== undefined && !STANCES.includes(wanted))
+        this.#report(`${path}.examples.match`, `unknown stance "${wanted}"`);
+    }
+  }
+
+  finish(): CompiledLedger {
+    const usage = new Map<number, number>();
+    for (const term of this.#ways.flatMap((way) =>
+      way.slots.flatMap((slot) => (slot.kind === 'words' ? slot.terms : [])),
+    )) {
+      usage.set(term, (usage.get(term) ?? 0) + 1);
+    }
+    const ways = this.#ways.map((way) => ({ ...way, anchors: this.#chooseAnchors(way, usage) }));
+    const waysByTerm = new Map<number, number[]>();
+    ways.forEach((way, index) => {
+      const terms = new Set(way.anchors.flatMap((anchor) => termsOf(way.slots[anchor])));
+      for (const term of terms) waysByTerm.set(term, [...(waysByTerm.get(term) ?? []), index]);
+    });
+    return { ...this.#table.finish(), topics: this.#topics, claims: this.#claims, ways, waysByTerm };
+  }
+
+  // All slots but `slotCountMin - 1` must be able to open the way, else a match without the chosen one would be lost.
+  #chooseAnchors(way: Omit<CompiledWay, 'anchors'>, usage: ReadonlyMap<number, number>): readonly number[] {
+    const costs = way.slots.flatMap((slot, index) => {
+      if (slot.kind !== 'words' || slot.entities.length > 0 || slot.patterns.length > 0) return [];
+      return [
+        {
+          index,
+          cost: slot.terms.reduce((sum, term) => sum + (usage.get(term) ?? 0) / this.#table.wordCount(term), 0),
+        },
+      ];
+    });
+    const wanted = way.slots.length - way.slotCountMin + 1;
+    const chosen = costs.sort((a, b) => a.cost - b.cost).slice(0, wanted);
+    if (chosen.length < 1)
+      this.#report(way.path, 'needs a group of plain words: entities, amounts and regex alone cannot be searched for');
+    return chosen.map((choice) => choice.index);
+  }
+
+  #addWay(way: WayDefinition, at: { readonly claim: number; readonly path: string }): void {
+    const key = way['in-order'] === undefined ? 'all' : 'in-order';
+    const groups = way[key] ?? [];
+    if (groups.length === 0) this.#report(at.path, 'has no groups under "all" or "in-order"');
+    const slots = groups.flatMap((group, index) => this.#readSlot(group, `${at.path}.${key}[${index}]`));
+    if (slots.length < groups.length || slots.length === 0) return;
+    this.#ways.push({
+      ...at,
+      slots,
+      slotCountMin: slots.length,
+      isOrdered: key === 'in-order',
+      isCandidateOnly: way.candidate === true,
+      needsNear: way.near === true,
+      window: this.#readWindow(way.within, `${at.path}.within`),
+      not: this.#table.addAll(way.not ?? [], `${at.path}.not`),
+    });
+  }
+
+  #readSlot(group: GroupDefinition, path: string): readonly Slot[] {
+    if (typeof group === 'object' && 'amount' in group) {
+      const amount = parseAmount(group.amount);
+      if (typeof amount !== 'string') return [{ kind: 'amount', label: group.amount, amount }];
+      this.#report(path, amount);
+      return [];
+    }
+    const items = typeof group === 'string' ? [group] : 'any' in group ? group.any : group;
+    const entities = items.filter((item) => item.startsWith('@')).map((item) => item.slice(1));
+    const patterns = items
+      .filter((item) => item.startsWith('regex:'))
+      .flatMap((item) => this.#table.readPattern(item.slice('regex:'.length).trim(), path));
+    entities.forEach((id) => {
+      if (this.#ledger.entities?.[id] === undefined) this.#report(path, `unknown entity "${id}"`);
+    });
+    const terms = this.#table.addAll(
+      items.filter((item) => !item.startsWith('@') && !item.startsWith('regex:')),
+      path,
+    );
+    return [{ kind: 'words', label: items.slice(0, 3).join(', '), terms, entities, patterns }];
+  }
+
+  #readWindow(within: string | undefined, path: string): Window {
+    if (within === undefined || within === 'sentence') return SENTENCE_WINDOW;
+    if (within === 'paragraph') return { kind: 'paragraph' };
+    const match = WINDOW.exec(within);
+    if (match !== null)
+      return { kind: match[2] === 'words' ? 'words' : 'sentences', count: Math.max(1, Number(match[1])) };
+    this.#report(path, `"${within}" is not "sentence", "N sentences", "N words" or "paragraph"`);
+    return SENTENCE_WINDOW;
+  }
+
+  // A claim with only a statement: its content words, most of them together, make a candidate for a person to judge.
+  #addStatement(claim: ClaimDefinition, at: { readonly claim: number; readonly path: string }): void {
+    const words = [...new Set(tokenize(claim.statement).map((token) => token.form))].filter(
+      (word) => !COMMON_WORDS.has(word),
+    );
+    if (words.length === 0) {
+      this.#report(`${at.path}.statement`, 'has no content words to search for');
+      return;
+    }
+    const slots = words.map(
+      (word): Slot => ({
+        kind: 'words',
+        label: word,
+        terms: this.#table.addAll([word], at.path),
+        entities: [],
+        patterns: [],
+      }),
+    );
+    this.#ways.push({
+      ...at,
+      slots,
+      slotCountMin: Math.ceil(words.length * STATEMENT_SHARE),
+      isOrdered: false,
+      isCandidateOnly: true,
+      needsNear: false,
+      window: STATEMENT_WINDOW,
+      not: this.#table.addAll(claim.not ?? [], `${at.path}.not`),
+    });
+  }
+
+  #reportTwice(section: string, items: readonly { readonly id: string }[]): void {
+    items.forEach((item, index) => {
+      if (items.findIndex((other) => other.id === item.id) < index)
+        this.#report(`${section}[${index}].id`, `"${item.id}" is used twice`);
+    });
+  }
+
+  #report(path: string, message: string): void {
+    this.problems.push({ path, message });
+  }
+}
+
+function termsOf(slot: Slot | undefined): readonly number[] {
+  return slot?.kind === 'words' ? slot.terms : [];
+}

@@ -1,0 +1,274 @@
+import type { Stance } from '#src/core/claim-definition.ts';
+import type { CompiledClaim } from '#src/core/claim-language.ts';
+import { findSpeaker } from '#src/core/speaker.ts';
+import type { Candidate } from '#src/core/tagging-candidates.ts';
+import type { Cue, Reading } from '#src/core/tagging-reading.ts';
+
+/** One stance of a candidate: the sentence that shows it, who speaks there, and the cue words that decided. */
+export type StanceJudgement = {
+  readonly stance: Stance;
+  readonly sentence: number;
+  readonly speaker: string | null;
+  readonly features: readonly string[];
+};
+
+/** All stances of one candidate; hypothetical ones only raise the claim and state nothing. */
+export type StanceReading = { readonly judgements: readonly StanceJudgement[]; readonly isHypothetical: boolean };
+
+// Reach of a cue, in words. Negation binds closely ("was not trained on"), denial governs its clause ("denied that it had been ... on").
+const NEGATION_REACH = 4;
+const DENIAL_REACH = 18;
+const POSTPOSED_SPEAKER_REACH = 12;
+const CONDITION_REACH = 14;
+const SOURCE_REACH = 4;
+const ACCORDING_TO = /^(?:according to|laut|selon|d['’]après|según|secondo|segundo|de acordo com|据)/iu;
+// A denial of the sentence before opens its own sentence ("It was not."); deeper inside it is about something else.
+const REBUTTAL_START = 5;
+const DISPUTE_SENTENCES_MAX = 2;
+// Shorter quotation marks set a term apart ("distillation") and quote nobody.
+const QUOTED_WORDS_MIN = 4;
+const CLAUSE_BREAK = /[;；:：]|\s[–—-]\s|—/u;
+
+type Span = { readonly first: number; readonly last: number };
+
+type Scene = {
+  readonly reading: Reading;
+  readonly claim: CompiledClaim;
+  readonly candidate: Candidate;
+  readonly first: number;
+  readonly last: number;
+  readonly cues: readonly Cue[];
+};
+
+/** Judges the stance of a candidate from the cue words of its sentence and the two after it. */
+export function judgeStance(
+  reading: Reading,
+  at: { readonly claim: CompiledClaim; readonly candidate: Candidate },
+): StanceReading {
+  const scene = setScene(reading, at);
+  const inside = findDispute(scene);
+  const later = findLaterDispute(scene);
+  const report = judgeReport(scene);
+  const isHypothetical = at.claim.definition.stance?.hypothetical !== 'counts' && isConditional(scene);
+  const disputes = [inside, later]
+    .flatMap((found): readonly StanceJudgement[] => (found === null ? [] : [found]))
+    .slice(0, 1);
+  const keepsReport = inside === null || inside.keepsReport || at.claim.definition.stance?.['keep-report'] === true;
+  const shown = inside !== null && keepsReport ? { ...report, stance: 'reports' as const } : report;
+  return { judgements: [...(keepsReport ? [shown] : []), ...disputes], isHypothetical };
+}
+
+function setScene(reading: Reading, at: { readonly claim: CompiledClaim; readonly candidate: Candidate }): Scene {
+  const { candidate, claim } = at;
+  const own = candidate.matches.filter((match) => match.sentence === candidate.sentence && match.first >= 0);
+  const sentence = reading.sentences[candidate.sentence];
+  const first = Math.min(...own.map((match) => match.first), sentence?.endToken ?? 0);
+  const last = Math.max(...own.map((match) => match.last), first);
+  const words = ownWords(reading, candidate);
+  const isMatched = (cue: Cue) => words.some((word) => cue.first <= word.last && cue.last >= word.first);
+  const cues = (reading.cues[candidate.sentence] ?? []).filter(
+    (cue) => !isMatched(cue) && !claim.ignoredCues.has(cue.kind),
+  );
+  return { reading, claim, candidate, first, last, cues };
+}
+
+// Every word of the sentence that can meet the claim belongs to it: "doubt" in a claim about doubts is no doubt about the claim.
+function ownWords(reading: Reading, candidate: Candidate): readonly Span[] {
+  const terms = candidate.way.slots.flatMap((slot) => (slot.kind === 'words' ? slot.terms : []));
+  const hits = terms.flatMap((term) => reading.hitsByTerm.get(term) ?? []);
+  return [...candidate.matches, ...hits.filter((hit) => reading.sentenceOf[hit.first] === candidate.sentence)];
+}
+
+function findDispute(scene: Scene): (StanceJudgement & { readonly keepsReport: boolean }) | null {
+  const { reading, claim, candidate } = scene;
+  const own = firstHit(reading, { terms: claim.disputedBy, sentence: candidate.sentence });
+  const cue = scene.cues.find((item) => disputesHere(scene, item));
+  if (own === null && cue === undefined) return null;
+  const feature = cue === undefined ? `disputed-by: ${own}` : `${cue.kind}: ${wordsOf(reading, cue)}`;
+  const at = cue ?? { first: scene.first, last: scene.last };
+  // "groundlessly accuses" and "the advertised figure leaves out" report and reject at once; a plain denial only rejects.
+  const hasReport = scene.cues.some((item) => item.kind === 'say' || item.kind === 'hearsay');
+  const keepsReport = cue !== undefined && cue.kind === 'untrue' && hasReport;
+  const speaker = findSpeaker(reading, { sentence: candidate.sentence, cue: at });
+  return { stance: 'disputes', sentence: candidate.sentence, speaker, features: [feature], keepsReport };
+}
+
+function disputesHere(scene: Scene, cue: Cue): boolean {
+  const isBefore = cue.last < scene.last;
+  switch (cue.kind) {
+    case 'deny':
+      return (
+        isBefore &&
+        scene.last - cue.last <= DENIAL_REACH + (scene.last - scene.first) &&
+        cue.first - DENIAL_REACH <= scene.first
+      );
+    case 'untrue':
+      return !hasBreak(scene, cue);
+    case 'doubt':
+      return isBefore && scene.first - cue.last <= DENIAL_REACH && !hasBreak(scene, cue);
+    case 'negation':
+      return isNegationOfMatch(scene, cue);
+    default:
+      return false;
+  }
+}
+
+function isNegationOfMatch(scene: Scene, cue: Cue): boolean {
+  if (scene.cues.some((other) => other.kind === 'not-negation' && other.first <= cue.first && other.last >= cue.last))
+    return false;
+  const predicates = scene.candidate.matches.filter((match) => {
+    const slot = scene.candidate.way.slots[match.slot];
+    return match.sentence === scene.candidate.sentence && slot?.kind === 'words' && slot.entities.length === 0;
+  });
+  return predicates.some(
+    (match) =>
+      match.first > cue.last &&
+      match.first - cue.last <= NEGATION_REACH &&
+      !hasBreakBetween(scene, cue.last, match.first),
+  );
+}
+
+function findLaterDispute(scene: Scene): StanceJudgement | null {
+  const { reading, claim, candidate } = scene;
+  const field = reading.sentences[candidate.sentence]?.field;
+  for (let index = candidate.sentence + 1; index <= candidate.sentence + DISPUTE_SENTENCES_MAX; index++) {
+    const sentence = reading.sentences[index];
+    if (sentence === undefined || sentence.field !== field) return null;
+    const own = firstHit(reading, { terms: claim.disputedBy, sentence: index });
+    const rebuttal = (reading.cues[index] ?? []).find(
+      (cue) => cue.kind === 'rebuttal' && cue.first - sentence.firstToken < REBUTTAL_START,
+    );
+    const isNext = index === candidate.sentence + 1;
+    const feature =
+      own !== null
+        ? `disputed-by: ${own}`
+        : rebuttal !== undefined && isNext && !claim.ignoredCues.has('rebuttal')
+          ? `rebuttal: ${wordsOf(reading, rebuttal)}`
+          : null;
+    if (feature === null) continue;
+    const say = (reading.cues[index] ?? []).find((cue) => cue.kind === 'say');
+    const speaker = say === undefined ? null : findSpeaker(reading, { sentence: index, cue: say });
+    return { stance: 'disputes', sentence: index, speaker, features: [feature] };
+  }
+  return null;
+}
+
+function judgeReport(scene: Scene): StanceJudgement {
+  const { reading, claim, candidate } = scene;
+  const cue = scene.cues.find((item) => (item.kind === 'say' || item.kind === 'hearsay') && governs(scene, item));
+  const features: string[] = [];
+  if (cue !== undefined) features.push(`${cue.kind}: ${wordsOf(reading, cue)}`);
+  const inside = firstHit(reading, { terms: claim.speakers, sentence: candidate.sentence });
+  if (inside !== null) features.push(`speaker: ${inside}`);
+  if (isQuoted(scene)) features.push('quoted');
+  if (claim.definition.stance?.usual === 'reports') features.push('usual: reports');
+  const speaker = cue === undefined ? null : findSpeaker(reading, { sentence: candidate.sentence, cue });
+  return { stance: features.length > 0 ? 'reports' : 'supports', sentence: candidate.sentence, speaker, features };
+}
+
+// "According to its terms", "the terms state that": the document is the source. "The terms, counsel notes" has a speaker.
+function isSource(reading: Reading, at: { readonly hit: Span; readonly cue: Span }): boolean {
+  const { hit, cue } = at;
+  if (hit.last < cue.first)
+    return cue.first - hit.last === 1 && !/[,，]/u.test(between(reading, { from: hit.last, to: cue.first }));
+  return hit.first - cue.last <= SOURCE_REACH && ACCORDING_TO.test(wordsOf(reading, cue));
+}
+
+// A verb of saying governs what follows it in its clause, or what stands just before it ("..., the company said").
+function governs(scene: Scene, cue: Cue): boolean {
+  const { reading, claim, candidate } = scene;
+  if (scene.cues.some((other) => other.kind === 'own-voice' && other.first <= cue.first && other.last >= cue.last))
+    return false;
+  const isDocument = claim.notSpeakers.some((term) =>
+    reading.hitsByTerm
+      .get(term)
+      ?.some((hit) => reading.sentenceOf[hit.first] === candidate.sentence && isSource(reading, { hit, cue })),
+  );
+  if (isDocument) return false;
+  if (cue.first > scene.last) return cue.first - scene.last <= POSTPOSED_SPEAKER_REACH && !hasBreak(scene, cue);
+  return !hasBreak(scene, cue);
+}
+
+function isConditional(scene: Scene): boolean {
+  return scene.cues.some(
+    (cue) =>
+      cue.kind === 'condition' &&
+      cue.last < scene.first &&
+      scene.first - cue.last <= CONDITION_REACH &&
+      !hasComma(scene, cue),
+  );
+}
+
+// "If so, the terms were broken": what follows the comma is stated.
+function hasComma(scene: Scene, cue: Cue): boolean {
+  return /[,，、]/u.test(textBetween(scene, cue.last, scene.first));
+}
+
+function hasBreak(scene: Scene, cue: Cue): boolean {
+  if (cue.last < scene.first) return hasBreakBetween(scene, cue.last, scene.first);
+  if (cue.first > scene.last) return hasBreakBetween(scene, scene.last, cue.first);
+  return false;
+}
+
+function hasBreakBetween(scene: Scene, from: number, to: number): boolean {
+  const isContrast = scene.cues.some((other) => other.kind === 'contrast' && other.first > from && other.last < to);
+  return isContrast || CLAUSE_BREAK.test(textBetween(scene, from, to));
+}
+
+function textBetween(scene: Scene, from: number, to: number): string {
+  return between(scene.reading, { from, to });
+}
+
+function between(reading: Reading, at: { readonly from: number; readonly to: number }): string {
+  const field = reading.sentences[reading.sentenceOf[at.from] ?? 0]?.field ?? 'text';
+  return reading[field].slice(reading.tokens[at.from]?.end ?? 0, reading.tokens[at.to]?.start ?? 0);
+}
+
+// Quotation marks are counted from the start of the paragraph: a quotation may have begun some sentences before.
+function isQuoted(scene: Scene): boolean {
+  const { reading, candidate } = scene;
+  const sentence = reading.sentences[candidate.sentence];
+  const start = reading.tokens[scene.first]?.start;
+  if (sentence === undefined || start === undefined) return false;
+  let from = candidate.sentence;
+  while (
+    reading.sentences[from - 1]?.paragraph === sentence.paragraph &&
+    reading.sentences[from - 1]?.field === sentence.field
+  )
+    from--;
+  const text = reading[sentence.field];
+  const begin = reading.sentences[from]?.start ?? sentence.start;
+  const opened = openQuote(text.slice(begin, start));
+  if (opened === null) return false;
+  const rest = text.slice(begin + opened, Math.max(sentence.end, start));
+  const close = rest.slice(1).search(/["”“»」』]/u);
+  const quoted = close < 0 ? rest : rest.slice(0, close + 1);
+  return quoted.split(/\s+|(?=\p{Script=Han})/u).length >= QUOTED_WORDS_MIN;
+}
+
+/** Where the quotation open at the end of a text begins, or null when none is open. */
+function openQuote(text: string): number | null {
+  let opened: number | null = null;
+  for (const match of text.matchAll(/["“”„«»「」『』]/gu)) {
+    const isOpening: boolean =
+      match[0] === '"' ? opened === null : '“„«「『'.includes(match[0]) && !(match[0] === '“' && opened !== null);
+    opened = isOpening ? match.index : null;
+  }
+  return opened;
+}
+
+function firstHit(
+  reading: Reading,
+  at: { readonly terms: readonly number[]; readonly sentence: number },
+): string | null {
+  for (const term of at.terms) {
+    const hit = reading.hitsByTerm.get(term)?.find((item) => reading.sentenceOf[item.first] === at.sentence);
+    if (hit !== undefined) return wordsOf(reading, hit);
+  }
+  return null;
+}
+
+function wordsOf(reading: Reading, span: Span): string {
+  const field = reading.sentences[reading.sentenceOf[span.first] ?? 0]?.field ?? 'text';
+  return reading[field].slice(reading.tokens[span.first]?.start ?? 0, reading.tokens[span.last]?.end ?? 0);
+}

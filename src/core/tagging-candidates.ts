@@ -1,0 +1,360 @@
+import { meetsAmount } from '#src/core/claim-amount.ts';
+import type { CompiledClaim, CompiledLedger, CompiledWay, Slot } from '#src/core/claim-language.ts';
+import type { Focus, Reference } from '#src/core/focus.ts';
+import { type Reading, type ReadQuantity, sentenceText } from '#src/core/tagging-reading.ts';
+import type { TermHit } from '#src/core/term-trie.ts';
+
+/** What met one slot of a way: token numbers (both included; -1 when the whole sentence met it), and how sure the reference is. */
+export type SlotMatch = {
+  readonly slot: number;
+  readonly label: string;
+  readonly sentence: number;
+  readonly first: number;
+  readonly last: number;
+  readonly weight: number;
+  readonly quantity: ReadQuantity | null;
+};
+
+/** A place that may state a claim. `sentence` is where most of it stands; `score` 0..1 with its parts. */
+export type Candidate = {
+  readonly claim: number;
+  readonly way: CompiledWay;
+  readonly sentence: number;
+  readonly matches: readonly SlotMatch[];
+  readonly about: Reference | null;
+  readonly score: number;
+  readonly parts: {
+    readonly reference: number;
+    readonly share: number;
+    readonly spread: number;
+    readonly title: number;
+  };
+  readonly missing: readonly string[];
+};
+
+// A match of all words with the subject named is sure; the weakest reference decides how much of it is lost.
+const BASE_SCORE = 0.35;
+const SPREAD_COST = 0.08;
+const TITLE_BONUS = 0.05;
+const CANDIDATE_SCORE_MAX = 0.55;
+// Han text is read by character, and a Chinese word is two of them.
+const HAN_LANGUAGES: ReadonlySet<string> = new Set(['zh', 'ja']);
+const HAN_WORD_CHARACTERS = 2;
+
+/** All places where a way of a claim is met, in no particular order. */
+export function findCandidates(
+  ledger: CompiledLedger,
+  at: { readonly reading: Reading; readonly focus: Focus },
+): readonly Candidate[] {
+  const found = new Map<string, Candidate>();
+  for (const [term, hits] of at.reading.hitsByTerm) {
+    for (const wayIndex of ledger.waysByTerm.get(term) ?? []) {
+      for (const hit of hits) {
+        const candidate = matchWay(ledger, { ...at, wayIndex, hit, term });
+        if (candidate === null) continue;
+        const key = `${wayIndex} ${candidate.sentence}`;
+        if ((found.get(key)?.score ?? -1) < candidate.score) found.set(key, candidate);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+type Attempt = {
+  readonly reading: Reading;
+  readonly focus: Focus;
+  readonly way: CompiledWay;
+  readonly claim: CompiledClaim;
+  readonly sentence: number;
+};
+
+function matchWay(
+  ledger: CompiledLedger,
+  at: {
+    readonly reading: Reading;
+    readonly focus: Focus;
+    readonly wayIndex: number;
+    readonly hit: TermHit;
+    readonly term: number;
+  },
+): Candidate | null {
+  const { reading, focus, hit } = at;
+  const way = ledger.ways[at.wayIndex];
+  const claim = way === undefined ? undefined : ledger.claims[way.claim];
+  const sentence = reading.sentenceOf[hit.first] ?? 0;
+  if (way === undefined || claim === undefined || isExcluded(reading, { sentence, terms: [...claim.not, ...way.not] }))
+    return null;
+  const attempt = { reading, focus, way, claim, sentence };
+  const anchor = way.anchors.find((index) => {
+    const slot = way.slots[index];
+    return slot?.kind === 'words' && slot.terms.includes(at.term);
+  });
+  if (anchor === undefined) return null;
+  const matches = way.isOrdered ? matchInOrder(attempt, { anchor, hit }) : matchTogether(attempt, { anchor, hit });
+  if (matches === null) return null;
+  const about = findAbout(attempt, matches);
+  if (claim.about.length > 0 && about === null) return null;
+  if (way.needsNear && about?.kind === 'topic') return null;
+  return rate(attempt, { matches, about });
+}
+
+function isExcluded(reading: Reading, at: { readonly sentence: number; readonly terms: readonly number[] }): boolean {
+  return at.terms.some((term) =>
+    reading.hitsByTerm.get(term)?.some((hit) => reading.sentenceOf[hit.first] === at.sentence),
+  );
+}
+
+// Token range that a match may use; sentences of the title and the text never share one.
+function windowOf(
+  { reading, way, sentence }: Attempt,
+  hit: TermHit,
+): { readonly first: number; readonly last: number } {
+  const { window } = way;
+  const field = reading.sentences[sentence]?.field;
+  const paragraph = reading.sentences[sentence]?.paragraph;
+  let from = sentence;
+  let to = sentence;
+  const reach = window.kind === 'sentences' ? window.count - 1 : window.kind === 'words' ? 0 : Number.POSITIVE_INFINITY;
+  const belongs = (index: number) => {
+    const other = reading.sentences[index];
+    return (
+      other !== undefined && other.field === field && (window.kind === 'sentences' || other.paragraph === paragraph)
+    );
+  };
+  while (sentence - from < reach && belongs(from - 1)) from--;
+  while (to - sentence < reach && belongs(to + 1)) to++;
+  const first = reading.sentences[from]?.firstToken ?? 0;
+  const last = (reading.sentences[to]?.endToken ?? 0) - 1;
+  if (window.kind !== 'words') return { first, last };
+  const words = window.count * (HAN_LANGUAGES.has(reading.lang ?? '') ? HAN_WORD_CHARACTERS : 1);
+  return { first: Math.max(first, hit.last - words), last: Math.min(last, hit.first + words) };
+}
+
+function matchTogether(
+  attempt: Attempt,
+  open: { readonly anchor: number; readonly hit: TermHit },
+): readonly SlotMatch[] | null {
+  const { way } = attempt;
+  const range = windowOf(attempt, open.hit);
+  const matches: SlotMatch[] = [toMatch(attempt, { slot: open.anchor, hit: open.hit })];
+  for (const [index, slot] of way.slots.entries()) {
+    if (index === open.anchor) continue;
+    const [nearest] = positionsOf(attempt, { slot, index, range })
+      .filter((match) => matches.every((taken) => isApart(match, taken)))
+      .sort((a, b) => b.weight - a.weight || distance(a, open.hit) - distance(b, open.hit));
+    if (nearest !== undefined) matches.push(nearest);
+    else if (way.slotCountMin === way.slots.length) return null;
+  }
+  if (matches.length < way.slotCountMin || !keepsWindow(attempt, matches)) return null;
+  return matches;
+}
+
+// One word cannot be two things at once. It may stand inside a phrase with gaps, and "2,000 chips" is an amount that names chips.
+function isApart(match: SlotMatch, taken: SlotMatch): boolean {
+  const isAmount = (match.quantity === null) !== (taken.quantity === null);
+  const ends = [taken.first, taken.last];
+  return isAmount || match.first < 0 || !(ends.includes(match.first) || ends.includes(match.last));
+}
+
+// Two sentences on either side of the anchor are three together: the whole match must fit the window.
+function keepsWindow({ way }: Attempt, matches: readonly SlotMatch[]): boolean {
+  if (way.window.kind !== 'sentences') return true;
+  const sentences = matches.map((match) => match.sentence);
+  return Math.max(...sentences) - Math.min(...sentences) < way.window.count;
+}
+
+function matchInOrder(
+  attempt: Attempt,
+  open: { readonly anchor: number; readonly hit: TermHit },
+): readonly SlotMatch[] | null {
+  const range = windowOf(attempt, open.hit);
+  const anchor = toMatch(attempt, { slot: open.anchor, hit: open.hit });
+  const matches: SlotMatch[] = [anchor];
+  let next = anchor;
+  for (let index = open.anchor + 1; index < attempt.way.slots.length; index++) {
+    const [match] = slotPositions(attempt, { index, range: { first: next.last + 1, last: range.last } }).sort(
+      (a, b) => a.first - b.first,
+    );
+    if (match === undefined) return null;
+    matches.push(match);
+    next = match;
+  }
+  let previous = anchor;
+  for (let index = open.anchor - 1; index >= 0; index--) {
+    const [match] = slotPositions(attempt, { index, range: { first: range.first, last: previous.first - 1 } }).sort(
+      (a, b) => b.last - a.last,
+    );
+    if (match === undefined) return null;
+    matches.unshift(match);
+    previous = match;
+  }
+  return keepsWindow(attempt, matches) ? matches : null;
+}
+
+function slotPositions(
+  attempt: Attempt,
+  at: { readonly index: number; readonly range: { readonly first: number; readonly last: number } },
+): SlotMatch[] {
+  const slot = attempt.way.slots[at.index];
+  return slot === undefined
+    ? []
+    : positionsOf(attempt, { slot, index: at.index, range: at.range }).filter((match) => match.first >= 0);
+}
+
+function positionsOf(
+  attempt: Attempt,
+  at: {
+    readonly slot: Slot;
+    readonly index: number;
+    readonly range: { readonly first: number; readonly last: number };
+  },
+): SlotMatch[] {
+  const { reading } = attempt;
+  const { slot, index, range } = at;
+  if (slot.kind === 'amount') return amountPositions(attempt, { ...at, amount: slot.amount });
+  const words = slot.terms
+    .flatMap((term) => reading.hitsByTerm.get(term) ?? [])
+    .filter((hit) => hit.first >= range.first && hit.last <= range.last)
+    .map((hit) => toMatch(attempt, { slot: index, hit }));
+  return [...words, ...entityPositions(attempt, { slot, index, range }), ...patternPositions(attempt, { slot, index })];
+}
+
+function entityPositions(
+  attempt: Attempt,
+  at: {
+    readonly slot: Extract<Slot, { kind: 'words' }>;
+    readonly index: number;
+    readonly range: { readonly first: number; readonly last: number };
+  },
+): readonly SlotMatch[] {
+  const from = attempt.reading.sentenceOf[at.range.first] ?? attempt.sentence;
+  const to = attempt.reading.sentenceOf[at.range.last] ?? attempt.sentence;
+  return at.slot.entities.flatMap((entity) => {
+    const references = Array.from({ length: to - from + 1 }, (_, offset) =>
+      attempt.focus.within(entity, from + offset),
+    ).flat();
+    // "its" after both were named could be either: a pronoun stands for what the claim is about and for nothing else in it.
+    const isSubject = attempt.claim.about.length === 0 || attempt.claim.about.includes(entity);
+    return references
+      .filter((reference) => isSubject || reference.kind !== 'pronoun')
+      .filter((reference) => reference.first >= at.range.first && reference.last <= at.range.last)
+      .map((reference) => ({ ...toMatch(attempt, { slot: at.index, hit: reference }), weight: reference.weight }));
+  });
+}
+
+function amountPositions(
+  attempt: Attempt,
+  at: {
+    readonly slot: Slot;
+    readonly index: number;
+    readonly amount: Parameters<typeof meetsAmount>[1];
+    readonly range: { readonly first: number; readonly last: number };
+  },
+): SlotMatch[] {
+  const { reading } = attempt;
+  return reading.quantities.flatMap((quantity) => {
+    const sentence = reading.sentences[quantity.sentence];
+    if (sentence === undefined || sentence.endToken <= at.range.first || sentence.firstToken > at.range.last) return [];
+    if (!meetsAmount(quantity, at.amount)) return [];
+    const tokens = tokensOf(reading, quantity);
+    if (tokens.first > at.range.last || tokens.last < at.range.first) return [];
+    return [{ slot: at.index, label: at.slot.label, sentence: quantity.sentence, ...tokens, weight: 1, quantity }];
+  });
+}
+
+function tokensOf(reading: Reading, quantity: ReadQuantity): { readonly first: number; readonly last: number } {
+  const sentence = reading.sentences[quantity.sentence];
+  let first = sentence?.firstToken ?? 0;
+  while ((reading.tokens[first]?.end ?? Number.POSITIVE_INFINITY) <= quantity.start) first++;
+  let last = first;
+  while (last + 1 < (sentence?.endToken ?? 0) && (reading.tokens[last + 1]?.start ?? 0) < quantity.end) last++;
+  return { first, last };
+}
+
+// Patterns run on this one sentence only, after plain words opened the way.
+function patternPositions(
+  attempt: Attempt,
+  at: { readonly slot: Extract<Slot, { kind: 'words' }>; readonly index: number },
+): readonly SlotMatch[] {
+  const sentence = attempt.reading.sentences[attempt.sentence];
+  if (sentence === undefined || at.slot.patterns.length === 0) return [];
+  const text = sentenceText(attempt.reading, sentence);
+  if (!at.slot.patterns.some((pattern) => pattern.matcher(text).find())) return [];
+  return [
+    {
+      slot: at.index,
+      label: at.slot.label,
+      sentence: attempt.sentence,
+      first: -1,
+      last: -1,
+      weight: 1,
+      quantity: null,
+    },
+  ];
+}
+
+function toMatch(
+  attempt: Attempt,
+  at: { readonly slot: number; readonly hit: { readonly first: number; readonly last: number } },
+): SlotMatch {
+  const { first, last } = at.hit;
+  const sentence = attempt.reading.sentenceOf[first] ?? attempt.sentence;
+  return {
+    slot: at.slot,
+    label: attempt.way.slots[at.slot]?.label ?? '',
+    sentence,
+    first,
+    last,
+    weight: 1,
+    quantity: null,
+  };
+}
+
+function distance(match: SlotMatch, hit: TermHit): number {
+  return Math.max(match.first - hit.last, hit.first - match.last, 0);
+}
+
+function findAbout(attempt: Attempt, matches: readonly SlotMatch[]): Reference | null {
+  const { claim, focus } = attempt;
+  const sentences = [...new Set([attempt.sentence, ...matches.map((match) => match.sentence)])];
+  const references = claim.about.flatMap((entity) =>
+    sentences.flatMap((sentence) => focus.around(entity, { sentence, own: claim.ownEntities }) ?? []),
+  );
+  return references.sort((a, b) => b.weight - a.weight)[0] ?? null;
+}
+
+function rate(
+  attempt: Attempt,
+  found: { readonly matches: readonly SlotMatch[]; readonly about: Reference | null },
+): Candidate | null {
+  const { reading, way } = attempt;
+  const { matches, about } = found;
+  const sentence = mainSentence(matches, attempt.sentence);
+  if (reading.sentences[sentence]?.isQuestion !== false) return null;
+  const reference = Math.min(about?.weight ?? 1, ...matches.map((match) => match.weight));
+  const share = matches.length / way.slots.length;
+  const spread = new Set(matches.map((match) => match.sentence)).size - 1;
+  const title = reading.sentences[sentence]?.field === 'title' ? TITLE_BONUS : 0;
+  const full = (BASE_SCORE + (1 - BASE_SCORE) * reference) * share - spread * SPREAD_COST + title;
+  const score = Math.max(0, Math.min(way.isCandidateOnly ? CANDIDATE_SCORE_MAX : 1, full));
+  const missing = way.slots.flatMap((slot, index) =>
+    matches.some((match) => match.slot === index) ? [] : [slot.label],
+  );
+  return {
+    claim: way.claim,
+    way,
+    sentence,
+    matches,
+    about,
+    score,
+    parts: { reference, share, spread, title },
+    missing,
+  };
+}
+
+// The sentence that holds most of the match; the anchor's when several hold as much.
+function mainSentence(matches: readonly SlotMatch[], anchor: number): number {
+  const counts = new Map<number, number>([[anchor, 0.5]]);
+  for (const match of matches) counts.set(match.sentence, (counts.get(match.sentence) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? anchor;
+}

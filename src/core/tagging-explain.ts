@@ -1,0 +1,84 @@
+import type { CompiledClaim } from '#src/core/claim-language.ts';
+import type { StanceJudgement } from '#src/core/stance.ts';
+import type { Candidate } from '#src/core/tagging-candidates.ts';
+import type { Field, Reading } from '#src/core/tagging-reading.ts';
+
+/** Why a tagging was made, as plain data: every offset is a UTF-16 index into the field named. */
+export type Explanation = {
+  readonly way: string;
+  readonly matched: readonly {
+    readonly group: string;
+    readonly words: string;
+    readonly field: Field;
+    readonly start: number;
+    readonly end: number;
+    readonly amount: {
+      readonly value: number | null;
+      readonly min: number | null;
+      readonly max: number | null;
+      readonly unit: string;
+    } | null;
+  }[];
+  readonly about: {
+    readonly entity: readonly string[];
+    readonly by: string;
+    readonly words: string | null;
+    readonly sentence: number;
+  } | null;
+  readonly parts: {
+    readonly reference: number;
+    readonly share: number;
+    readonly spread: number;
+    readonly title: number;
+    readonly hypothetical: boolean;
+  };
+  readonly stance: readonly string[];
+  readonly missing: readonly string[];
+};
+
+/** Puts the reasons for one tagging into words and offsets. */
+export function explain(at: {
+  readonly reading: Reading;
+  readonly claim: CompiledClaim;
+  readonly candidate: Candidate;
+  readonly judgement: StanceJudgement;
+  readonly isHypothetical: boolean;
+}): Explanation {
+  const { reading, candidate, claim } = at;
+  const matched = candidate.matches
+    .filter((match) => match.first >= 0)
+    .map((match) => {
+      const { quantity } = match;
+      const amount =
+        quantity === null ? null : { value: quantity.value, min: quantity.min, max: quantity.max, unit: quantity.unit };
+      return { group: match.label, ...spanOf(reading, match), amount };
+    });
+  const { about } = candidate;
+  const reference =
+    about === null
+      ? null
+      : {
+          entity: claim.about,
+          by: about.kind,
+          words: about.first < 0 ? null : spanOf(reading, about).words,
+          sentence: about.sentence,
+        };
+  return {
+    way: candidate.way.path,
+    matched,
+    about: reference,
+    parts: { ...candidate.parts, hypothetical: at.isHypothetical },
+    stance: at.judgement.features,
+    missing: candidate.missing,
+  };
+}
+
+function spanOf(
+  reading: Reading,
+  span: { readonly first: number; readonly last: number },
+): { readonly words: string; readonly field: Field; readonly start: number; readonly end: number } {
+  const field = reading.sentences[reading.sentenceOf[span.first] ?? 0]?.field ?? 'text';
+  const start = reading.tokens[span.first]?.start ?? 0;
+  const end = reading.tokens[span.last]?.end ?? start;
+  return { words: reading[field].slice(start, end), field, start, end };
+}

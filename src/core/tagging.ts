@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import type { Amount } from '#src/core/claim-amount.ts';
+import { meetsAmount } from '#src/core/claim-amount.ts';
+import { type ClaimDefinition, STANCES, type Stance } from '#src/core/claim-definition.ts';
+import type { CompiledClaim, CompiledLedger } from '#src/core/claim-language.ts';
+import { Focus } from '#src/core/focus.ts';
+import type { Quantity } from '#src/core/quantities.ts';
+import { judgeRelevance } from '#src/core/relevance.ts';
+import { judgeStance, type StanceJudgement } from '#src/core/stance.ts';
+import { type Candidate, findCandidates } from '#src/core/tagging-candidates.ts';
+import { type Explanation, explain } from '#src/core/tagging-explain.ts';
+import { type Field, type Reading, type ReadQuantity, readArticle } from '#src/core/tagging-reading.ts';
+
+/** Changes whenever the same ledger could read the same article differently; stored with every tagging. */
+export const engineVersion = '1';
+
+/** An exact slice of the article: UTF-16 offsets into the field named. */
+export type Evidence = { readonly field: Field; readonly start: number; readonly end: number; readonly quote: string };
+
+/** A quantity with the field that its offsets refer to. */
+export type FieldQuantity = Quantity & { readonly field: Field };
+
+/** One claim found in one article with one stance. A `candidate` waits for a person; a `tag` counts. */
+export type Tagging = {
+  readonly claim: string;
+  readonly stance: Stance;
+  readonly status: 'tag' | 'candidate';
+  readonly score: number;
+  readonly speaker: string | null;
+  readonly evidence: readonly Evidence[];
+  readonly quantities: readonly FieldQuantity[];
+  readonly explain: Explanation;
+};
+
+/** What the ledger finds in one article. */
+export type TagResult = {
+  readonly kept: boolean;
+  readonly relevant: boolean;
+  readonly topics: readonly string[];
+  readonly quantities: readonly FieldQuantity[];
+  readonly taggings: readonly Tagging[];
+};
+
+// Subject by topic alone with all words in one sentence scores 0.64 and counts; one doubt more (two sentences, "if") makes a candidate.
+const TAG_SCORE_MIN = 0.6;
+const CANDIDATE_SCORE_MIN = 0.3;
+const HYPOTHETICAL_COST = 0.35;
+
+type Judged = Candidate & { readonly judgements: readonly StanceJudgement[]; readonly isHypothetical: boolean };
+
+/** Tags one article: topics, relevance, and at most one tagging for each claim and stance, the report before the dispute. Never throws. */
+export function tagText(
+  ledger: CompiledLedger,
+  article: { readonly title: string; readonly text: string; readonly lang: string | null },
+): TagResult {
+  const reading = readArticle(ledger, article);
+  const focus = new Focus(reading);
+  const byClaim = Map.groupBy(findCandidates(ledger, { reading, focus }), (candidate) => candidate.claim);
+  const taggings = [...byClaim]
+    .sort((a, b) => a[0] - b[0])
+    .flatMap(([index, candidates]) => {
+      const claim = ledger.claims[index];
+      return claim === undefined || !speaks(claim, article.lang) ? [] : tagClaim({ reading, claim, candidates });
+    });
+  const hasClaim = taggings.some((tagging) => tagging.status === 'tag');
+  const { kept, relevant, topics } = judgeRelevance(ledger, { reading, hasClaim });
+  return { kept, relevant, topics, quantities: reading.quantities.map(toFieldQuantity), taggings };
+}
+
+function speaks(claim: CompiledClaim, lang: string | null): boolean {
+  return claim.definition.languages === undefined || lang === null || claim.definition.languages.includes(lang);
+}
+
+type ClaimRun = { readonly reading: Reading; readonly claim: CompiledClaim; readonly candidates: readonly Candidate[] };
+
+function tagClaim(run: ClaimRun): readonly Tagging[] {
+  const { reading, claim } = run;
+  const judged = run.candidates.map((candidate): Judged => {
+    const stance = judgeStance(reading, { claim, candidate });
+    return {
+      ...candidate,
+      ...stance,
+      score: Math.max(0, candidate.score - (stance.isHypothetical ? HYPOTHETICAL_COST : 0)),
+    };
+  });
+  const ordered = judged
+    .filter((candidate) => candidate.score >= CANDIDATE_SCORE_MIN)
+    .sort((a, b) => rank(reading, a) - rank(reading, b));
+  const best = ordered[0];
+  if (best === undefined) return [];
+  return STANCES.flatMap((stance) => {
+    const shown = ordered.find(
+      (candidate) =>
+        statusOf(candidate) === statusOf(best) && candidate.judgements.some((item) => item.stance === stance),
+    );
+    const judgement = shown?.judgements.find((item) => item.stance === stance);
+    if (shown === undefined || judgement === undefined) return [];
+    // The article's own voice and a report of the same claim: the clearest one speaks.
+    const leading = ordered.flatMap((candidate) => candidate.judgements).find((item) => item.stance !== 'disputes');
+    if (stance !== 'disputes' && leading !== undefined && leading.stance !== stance) return [];
+    return [toTagging({ run, shown, judgement })];
+  });
+}
+
+// The text before the headline, then the surer, then the earlier: a half point of score is worth less than being first.
+function rank(reading: Reading, candidate: Judged): number {
+  const isTitle = reading.sentences[candidate.sentence]?.field === 'title';
+  const grade = statusOf(candidate) === 'tag' ? 0 : 2;
+  return (grade + (isTitle ? 1 : 0)) * 1e6 + Math.round((1 - candidate.score) * 4) * 1e5 + candidate.sentence;
+}
+
+function statusOf(candidate: Judged): 'tag' | 'candidate' {
+  return candidate.score >= TAG_SCORE_MIN ? 'tag' : 'candidate';
+}
+
+function toTagging(at: {
+  readonly run: ClaimRun;
+  readonly shown: Judged;
+  readonly judgement: StanceJudgement;
+}): Tagging {
+  const { run, shown, judgement } = at;
+  const { reading, claim } = run;
+  const sentence = reading.sentences[judgement.sentence];
+  const field = sentence?.field ?? 'text';
+  const start = sentence?.start ?? 0;
+  const end = sentence?.end ?? 0;
+  return {
+    claim: claim.definition.id,
+    stance: judgement.stance,
+    status: statusOf(shown),
+    score: Math.round(shown.score * 1000) / 1000,
+    speaker: judgement.speaker,
+    evidence: [{ field, start, end, quote: reading[field].slice(start, end) }],
+    quantities: quantitiesOf(reading, { claim, shown, judgement }).map(toFieldQuantity),
+    explain: explain({ reading, claim, candidate: shown, judgement, isHypothetical: shown.isHypothetical }),
+  };
+}
+
+// A report records the amounts that met the claim and the units it asks for; a dispute records what is set against it.
+function quantitiesOf(
+  reading: Reading,
+  at: { readonly claim: CompiledClaim; readonly shown: Judged; readonly judgement: StanceJudgement },
+): readonly ReadQuantity[] {
+  const { definition } = at.claim;
+  const matched =
+    at.judgement.sentence === at.shown.sentence ? at.shown.matches.flatMap((match) => match.quantity ?? []) : [];
+  const units = [
+    ...(definition.records ?? []),
+    ...(at.judgement.stance === 'disputes' && definition.conflicts !== undefined ? [definition.conflicts] : []),
+  ];
+  const recorded = reading.quantities.filter(
+    (quantity) => quantity.sentence === at.judgement.sentence && units.includes(quantity.unit),
+  );
+  return [...new Set([...matched, ...recorded])].sort((a, b) => a.start - b.start);
+}
+
+function toFieldQuantity(quantity: ReadQuantity): FieldQuantity {
+  const { value, min, max, unit, modifier, start, end, field } = quantity;
+  return { value, min, max, unit, modifier, field, start, end };
+}
+
+/** The amounts that a claim's definition names, for telling an agreeing value from a conflicting one. */
+export function amountsOf(ledger: CompiledLedger, claimId: string): readonly Amount[] {
+  return ledger.ways
+    .filter((way) => ledger.claims[way.claim]?.definition.id === claimId)
+    .flatMap((way) => way.slots.flatMap((slot) => (slot.kind === 'amount' ? [slot.amount] : [])));
+}
+
+/** Whether a quantity is of a unit that the claim's amounts use and outside all of them. */
+export function isConflicting(
+  ledger: CompiledLedger,
+  at: { readonly claimId: string; readonly quantity: Quantity },
+): boolean {
+  const amounts = amountsOf(ledger, at.claimId).filter((amount) => amount.unit === at.quantity.unit);
+  return amounts.length > 0 && !amounts.some((amount) => meetsAmount(at.quantity, amount));
+}
+
+/** A hash of everything in a claim's definition that decides what is found; examples are not part of it. */
+export function definitionHash(claim: ClaimDefinition): string {
+  const { examples: _, ...definition } = claim;
+  return createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { claimSectionShape } from '#src/config/claim-schema.ts';
+import { type CompiledLedger, compileLedger } from '#src/core/claim-language.ts';
+import { tagText } from '#src/core/tagging.ts';
+
+const articleSchema = z.object({ id: z.string(), title: z.string(), text: z.string(), lang: z.string().nullish() });
+const scoreSchema = z.object({
+  relevance: z.object({ p: z.number(), r: z.number(), f1: z.number() }),
+  claims: z.object({
+    micro: z.object({ p: z.number(), r: z.number(), f1: z.number() }),
+    macroF1: z.number(),
+    perClaim: z.record(z.string(), z.unknown()),
+  }),
+  stance: z.object({ macroF1: z.number(), per: z.record(z.string(), z.object({ f1: z.number() })) }),
+  stanceBaseline: z.object({ macroF1: z.number() }),
+  evidence: z.object({ topHitsKey: z.number(), exactSlice: z.number().nullable() }),
+  quantities: z.object({ anyClaim: z.object({ p: z.number(), r: z.number(), f1: z.number() }) }),
+  fails: z.array(z.string()),
+});
+const scorerSchema = z.object({
+  loadLabels:
+    z.custom<
+      (files: readonly string[], options: { readonly docs?: string }) => { readonly rows: readonly unknown[] }
+    >(),
+  score:
+    z.custom<
+      (rows: readonly unknown[], predictions: readonly unknown[], options: { readonly boot: number }) => unknown
+    >(),
+});
+
+/** The figures of one labelled set, as its own scorer counts them. */
+export type ClaimScore = z.infer<typeof scoreSchema>;
+
+/** The tagger's figures: labelled articles, own passages, and how many of the general news were kept or tagged. */
+export type ClaimEvaluation = {
+  readonly dev: ClaimScore;
+  readonly own: ClaimScore;
+  readonly generalNews: {
+    readonly articleCount: number;
+    readonly kept: readonly string[];
+    readonly tagged: readonly string[];
+  };
+};
+
+/** Tags the labelled sets and the general news with the shipped ledger, prints the figures and returns them. */
+export async function evaluateClaims(sharedDir: string): Promise<ClaimEvaluation> {
+  const ledger = readLedger();
+  const claims = join(sharedDir, 'eval/claims');
+  const scorer = scorerSchema.parse(await import(pathToFileURL(join(claims, 'score.mjs')).href));
+  const scoreSet = (labels: string, docs: string | null): ClaimScore => {
+    const { rows } = scorer.loadLabels([join(claims, labels)], docs === null ? {} : { docs: join(claims, docs) });
+    const predictions = z
+      .array(articleSchema)
+      .parse(rows)
+      .map((row) => tagRow(ledger, row));
+    return scoreSchema.parse(scorer.score(rows, predictions, { boot: 0 }));
+  };
+  const dev = scoreSet('dev/labels.jsonl', 'dev/docs');
+  const own = scoreSet('own/passages.jsonl', null);
+  printScore('real articles (dev)', dev);
+  printScore('own passages', own);
+  const generalNews = tagNegatives(ledger, join(claims, 'negatives/general-news.jsonl.gz'));
+  console.log(
+    `general news: ${generalNews.articleCount} articles, ${generalNews.kept.length} kept, ${generalNews.tagged.length} tagged`,
+  );
+  for (const line of [...generalNews.kept, ...generalNews.tagged]) console.log(`  ${line}`);
+  return { dev, own, generalNews };
+}
+
+function readLedger(): CompiledLedger {
+  const source = readFileSync(new URL('../../ledger.yaml', import.meta.url), 'utf8');
+  const { value, problems } = compileLedger(z.object(claimSectionShape).parse(parse(source)));
+  if (problems.length > 0) throw new Error(problems.map((problem) => `${problem.path}: ${problem.message}`).join('\n'));
+  return value;
+}
+
+function tagRow(ledger: CompiledLedger, row: z.infer<typeof articleSchema>) {
+  return { id: row.id, ...tagText(ledger, { title: row.title, text: row.text, lang: row.lang ?? null }) };
+}
+
+function tagNegatives(ledger: CompiledLedger, file: string): ClaimEvaluation['generalNews'] {
+  const lines = gunzipSync(readFileSync(file)).toString('utf8').trim().split('\n');
+  const results = lines.map((line) => {
+    const row = articleSchema.parse(JSON.parse(line));
+    return { row, result: tagRow(ledger, row) };
+  });
+  const kept = results
+    .filter(({ result }) => result.kept)
+    .map(({ row, result }) => `kept ${row.id} "${row.title}" for ${result.topics.join(', ')}`);
+  const tagged = results.flatMap(({ row, result }) =>
+    result.taggings
+      .filter((tagging) => tagging.status === 'tag')
+      .map((tagging) => `tagged ${row.id} ${tagging.claim}: ${tagging.evidence[0]?.quote}`),
+  );
+  return { articleCount: lines.length, kept, tagged };
+}
+
+function printScore(name: string, score: ClaimScore): void {
+  const figure = (value: number) => value.toFixed(3);
+  const { micro } = score.claims;
+  const disputes = score.stance.per['disputes']?.f1 ?? 0;
+  console.log(`${name}
+  relevance   P ${figure(score.relevance.p)} R ${figure(score.relevance.r)} F1 ${figure(score.relevance.f1)}
+  claims      P ${figure(micro.p)} R ${figure(micro.r)} F1 ${figure(micro.f1)}, macro F1 ${figure(score.claims.macroF1)}
+  stance      macro F1 ${figure(score.stance.macroF1)} (constant per claim ${figure(score.stanceBaseline.macroF1)}), disputes F1 ${figure(disputes)}
+  evidence    on deciding words ${figure(score.evidence.topHitsKey)}, exact slices ${figure(score.evidence.exactSlice ?? 0)}
+  quantities  P ${figure(score.quantities.anyClaim.p)} R ${figure(score.quantities.anyClaim.r)} F1 ${figure(score.quantities.anyClaim.f1)}`);
+}
