@@ -82,7 +82,8 @@ export function readJsonFeed(json: string, base: string | null): JsonFeed {
   const first = feed.items.slice(0, ITEM_COUNT_MAX);
   const known = first.map((item) => jsonItem.safeParse(item).data).filter((item) => item !== undefined);
   const problems: string[] = [];
-  if (known.length < first.length) problems.push(`${first.length - known.length} items are no objects`);
+  if (known.length < first.length)
+    problems.push(`${first.length - known.length} of ${first.length} items are not objects`);
   if (first.length < feed.items.length) problems.push(countProblem(feed.items.length));
   const authors = namesOf(feed.authors, feed.author);
   return {

@@ -34,6 +34,8 @@ const ELEMENT_COUNT_MAX = 400_000;
 const DECLARED_MAX = 100;
 // Items do not nest: a second one inside the first means that an end tag is missing.
 const ITEM_TAGS: ReadonlySet<string> = new Set(['item', 'entry']);
+// Fields of plain text do not nest either.
+const TEXT_TAGS: ReadonlySet<string> = new Set(['title', 'link', 'guid', 'pubdate', 'description']);
 // HTML written straight into a feed: these have no end tag there, and are no field's name.
 const VOID_TAGS: ReadonlySet<string> = new Set(['br', 'hr', 'img', 'wbr']);
 // A tag ends at the next "<" when its own ">" is missing.
@@ -167,13 +169,8 @@ function readEndTag(reading: Reading, at: number): number {
 function openElement(reading: Reading, tag: RawTag): void {
   const { open } = reading;
   const folded = tag.name.toLowerCase();
-  if (ITEM_TAGS.has(folded) && !tag.isClosed) {
-    const outer = open.findIndex((element) => element.folded === folded);
-    if (outer >= 0) {
-      reading.problems.add('end tags are missing or crossed');
-      open.length = outer;
-    }
-  }
+  const isParent = !tag.isClosed && !VOID_TAGS.has(folded);
+  if (isParent) closeUnfinished(reading, folded);
   if (open.length >= DEPTH_MAX) {
     reading.problems.add(`elements nest deeper than ${DEPTH_MAX}; their text is kept`);
     return;
@@ -182,7 +179,17 @@ function openElement(reading: Reading, tag: RawTag): void {
   const element = buildElement(reading, tag, parent);
   reading.elementCount += 1;
   (parent?.children ?? reading.roots).push(element);
-  if (!tag.isClosed && !VOID_TAGS.has(folded)) open.push(element);
+  if (isParent) open.push(element);
+}
+
+// Closes what cannot hold the element that begins: its end tag is missing.
+function closeUnfinished(reading: Reading, folded: string): void {
+  const { open } = reading;
+  const outer = ITEM_TAGS.has(folded) ? open.findIndex((element) => element.folded === folded) : -1;
+  const isInText = TEXT_TAGS.has(folded) && TEXT_TAGS.has(open.at(-1)?.folded ?? '');
+  if (outer < 0 && !isInText) return;
+  reading.problems.add('end tags are missing or crossed');
+  open.length = outer >= 0 ? outer : open.length - 1;
 }
 
 function buildElement(reading: Reading, tag: RawTag, parent: OpenElement | undefined): OpenElement {
