@@ -30,7 +30,7 @@ export type FailedReason =
   | 'stopped';
 
 /** What every answer carries; `headers` has lower-case names, repeated ones joined by a comma, bytes as Latin-1. */
-type Answer = {
+export type Answer = {
   readonly status: number;
   readonly finalUrl: string;
   readonly redirects: readonly Redirect[];
