@@ -38,6 +38,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('first_seen_at', 'timestamptz', (c) => c.notNull())
     .addColumn('etag', 'text')
     .addColumn('last_modified', 'text')
+    // The address that gave the validators: they mean nothing at another one.
+    .addColumn('validators_url', 'text')
     .addColumn('body_hash', 'text')
     .addColumn('failure_count', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('unchanged_count', 'integer', (c) => c.notNull().defaultTo(0))
@@ -48,7 +50,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('due_rule', 'text', (c) => c.notNull())
     .addColumn('gone_at', 'timestamptz')
     .addColumn('set_aside_at', 'timestamptz')
+    // A permanent redirect on trial, and the address that is asked once it has proved itself (the row keeps its own).
     .addColumn('moved', 'jsonb')
+    .addColumn('moved_to', 'text')
     .addColumn('hints', 'jsonb')
     .addColumn('last_outcome', 'text')
     .addColumn('last_reason', 'text')

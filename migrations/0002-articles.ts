@@ -69,6 +69,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   await sql`create index items_by_resource on items (resource_id)`.execute(db);
   await sql`create index items_by_article on items (article_id)`.execute(db);
+  // Each tick asks for entries that wait for judgement; they are few.
+  await sql`create index items_waiting on items (id) where is_wanted and not is_judged`.execute(db);
 
   await db.schema
     .createTable('versions')

@@ -60,7 +60,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .createTable('job_runs')
     .addColumn('id', 'bigint', (c) => c.primaryKey().generatedAlwaysAsIdentity())
     .addColumn('job', 'text', (c) => c.notNull())
-    .addColumn('key', 'text', (c) => c.notNull())
     .addColumn('worker', 'text', (c) => c.notNull())
     .addColumn('started_at', 'timestamptz', (c) => c.notNull())
     .addColumn('duration_ms', 'integer', (c) => c.notNull())

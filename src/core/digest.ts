@@ -82,6 +82,7 @@ export type Coverage = {
   readonly documentsTried: number;
   readonly documentsRead: number;
   readonly sourcesCount: number;
+  readonly sourcesTried: number;
   readonly sourcesAnswered: number;
   readonly lastReadAt: string | null;
 };
@@ -255,7 +256,8 @@ function newestOf(quotes: readonly DigestQuote[]): string {
 
 function judgeSight(coverage: Coverage): Sight {
   if (coverage.sourcesCount === 0) return 'clear';
-  if (coverage.sourcesAnswered === 0) return coverage.documentsTried === 0 ? 'not-yet' : 'blind';
+  if (coverage.sourcesTried === 0) return 'not-yet';
+  if (coverage.sourcesAnswered === 0) return 'blind';
   return coverage.sourcesAnswered * 2 < coverage.sourcesCount ? 'half-blind' : 'clear';
 }
 

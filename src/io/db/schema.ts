@@ -1,6 +1,10 @@
 /** The tables as kysely sees them. Instants are `Temporal.Instant` on both stores (see `temporal.ts`). */
 import type { ColumnType, Generated } from 'kysely';
 
+import type { ClaimDefinition } from '#src/core/claim-definition.ts';
+import type { DigestContent } from '#src/core/digest.ts';
+import type { ReadHints } from '#src/core/fetch-schedule.ts';
+
 type Instant = Temporal.Instant;
 /** A jsonb column: read as parsed, written as text made by `JSON.stringify` (a bare array would become a Postgres array). */
 type Json<Value> = ColumnType<Value, string, string>;
@@ -17,7 +21,7 @@ type Hosts = {
   blocked_until: Instant | null;
   crawl_delay_ms: number | null;
   robots_text: string | null;
-  robots_state: string | null;
+  robots_state: 'rules' | 'allowed' | 'refused' | null;
   robots_fetched_at: Instant | null;
   robots_due_at: Instant | null;
   robots_failure_count: Generated<number>;
@@ -32,6 +36,7 @@ type Resources = {
   first_seen_at: Instant;
   etag: string | null;
   last_modified: string | null;
+  validators_url: string | null;
   body_hash: string | null;
   failure_count: Generated<number>;
   unchanged_count: Generated<number>;
@@ -42,13 +47,22 @@ type Resources = {
   due_rule: string;
   gone_at: Instant | null;
   set_aside_at: Instant | null;
-  moved: Json<unknown> | null;
-  hints: Json<unknown> | null;
+  moved: Json<StoredMove> | null;
+  moved_to: string | null;
+  hints: Json<ReadHints> | null;
   last_outcome: string | null;
   last_reason: string | null;
   last_status: number | null;
   last_error: string | null;
   failing_since: Instant | null;
+};
+
+/** A permanent redirect on trial, as jsonb: instants are RFC 3339. */
+export type StoredMove = {
+  readonly to: string;
+  readonly count: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
 };
 
 type Sources = {
@@ -181,13 +195,13 @@ type Claims = {
   position: number;
   short: string;
   statement: string;
-  definition: Json<unknown>;
+  definition: Json<ClaimDefinition>;
   definition_hash: string;
   is_listed: boolean;
   added_at: Instant;
 };
 
-type ClaimDefinitions = { hash: string; claim_id: string; definition: Json<unknown>; first_used_at: Instant };
+type ClaimDefinitions = { hash: string; claim_id: string; definition: Json<ClaimDefinition>; first_used_at: Instant };
 
 type Taggings = {
   id: Id;
@@ -261,7 +275,7 @@ type Digests = {
   zone: string;
   window_start: Instant;
   window_end: Instant;
-  content: Json<unknown>;
+  content: Json<DigestContent>;
   created_at: Instant;
 };
 
@@ -288,7 +302,6 @@ type Deliveries = {
 type JobRuns = {
   id: Id;
   job: string;
-  key: string;
   worker: string;
   started_at: Instant;
   duration_ms: number;

@@ -1,7 +1,7 @@
 /** Opens the store that the environment names: the embedded one in the data directory, or a Postgres server. */
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely';
+import { Kysely, PGliteDialect, PostgresDialect, sql, type Transaction } from 'kysely';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { type EmbeddedView, openEmbedded } from './embedded.ts';
 import { takeStoreLock } from './lock.ts';
@@ -9,7 +9,10 @@ import { openPool } from './postgres.ts';
 import type { Schema } from './schema.ts';
 import { withInstants } from './temporal.ts';
 
+/** A database or an open transaction on it. */
 export type Db = Kysely<Schema>;
+/** An open transaction; inside one, nothing else may be used. */
+export type Tx = Transaction<Schema>;
 
 /** An open store. `queueView` is what the queue runs on: its own pool on a server, a view of the same thread otherwise. */
 export type Store = AsyncDisposable & {
@@ -18,7 +21,9 @@ export type Store = AsyncDisposable & {
   readonly queueView:
     | { readonly kind: 'embedded'; readonly view: EmbeddedView }
     | { readonly kind: 'server'; readonly url: string };
-  /** What a server does by itself and the embedded store does not: checkpoint, vacuum, fresh statistics. */
+  /** Writes the log through to the tables; a server does so by itself, the embedded store never (its log grew to gigabytes). */
+  checkpoint(): Promise<void>;
+  /** Vacuum and fresh statistics, which the embedded store does not do by itself; everything waits meanwhile. */
   maintain(): Promise<void>;
   /** The data directory as a tar; null on a server, which has its own tools. */
   dump(): Promise<Uint8Array | null>;
@@ -56,6 +61,9 @@ export async function openImage(image: Uint8Array | null, dataDir: string | null
     db,
     queueView: { kind: 'embedded', view: embedded.forQueue },
     dump: () => embedded.dump(),
+    checkpoint: async () => {
+      await sql`checkpoint`.execute(db);
+    },
     maintain: async () => {
       await sql`vacuum (analyze)`.execute(db);
       await sql`checkpoint`.execute(db);
@@ -117,7 +125,7 @@ async function openServerStore(url: string, onError: (error: Error) => void): Pr
     kind: 'server',
     db,
     queueView: { kind: 'server', url },
-    // A server checkpoints and vacuums by itself.
+    checkpoint: () => Promise.resolve(),
     maintain: () => Promise.resolve(),
     dump: () => Promise.resolve(null),
     [Symbol.asyncDispose]: () => db.destroy(),

@@ -1,0 +1,83 @@
+/** Reads the answer of a page: its text becomes a version of an article when it mentions a topic or the page is watched. */
+
+import type { Fresh } from '#src/core/fetch-outcome.ts';
+import { articleKey } from '#src/core/item.ts';
+import { detectLanguage } from '#src/core/language.ts';
+import { type ExtractedPage, extractorVersion } from '#src/core/page.ts';
+import { articleUrlKey } from '#src/core/url.ts';
+import { hashOf } from '#src/io/db/articles.ts';
+import { listItemsOfPage, settleItems, type WaitingItem } from '#src/io/db/items.ts';
+import type { DueResource } from '#src/io/db/resources.ts';
+import type { StoredResponse } from '#src/io/db/schema.ts';
+import type { Deps } from '#src/io/deps.ts';
+import { keepReading, type Reading } from './keep-article.ts';
+import type { PreparedVisit } from './visit-host.ts';
+
+/** What a page that shows no article shows instead, in words. */
+const blockWords = {
+  challenge: 'The site asks visitors to prove they are human. We do not.',
+  consent: 'The page shows a consent form instead of its text.',
+  paywall: 'The page shows its text only to subscribers.',
+  'soft-404': 'The page says that it is not there, though it answered.',
+} as const;
+
+/** Extracts a fresh page and prepares what is to be written. Rejects with `parse-failed` at the parser's limits. */
+export async function fetchPage(resource: DueResource, outcome: Fresh, deps: Deps): Promise<PreparedVisit> {
+  const contentType = outcome.headers['content-type'] ?? null;
+  const page = await deps.pool.extractPage({ url: outcome.finalUrl, bytes: outcome.body, contentType });
+  if (page.block !== null) return { reading: { kind: 'unreadable' }, words: blockWords[page.block], save: null };
+  if (page.text === '')
+    return { reading: { kind: 'unreadable' }, words: 'The page has no text that we can read.', save: null };
+  const items = await listItemsOfPage(deps.db, resource.id);
+  const reading = toReading({ resource, outcome, page, item: items[0] ?? null, now: deps.now() });
+  return {
+    reading: { kind: 'read', isChanged: hashOf(outcome.body) !== resource.bodyHash, hints: null, postedAt: [] },
+    words: null,
+    save: async (tx) => {
+      const kept = await keepReading(tx, { ...reading, isWatched: resource.isWatched }, deps);
+      const articleId = kept.kind === 'off-topic' ? null : kept.articleId;
+      await settleItems(
+        tx,
+        items.map((item) => item.id),
+        articleId,
+      );
+      return { article: kept.kind };
+    },
+  };
+}
+
+function toReading(read: {
+  readonly resource: DueResource;
+  readonly outcome: Fresh;
+  readonly page: ExtractedPage;
+  readonly item: WaitingItem | null;
+  readonly now: Temporal.Instant;
+}): Reading {
+  const { resource, outcome, page, item, now } = read;
+  return {
+    key: item === null ? articleUrlKey(resource.url) : articleKey(item),
+    resourceId: resource.id,
+    sourceId: item?.sourceId ?? null,
+    url: resource.url,
+    canonicalUrl: page.canonicalUrl,
+    outlet: page.siteName ?? item?.outlet ?? item?.sourceName ?? new URL(resource.url).hostname.replace(/^www\./, ''),
+    textFrom: 'page',
+    document: { hash: hashOf(outcome.body), body: outcome.body },
+    response: responseOf(outcome, now),
+    extractor: extractorVersion,
+    method: page.method,
+    title: page.title ?? item?.title ?? resource.url,
+    byline: page.byline ?? (item === null || item.authors.length === 0 ? null : item.authors.join(', ')),
+    published: page.publishedAt ?? item?.publishedAt?.toString() ?? null,
+    modified: page.modifiedAt,
+    lang: detectLanguage(page.text, page.lang ?? item?.lang ?? null),
+    text: page.text,
+    problems: page.problems,
+    corrections: page.corrections,
+    links: page.links,
+  };
+}
+
+function responseOf(outcome: Fresh, now: Temporal.Instant): StoredResponse {
+  return { status: outcome.status, finalUrl: outcome.finalUrl, fetchedAt: now.toString(), headers: outcome.headers };
+}

@@ -1,0 +1,59 @@
+/**
+ * Keeps one reading of an article: judges its text by the rules in force and, when it is new, writes version, evidence and all
+ * in the caller's transaction. Polling, fetching and the fallback to an entry's own words all end here.
+ */
+import { tagText } from '#src/core/tagging.ts';
+import { findArticle, type NewVersion, saveVersion, textHashOf } from '#src/io/db/articles.ts';
+import type { Tx } from '#src/io/db/store.ts';
+import { saveTaggings } from '#src/io/db/taggings.ts';
+import type { Deps } from '#src/io/deps.ts';
+
+/** A reading before it is judged. */
+export type Reading = Omit<NewVersion, 'reason' | 'isKept' | 'isRelevant' | 'topics'>;
+
+/** What became of a reading: no topic in it, the text we have already, or a new version. */
+export type KeptReading =
+  | { readonly kind: 'off-topic' }
+  | { readonly kind: 'known'; readonly articleId: number }
+  | { readonly kind: 'new-version'; readonly articleId: number; readonly taggingCount: number };
+
+/** Better sources of a text never give way to poorer ones. */
+const worth = { page: 2, feed: 1, headline: 0 } as const;
+
+/** Judges and keeps a reading. A watched page is kept whatever it says; anything else only when it mentions a topic. */
+export async function keepReading(
+  tx: Tx,
+  reading: Reading & { readonly isWatched: boolean },
+  deps: Deps,
+): Promise<KeptReading> {
+  const { rules, rulesKey, ledger } = deps.inForce();
+  const { isWatched, ...version } = reading;
+  const known = await findArticle(tx, reading.key);
+  const current = known?.current ?? null;
+  const isPoorer = current !== null && worth[reading.textFrom] < worth[current.textFrom];
+  if (known !== null && current !== null && (isPoorer || current.textHash === textHashOf(reading))) {
+    return { kind: 'known', articleId: known.id };
+  }
+  const judged = tagText(rules, { title: reading.title, text: reading.text, lang: reading.lang });
+  if (!judged.kept && !isWatched && known === null) return { kind: 'off-topic' };
+  const now = deps.now();
+  // A page read after its headline was, or read by a better reader, is no edit of the site's.
+  const isEdit = current === null || (current.textFrom === reading.textFrom && current.extractor === reading.extractor);
+  const { articleId, versionId } = await saveVersion(
+    tx,
+    {
+      ...version,
+      reason: isEdit ? 'page' : 'reader',
+      isKept: judged.kept,
+      isRelevant: judged.relevant,
+      topics: judged.topics,
+    },
+    { known, now, rulesKey },
+  );
+  await saveTaggings(tx, judged.taggings, {
+    version: { id: versionId, articleId, title: reading.title, text: reading.text },
+    claims: ledger.claims,
+    now,
+  });
+  return { kind: 'new-version', articleId, taggingCount: judged.taggings.length };
+}

@@ -1,0 +1,31 @@
+/** Throws away what is only a log and has grown old, and does for the embedded store what a server does by itself. */
+import { z } from 'zod';
+import { pruneLogs } from '#src/io/db/prune.ts';
+import type { Deps } from '#src/io/deps.ts';
+import { defineJob, type RunSummary } from '#src/io/queue.ts';
+
+type Payload = { readonly isThorough: boolean };
+
+export default defineJob<Payload>({
+  description: 'Prune logs and maintain the embedded store',
+  payload: z.strictObject({ isThorough: z.boolean() }),
+  retryCount: 0,
+  expireSeconds: 900,
+  concurrency: 1,
+  run: keepHouse,
+});
+
+/** A checkpoint every time; pruning and vacuum when it is asked to be thorough. */
+export async function keepHouse({ isThorough }: Payload, deps: Deps): Promise<RunSummary> {
+  if (!isThorough) {
+    await deps.store.checkpoint();
+    return { isThorough };
+  }
+  const { retention } = deps.inForce().ledger;
+  const pruned = await pruneLogs(deps.db, {
+    fetchesBefore: deps.now().subtract({ milliseconds: retention.fetchLog }),
+    runsBefore: deps.now().subtract({ milliseconds: retention.jobRuns }),
+  });
+  await deps.store.maintain();
+  return { isThorough, ...pruned };
+}

@@ -1,0 +1,71 @@
+/**
+ * Looks at the store and puts into the queue whatever is due now. A tick only nudges this job: a missed tick, a restart, an
+ * emptied queue or a second node changes nothing about what is due.
+ */
+import { z } from 'zod';
+import { countEntriesToRead } from '#src/io/db/items.ts';
+import { listDueDeliveries } from '#src/io/db/readers.ts';
+import { countDue, listDueHosts } from '#src/io/db/resources.ts';
+import { listUntagged } from '#src/io/db/taggings.ts';
+import type { Deps } from '#src/io/deps.ts';
+import { defineJob, type RunSummary } from '#src/io/queue.ts';
+import { listDueReaders } from './build-digest.ts';
+
+/** Versions handed to one tagging run. */
+const versionsPerRun = 500;
+
+export default defineJob<Record<string, never>>({
+  description: 'Put into the queue whatever is due',
+  payload: z.strictObject({}),
+  retryCount: 0,
+  expireSeconds: 120,
+  concurrency: 1,
+  run: planWork,
+});
+
+/** Everything that is due, as counts. */
+export type DueWork = {
+  readonly addresses: number;
+  readonly entries: number;
+  readonly versions: number;
+  readonly digests: number;
+  readonly mails: number;
+};
+
+/** Counts what is due now; work that backs off or waits for its time is not due. */
+export async function countDueWork(deps: Deps): Promise<DueWork> {
+  const { rulesKey } = deps.inForce();
+  return {
+    addresses: await countDue(deps.db, deps.now()),
+    entries: await countEntriesToRead(deps.db),
+    versions: (await listUntagged(deps.db, { rulesKey, limit: versionsPerRun })).length,
+    digests: (await listDueReaders(deps)).length,
+    mails: (await listDueDeliveries(deps.db, deps.now())).length,
+  };
+}
+
+/** Enqueues what is due; what is open already is not put in twice. */
+export async function planWork(_payload: object, deps: Deps): Promise<RunSummary> {
+  const { queue, db } = deps;
+  const hosts = await listDueHosts(db, deps.now());
+  for (const host of hosts) await queue.send({ name: 'visit-host', payload: { host }, key: host });
+  const entryCount = await countEntriesToRead(db);
+  if (entryCount > 0) await queue.send({ name: 'read-entries', payload: {}, key: 'all' });
+  const versionIds = await listUntagged(db, { rulesKey: deps.inForce().rulesKey, limit: versionsPerRun });
+  if (versionIds.length > 0) await queue.send({ name: 'tag-article', payload: { versionIds }, key: 'all' });
+  const readers = await listDueReaders(deps);
+  for (const { reader } of readers) {
+    await queue.send({ name: 'build-digest', payload: { readerId: reader.id }, key: reader.id });
+  }
+  const deliveryIds = await listDueDeliveries(db, deps.now());
+  for (const deliveryId of deliveryIds) {
+    await queue.send({ name: 'send-digest', payload: { deliveryId }, key: String(deliveryId) });
+  }
+  return {
+    hosts: hosts.length,
+    entries: entryCount,
+    versions: versionIds.length,
+    digests: readers.length,
+    mails: deliveryIds.length,
+  };
+}

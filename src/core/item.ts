@@ -1,0 +1,112 @@
+/** Feed entries on their way from the parsed feed into the ledger. */
+import type { FeedItem } from './feed-item.ts';
+import { htmlToText } from './feed-markup.ts';
+import { articleUrlKey, withoutTracking } from './url.ts';
+
+/** A feed entry ready to be kept. `key` is what makes it the same entry on the next visit. */
+export type NewItem = {
+  readonly key: string;
+  readonly guid: string | null;
+  readonly url: string | null;
+  readonly title: string;
+  readonly summary: string | null;
+  readonly contentHtml: string | null;
+  readonly authors: readonly string[];
+  readonly outlet: string | null;
+  readonly lang: string | null;
+  readonly publishedAt: Temporal.Instant | null;
+  readonly updatedAt: Temporal.Instant | null;
+  /** Whether its page is to be read: it names a topic, or its source is read whole. */
+  readonly isWanted: boolean;
+};
+
+/** What the entry's own words say about the topics. */
+export type MentionsTopic = (article: { readonly title: string; readonly text: string }) => boolean;
+
+/**
+ * The entries of a feed, each once. An entry is known by its address (scheme, tracking parameters and fragment aside), so that a
+ * changed guid or an http->https move is no new entry; where several entries share an address, or have none, by address and guid.
+ */
+export function planItems(
+  items: readonly FeedItem[],
+  options: { readonly read: 'topics' | 'all'; readonly lang: string | null; readonly mentionsTopic: MentionsTopic },
+): readonly NewItem[] {
+  const addressCounts = new Map<string, number>();
+  for (const { url } of items) {
+    if (url !== null) addressCounts.set(articleUrlKey(url), (addressCounts.get(articleUrlKey(url)) ?? 0) + 1);
+  }
+  const planned = new Map<string, NewItem>();
+  for (const item of items) {
+    const key = itemKey(item, item.url !== null && (addressCounts.get(articleUrlKey(item.url)) ?? 0) > 1);
+    if (key === null || planned.has(key)) continue;
+    planned.set(key, planItem(item, { ...options, key }));
+  }
+  return [...planned.values()];
+}
+
+/** The plain text of an entry's own words: its full content, else its summary. */
+export function itemText(item: { readonly contentHtml: string | null; readonly summary: string | null }): string {
+  return htmlToText(item.contentHtml ?? item.summary ?? '');
+}
+
+/** The key under which all readings of one article meet: its address, or its source and entry when it has none. */
+export function articleKey(item: {
+  readonly url: string | null;
+  readonly sourceId: string;
+  readonly key: string;
+}): string {
+  return item.url === null ? `item ${item.sourceId} ${item.key}` : articleUrlKey(item.url);
+}
+
+function itemKey(item: FeedItem, isAddressShared: boolean): string | null {
+  if (item.url !== null)
+    return isAddressShared && item.id !== null ? `${articleUrlKey(item.url)} ${item.id}` : articleUrlKey(item.url);
+  if (item.id !== null) return `guid ${item.id}`;
+  return item.title === null ? null : `title ${item.title} ${item.publishedAt ?? ''}`;
+}
+
+function planItem(
+  item: FeedItem,
+  options: {
+    readonly key: string;
+    readonly read: 'topics' | 'all';
+    readonly lang: string | null;
+    readonly mentionsTopic: MentionsTopic;
+  },
+): NewItem {
+  const title = item.title ?? '';
+  const text = itemText(item);
+  return {
+    key: options.key,
+    guid: item.id,
+    url: item.url === null ? null : withoutTracking(item.url),
+    title: title === '' ? firstWords(text) : title,
+    summary: item.summary,
+    contentHtml: item.contentHtml,
+    authors: item.authors,
+    outlet: item.source?.title ?? null,
+    lang: options.lang,
+    publishedAt: instantOrNull(item.publishedAt),
+    updatedAt: instantOrNull(item.updatedAt),
+    isWanted:
+      options.read === 'all' || options.mentionsTopic({ title, text: `${htmlToText(item.summary ?? '')}\n${text}` }),
+  };
+}
+
+/** Most characters of an untitled entry's text that stand for its title (Mastodon posts have none). */
+const titleFromTextMax = 120;
+
+function firstWords(text: string): string {
+  const line = text.trim().split('\n')[0] ?? '';
+  if (line.length <= titleFromTextMax) return line;
+  return `${line.slice(0, titleFromTextMax).replace(/\s+\S*$/, '')} …`;
+}
+
+function instantOrNull(text: string | null): Temporal.Instant | null {
+  if (text === null) return null;
+  try {
+    return Temporal.Instant.from(text);
+  } catch {
+    return null;
+  }
+}

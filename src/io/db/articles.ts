@@ -1,0 +1,273 @@
+/** Articles and their immutable versions, with the bytes they were read from. */
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { sql, type Transaction } from 'kysely';
+import type { StoredResponse, TextFrom } from './schema.ts';
+import type { Db, Tx } from './store.ts';
+
+/** Longest text that goes into the search index, in characters: a tsvector ends at 1 MB. */
+const searchTextMax = 250_000;
+
+/** What is known of an article before a reading is written. */
+export type KnownArticle = {
+  readonly id: number;
+  readonly isKept: boolean;
+  readonly current: {
+    readonly id: number;
+    readonly number: number;
+    readonly textHash: string;
+    readonly textFrom: TextFrom;
+    readonly extractor: string;
+  } | null;
+};
+
+/** One reading of an article, ready to become a version. */
+export type NewVersion = {
+  readonly key: string;
+  readonly resourceId: number | null;
+  readonly sourceId: string | null;
+  readonly url: string | null;
+  readonly canonicalUrl: string | null;
+  readonly outlet: string;
+  readonly reason: 'page' | 'reader';
+  readonly textFrom: TextFrom;
+  readonly document: { readonly hash: string; readonly body: Uint8Array } | null;
+  readonly response: StoredResponse | null;
+  readonly extractor: string;
+  readonly method: string;
+  readonly title: string;
+  readonly byline: string | null;
+  readonly published: string | null;
+  readonly modified: string | null;
+  readonly lang: string | null;
+  readonly text: string;
+  readonly problems: readonly string[];
+  readonly corrections: readonly string[];
+  readonly links: readonly {
+    readonly url: string;
+    readonly text: string;
+    readonly start: number;
+    readonly end: number;
+  }[];
+  readonly isKept: boolean;
+  readonly isRelevant: boolean;
+  readonly topics: readonly string[];
+};
+
+/** The SHA-256 of bytes or text, in hex. */
+export function hashOf(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/** The hash under which two readings are the same text: headline and text, white space aside. */
+export function textHashOf(reading: { readonly title: string; readonly text: string }): string {
+  return hashOf(`${reading.title}\n${reading.text}`.replace(/\s+/gu, ' ').trim());
+}
+
+/** The article of a key, locked until the transaction ends, so that two readers of one page cannot both number a version. */
+export async function findArticle(tx: Tx, key: string): Promise<KnownArticle | null> {
+  const article = await tx
+    .selectFrom('articles')
+    .select(['id', 'is_kept', 'current_version_id'])
+    .where('key', '=', key)
+    .forUpdate()
+    .executeTakeFirst();
+  if (article === undefined) return null;
+  const current = await tx
+    .selectFrom('versions')
+    .select(['id', 'number', 'text_hash', 'text_from', 'extractor'])
+    .where('article_id', '=', article.id)
+    .orderBy('number', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return {
+    id: article.id,
+    isKept: article.is_kept,
+    current:
+      current === undefined
+        ? null
+        : {
+            id: current.id,
+            number: current.number,
+            textHash: current.text_hash,
+            textFrom: current.text_from,
+            extractor: current.extractor,
+          },
+  };
+}
+
+/** The ids of articles that are known under any of these keys. */
+export async function listArticleIds(db: Db, keys: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (keys.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('articles')
+    .select(['id', 'key'])
+    .where('key', 'in', [...keys])
+    .execute();
+  return new Map(rows.map((row) => [row.key, row.id]));
+}
+
+/** Writes a version with its document and citations and makes it the one that speaks for the article. */
+export async function saveVersion(
+  tx: Tx,
+  version: NewVersion,
+  options: { readonly known: KnownArticle | null; readonly now: Temporal.Instant; readonly rulesKey: string },
+): Promise<{ readonly articleId: number; readonly versionId: number }> {
+  const { known, now, rulesKey } = options;
+  if (version.document !== null) await saveDocument(tx, version.document, now);
+  const articleId = known?.id ?? (await insertArticle(tx, version, now));
+  const { id: versionId } = await tx
+    .insertInto('versions')
+    .values({
+      article_id: articleId,
+      number: (known?.current?.number ?? 0) + 1,
+      reason: version.reason,
+      text_from: version.textFrom,
+      seen_at: now,
+      document_hash: version.document?.hash ?? null,
+      response: version.response === null ? null : JSON.stringify(version.response),
+      extractor: version.extractor,
+      method: version.method,
+      title: version.title,
+      byline: version.byline,
+      published: version.published,
+      modified: version.modified,
+      canonical_url: version.canonicalUrl,
+      lang: version.lang,
+      text: version.text,
+      text_hash: textHashOf(version),
+      problems: JSON.stringify(version.problems),
+      corrections: JSON.stringify(version.corrections),
+      topics: [...version.topics],
+      is_relevant: version.isRelevant,
+      tagged_with: rulesKey,
+      tagged_at: now,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await saveCitations(tx, versionId, version.links);
+  await showVersion(tx, { articleId, versionId, version });
+  return { articleId, versionId };
+}
+
+/** Notes that the rules in force were applied to a version, with what they said about its topics. */
+export async function markTagged(
+  tx: Tx,
+  version: { readonly id: number; readonly articleId: number },
+  judged: {
+    readonly rulesKey: string;
+    readonly now: Temporal.Instant;
+    readonly isKept: boolean;
+    readonly isRelevant: boolean;
+    readonly topics: readonly string[];
+  },
+): Promise<void> {
+  await tx
+    .updateTable('versions')
+    .set({
+      tagged_with: judged.rulesKey,
+      tagged_at: judged.now,
+      topics: [...judged.topics],
+      is_relevant: judged.isRelevant,
+    })
+    .where('id', '=', version.id)
+    .execute();
+  await tx
+    .updateTable('articles')
+    .set({ is_kept: judged.isKept, is_relevant: judged.isRelevant, topics: [...judged.topics] })
+    .where('current_version_id', '=', version.id)
+    .execute();
+}
+
+async function saveDocument(
+  tx: Tx,
+  document: { readonly hash: string; readonly body: Uint8Array },
+  now: Temporal.Instant,
+): Promise<void> {
+  const known = await tx.selectFrom('documents').select('hash').where('hash', '=', document.hash).executeTakeFirst();
+  if (known !== undefined) return;
+  const row = {
+    hash: document.hash,
+    body_gzip: gzipSync(document.body),
+    byte_count: document.body.length,
+    stored_at: now,
+  };
+  await tx
+    .insertInto('documents')
+    .values(row)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+async function insertArticle(tx: Tx, version: NewVersion, now: Temporal.Instant): Promise<number> {
+  const { id } = await tx
+    .insertInto('articles')
+    .values({
+      key: version.key,
+      resource_id: version.resourceId,
+      source_id: version.sourceId,
+      url: version.url,
+      outlet: version.outlet,
+      first_seen_at: now,
+      title: version.title,
+      text_from: version.textFrom,
+      is_kept: version.isKept,
+      is_relevant: version.isRelevant,
+      topics: [...version.topics],
+      search: sql`''::tsvector`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+/** Repeats on the article what lists and search read of its current version. */
+async function showVersion(
+  tx: Tx,
+  shown: { readonly articleId: number; readonly versionId: number; readonly version: NewVersion },
+): Promise<void> {
+  const { version } = shown;
+  await tx
+    .updateTable('articles')
+    .set({
+      current_version_id: shown.versionId,
+      resource_id: version.resourceId,
+      canonical_url: version.canonicalUrl,
+      outlet: version.outlet,
+      title: version.title,
+      lang: version.lang,
+      published: version.published,
+      published_at: instantOf(version.published),
+      text_from: version.textFrom,
+      is_kept: version.isKept,
+      is_relevant: version.isRelevant,
+      topics: [...version.topics],
+      search: sql`setweight(to_tsvector('simple', ${version.title}), 'A') ||
+        setweight(to_tsvector('simple', ${version.text.slice(0, searchTextMax)}), 'B')`,
+    })
+    .where('id', '=', shown.articleId)
+    .execute();
+}
+
+async function saveCitations(tx: Tx, versionId: number, links: NewVersion['links']): Promise<void> {
+  if (links.length === 0) return;
+  const rows = links.map((link, position) => ({
+    version_id: versionId,
+    position,
+    url: link.url,
+    anchor: link.text,
+    start_offset: link.start,
+    end_offset: link.end,
+  }));
+  await tx.insertInto('citations').values(rows).execute();
+}
+
+/** The instant of a published date; a day alone counts from its start in UTC. */
+function instantOf(published: string | null): Temporal.Instant | null {
+  if (published === null) return null;
+  try {
+    return Temporal.Instant.from(published.length === 10 ? `${published}T00:00:00Z` : published);
+  } catch {
+    return null;
+  }
+}

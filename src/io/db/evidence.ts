@@ -1,0 +1,170 @@
+/**
+ * What counts as evidence, in one place: current taggings with status `tag` of relevant articles, unless a person rejected them.
+ * Balance, quotes and numbers read through the same rule, so a count and its list cannot disagree.
+ */
+import { type ExpressionBuilder, sql } from 'kysely';
+import { emptyTally, type Stance, type Tally } from '#src/core/balance.ts';
+import { findClaimAmount } from '#src/core/claim-tolerance.ts';
+import type { DigestClaim, DigestQuote, SeenNumber } from '#src/core/digest.ts';
+import type { Schema } from './schema.ts';
+import type { Db } from './store.ts';
+
+/** A half-open window over the instant an article first took a stance; null is open on that side. */
+export type EvidenceWindow = {
+  readonly from: Temporal.Instant | null;
+  readonly until: Temporal.Instant | null;
+  /** Only these claims; null = every listed one. */
+  readonly claims: readonly string[] | null;
+};
+
+/** Independent origins per listed claim and stance, of what was first stored before `at`. Claims without evidence are absent. */
+export async function tallyClaims(
+  db: Db,
+  options: { readonly at: Temporal.Instant },
+): Promise<ReadonlyMap<string, Tally>> {
+  const rows = await countable(db, { from: null, until: options.at, claims: null })
+    .select(['taggings.claim_id', (eb) => stanceNow(eb).as('stance')])
+    .select((eb) => eb.cast<number>(eb.fn.count('taggings.article_id').distinct(), 'integer').as('origins'))
+    .groupBy(['taggings.claim_id', 'stance'])
+    .execute();
+  const tallies = new Map<string, Tally>();
+  for (const { claim_id, stance, origins } of rows) {
+    tallies.set(claim_id, { ...(tallies.get(claim_id) ?? emptyTally), [stance]: origins });
+  }
+  return tallies;
+}
+
+/** The first quote of each tagging in the window, newest first, at most `limit`. */
+export async function listQuotes(
+  db: Db,
+  options: EvidenceWindow & { readonly limit: number },
+): Promise<readonly DigestQuote[]> {
+  const rows = await countable(db, options)
+    .innerJoin('evidence', (join) =>
+      join.onRef('evidence.tagging_id', '=', 'taggings.id').on('evidence.position', '=', 0),
+    )
+    .innerJoin('versions', 'versions.id', 'taggings.version_id')
+    .select([
+      'taggings.id',
+      'taggings.article_id',
+      'taggings.claim_id',
+      'taggings.speaker',
+      'taggings.first_stored_at',
+      'evidence.quote',
+      'evidence.field',
+      'versions.lang',
+      'versions.title',
+      'versions.published',
+      'versions.text_from',
+      'articles.outlet',
+      'articles.url',
+    ])
+    .select((eb) => stanceNow(eb).as('stance'))
+    .orderBy('taggings.first_stored_at', 'desc')
+    .orderBy('taggings.id', 'desc')
+    .limit(options.limit)
+    .execute();
+  return rows.map((row) => ({
+    taggingId: row.id,
+    articleId: row.article_id,
+    claim: row.claim_id,
+    stance: row.stance,
+    speaker: row.speaker,
+    quote: row.quote,
+    field: row.field,
+    lang: row.lang,
+    outlet: row.outlet,
+    title: row.title,
+    url: row.url,
+    textFrom: row.text_from,
+    publishedAt: row.published,
+    storedAt: row.first_stored_at.toString(),
+  }));
+}
+
+/** The numbers in the window, newest first, one per article, claim and value, each with its earlier sighting if there is one. */
+export async function listNumbers(db: Db, options: EvidenceWindow): Promise<readonly SeenNumber[]> {
+  const rows = await countable(db, { ...options, from: null })
+    .innerJoin('quantities', 'quantities.tagging_id', 'taggings.id')
+    .select([
+      'taggings.claim_id',
+      'taggings.article_id',
+      'taggings.speaker',
+      'taggings.first_stored_at',
+      'articles.outlet',
+      'quantities.written',
+      'quantities.value',
+      'quantities.min',
+      'quantities.max',
+      'quantities.unit',
+      'quantities.modifier',
+    ])
+    .select((eb) => stanceNow(eb).as('stance'))
+    .orderBy('taggings.first_stored_at')
+    .orderBy('taggings.id')
+    .orderBy('quantities.position')
+    .execute();
+  const firstSeen = new Map<string, string>();
+  const listed = new Set<string>();
+  const numbers: SeenNumber[] = [];
+  for (const row of rows) {
+    const storedAt = row.first_stored_at.toString();
+    const number = JSON.stringify([row.claim_id, row.unit, row.value, row.min, row.max]);
+    const earlier = firstSeen.get(number) ?? null;
+    if (earlier === null) firstSeen.set(number, storedAt);
+    const sighting = `${number} ${row.article_id}`;
+    const isBeforeWindow = options.from !== null && Temporal.Instant.compare(row.first_stored_at, options.from) < 0;
+    if (isBeforeWindow || listed.has(sighting)) continue;
+    listed.add(sighting);
+    const { claim_id: claim, article_id: articleId, first_stored_at: _, ...rest } = row;
+    numbers.push({ claim, articleId, ...rest, storedAt, firstSeenAt: earlier });
+  }
+  return numbers.reverse();
+}
+
+/** The listed claims in the order of the ledger. */
+export async function listDigestClaims(db: Db): Promise<readonly DigestClaim[]> {
+  const rows = await db
+    .selectFrom('claims')
+    .select(['id', 'short', 'statement', 'definition'])
+    .where('is_listed', '=', true)
+    .orderBy('position')
+    .execute();
+  return rows.map(({ id, short, statement, definition }) => ({
+    id,
+    short,
+    statement,
+    amount: findClaimAmount(definition),
+  }));
+}
+
+/** The taggings that count, in a window. */
+function countable(db: Db, window: EvidenceWindow) {
+  const { from, until, claims } = window;
+  return db
+    .selectFrom('taggings')
+    .innerJoin('articles', 'articles.id', 'taggings.article_id')
+    .innerJoin('claims', 'claims.id', 'taggings.claim_id')
+    .leftJoin('verdicts', (join) =>
+      join
+        .onRef('verdicts.version_id', '=', 'taggings.version_id')
+        .onRef('verdicts.claim_id', '=', 'taggings.claim_id')
+        .onRef('verdicts.stance', '=', 'taggings.stance')
+        .on('verdicts.undone_at', 'is', null),
+    )
+    .whereRef('taggings.version_id', '=', 'articles.current_version_id')
+    .where('taggings.closed_at', 'is', null)
+    .where('claims.is_listed', '=', true)
+    .where('articles.is_relevant', '=', true)
+    .where(sql<boolean>`coalesce(verdicts.verdict <> 'reject', taggings.status = 'tag')`)
+    .$if(from !== null, (query) => query.where('taggings.first_stored_at', '>=', from))
+    .$if(until !== null, (query) => query.where('taggings.first_stored_at', '<', until))
+    .$if(claims !== null, (query) =>
+      query.where('taggings.claim_id', 'in', claims === null || claims.length === 0 ? [''] : [...claims]),
+    );
+}
+
+/** A person's other stance wins over ours. */
+function stanceNow(eb: ExpressionBuilder<Schema & { verdicts: Schema['verdicts'] }, 'verdicts' | 'taggings'>) {
+  return eb.fn.coalesce('verdicts.new_stance', 'taggings.stance').$castTo<Stance>();
+}

@@ -1,0 +1,158 @@
+/**
+ * The ledger file's lists as rows. The file is the authority: what it names is added or updated here, what has left it is no
+ * longer watched, and nothing is deleted. The content stands as a numbered revision, from which other processes take it.
+ */
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import { HOUSE_READER, type Ledger, ledgerSchema } from '#src/config/schema.ts';
+import { definitionHash } from '#src/core/tagging.ts';
+import { documentUrl } from '#src/core/url.ts';
+import { upsertResource } from './resources.ts';
+import type { Db } from './store.ts';
+
+/** A stored ledger and its number; numbers grow by one with every change of the file. */
+export type LedgerRevision = { readonly revision: number; readonly ledger: Ledger };
+
+/** Writes the ledger's lists and, when its content is new, a revision. Gives the revision in force. Runs in one transaction. */
+export async function storeLedger(db: Db, ledger: Ledger, now: Temporal.Instant): Promise<LedgerRevision> {
+  return await db.transaction().execute(async (tx) => {
+    // Several processes may start with the same file; the second one waits here and finds nothing to do.
+    await sql`lock table ledger_revisions in exclusive mode`.execute(tx);
+    const content = JSON.stringify(ledger);
+    const hash = createHash('sha256').update(content).digest('hex');
+    const newest = await tx
+      .selectFrom('ledger_revisions')
+      .select(['revision', 'hash'])
+      .orderBy('revision', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    await storeSources(tx, ledger, now);
+    await storePages(tx, ledger, now);
+    await storeClaims(tx, ledger, now);
+    await storeReaders(tx, ledger, now);
+    if (newest?.hash === hash) return { revision: newest.revision, ledger };
+    const revision = (newest?.revision ?? 0) + 1;
+    await tx.insertInto('ledger_revisions').values({ revision, hash, content, stored_at: now }).execute();
+    return { revision, ledger };
+  });
+}
+
+/** The newest stored ledger; null in a database that no `serve` or `run` has filled yet. */
+export async function findLedger(db: Db): Promise<LedgerRevision | null> {
+  const row = await db
+    .selectFrom('ledger_revisions')
+    .select(['revision', 'content'])
+    .orderBy('revision', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : { revision: row.revision, ledger: storedLedger(row.content) };
+}
+
+/** Stored durations are milliseconds already, so the stored form is taken back as it was, after a look at its version. */
+function storedLedger(content: unknown): Ledger {
+  ledgerSchema.shape.version.parse(
+    typeof content === 'object' && content !== null && 'version' in content ? content.version : null,
+  );
+  return content as Ledger;
+}
+
+/** The stable id of a source: its host and six characters of its address's hash. */
+export function sourceId(url: string): string {
+  const address = documentUrl(url);
+  const host = new URL(address).hostname.replace(/^www\./, '').replace(/[^a-z0-9.-]/g, '');
+  return `${host}-${createHash('sha256').update(address).digest('hex').slice(0, 6)}`;
+}
+
+async function storeSources(db: Db, ledger: Ledger, now: Temporal.Instant): Promise<void> {
+  await db.updateTable('sources').set({ is_listed: false }).execute();
+  const seen = new Set<string>();
+  for (const [position, source] of ledger.sources.entries()) {
+    const id = sourceId(source.url);
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const resourceId = await upsertResource(db, source.url, { dueAt: now, now });
+    const row = {
+      name: source.name ?? new URL(source.url).host.replace(/^www\./, ''),
+      read: source.read,
+      every_seconds: source.every === undefined ? null : Math.round(source.every / 1000),
+      position,
+      is_listed: true,
+      is_enabled: source.enabled,
+    };
+    await db
+      .insertInto('sources')
+      .values({ id, resource_id: resourceId, added_at: now, ...row })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .execute();
+  }
+}
+
+async function storePages(db: Db, ledger: Ledger, now: Temporal.Instant): Promise<void> {
+  // A page that left the file is no longer watched, unless something else (a citation) keeps it.
+  await db.updateTable('pages').set({ is_listed: false, is_watched: false }).where('is_listed', '=', true).execute();
+  for (const page of ledger.pages) {
+    const resourceId = await upsertResource(db, page.url, { dueAt: now, now });
+    const row = { is_listed: true, is_watched: true, note: page.note ?? null };
+    await db
+      .insertInto('pages')
+      .values({ resource_id: resourceId, added_at: now, ...row })
+      .onConflict((conflict) => conflict.column('resource_id').doUpdateSet(row))
+      .execute();
+    // An address that was seen before without being due (an entry's page, read once) becomes watched from now on.
+    await db
+      .updateTable('resources')
+      .set({ next_due_at: now, due_rule: 'first' })
+      .where('id', '=', resourceId)
+      .where('next_due_at', 'is', null)
+      .where('gone_at', 'is', null)
+      .where('set_aside_at', 'is', null)
+      .execute();
+  }
+}
+
+async function storeClaims(db: Db, ledger: Ledger, now: Temporal.Instant): Promise<void> {
+  await db.updateTable('claims').set({ is_listed: false }).execute();
+  for (const [position, claim] of ledger.claims.entries()) {
+    const definition = JSON.stringify(claim);
+    const hash = definitionHash(claim);
+    const row = {
+      position,
+      short: claim.short,
+      statement: claim.statement,
+      definition,
+      definition_hash: hash,
+      is_listed: true,
+    };
+    await db
+      .insertInto('claims')
+      .values({ id: claim.id, added_at: now, ...row })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .execute();
+    await db
+      .insertInto('claim_definitions')
+      .values({ hash, claim_id: claim.id, definition, first_used_at: now })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+}
+
+async function storeReaders(db: Db, ledger: Ledger, now: Temporal.Instant): Promise<void> {
+  const { time, zone, readers } = ledger.digest;
+  const house = { id: HOUSE_READER, address: null, time, zone, claims: undefined, empty: 'send' as const };
+  await db.updateTable('readers').set({ is_listed: false }).execute();
+  for (const reader of [house, ...readers]) {
+    const row = {
+      address: reader.address,
+      local_time: reader.time ?? time,
+      zone: reader.zone ?? zone,
+      claims: reader.claims === undefined ? null : JSON.stringify(reader.claims),
+      empty: reader.empty,
+      is_listed: true,
+    };
+    await db
+      .insertInto('readers')
+      .values({ id: reader.id, added_at: now, ...row })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .execute();
+  }
+}

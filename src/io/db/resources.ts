@@ -1,0 +1,374 @@
+/** Addresses and hosts as the visits see them: what is due, who visits, and what became of a request. */
+import { sql, type Transaction } from 'kysely';
+import type { FetchState } from '#src/core/fetch-schedule.ts';
+import type { HostState } from '#src/core/host-schedule.ts';
+import type { RobotsRecord } from '#src/core/robots.ts';
+import { documentUrl, hostKey } from '#src/core/url.ts';
+import type { Db, Tx } from './store.ts';
+
+/** The due rule of an address that a person asked for. */
+const byHand = 'by-hand';
+
+/** How long a visit may be silent before another process takes the host over. */
+const hostLeaseSeconds = 60;
+
+/** An address that is due: what it is to us, and its fetch state. `requestUrl` is where the request goes. */
+export type DueResource = {
+  readonly id: number;
+  readonly url: string;
+  readonly requestUrl: string;
+  readonly host: string;
+  readonly bodyHash: string | null;
+  readonly parseFailureCount: number;
+  readonly failingSince: Temporal.Instant | null;
+  readonly state: FetchState;
+  /** Set for feeds; null for pages. */
+  readonly source: {
+    readonly id: string;
+    readonly read: 'topics' | 'all';
+    readonly everySeconds: number | null;
+  } | null;
+  readonly isWatched: boolean;
+};
+
+/** What a request left behind; the log row and the resource row are written together. */
+export type VisitRecord = {
+  readonly state: FetchState;
+  readonly startedAt: Temporal.Instant;
+  readonly durationMs: number;
+  readonly outcome: 'fresh' | 'unmodified' | 'moved' | 'gone' | 'refused' | 'failed';
+  readonly reason: string | null;
+  readonly status: number | null;
+  readonly words: string | null;
+  readonly isConditional: boolean;
+  readonly byteCount: number | null;
+  readonly finalUrl: string | null;
+  readonly bodyHash: string | null;
+  readonly parseFailureCount: number;
+  readonly setAsideAt: Temporal.Instant | null;
+  readonly movedTo: string | null;
+};
+
+/** A resource that may be asked: due, not gone, not set aside, and not a source that is paused, off or out of the ledger. */
+const isAskable = sql<boolean>`
+  resources.gone_at is null and resources.set_aside_at is null
+  and (sources.id is null or (sources.is_listed and sources.is_enabled and sources.paused_at is null))
+  and (pages.resource_id is null or pages.is_watched or resources.last_fetched_at is null)`;
+
+/** How new addresses come in: `dueAt` is when they are first asked; addresses already known keep their own time. */
+export type NewResources = { readonly dueAt: Temporal.Instant; readonly now: Temporal.Instant };
+
+/** The row ids of addresses, by the address as given; rows are made for the new ones. */
+export async function upsertResources(
+  db: Db,
+  urls: readonly string[],
+  options: NewResources,
+): Promise<ReadonlyMap<string, number>> {
+  if (urls.length === 0) return new Map();
+  const addresses = new Map(urls.map((url) => [url, documentUrl(url)]));
+  const unique = [...new Set(addresses.values())].sort();
+  const known = await listIds(db, unique);
+  const missing = unique.filter((url) => !known.has(url));
+  if (missing.length > 0) {
+    const hosts = [...new Set(missing.map(hostKey))].sort().map((host) => ({ host }));
+    await db
+      .insertInto('hosts')
+      .values(hosts)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    const rows = missing.map((url) => ({
+      url,
+      host: hostKey(url),
+      first_seen_at: options.now,
+      next_due_at: options.dueAt,
+      due_rule: 'first',
+    }));
+    await db
+      .insertInto('resources')
+      .values(rows)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+  }
+  const ids = missing.length > 0 ? await listIds(db, unique) : known;
+  return new Map(
+    [...addresses].flatMap(([url, address]) => {
+      const id = ids.get(address);
+      return id === undefined ? [] : [[url, id]];
+    }),
+  );
+}
+
+/** The row id of one address, made when it is new. */
+export async function upsertResource(db: Db, url: string, options: NewResources): Promise<number> {
+  const id = (await upsertResources(db, [url], options)).get(url);
+  if (id === undefined) throw new Error(`no row for "${url}"`);
+  return id;
+}
+
+async function listIds(db: Db, urls: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('resources')
+    .select(['id', 'url'])
+    .where('url', 'in', [...urls])
+    .execute();
+  return new Map(rows.map((row) => [row.url, row.id]));
+}
+
+/** The hosts with something due at `now` that have not asked us to wait. */
+export async function listDueHosts(db: Db, now: Temporal.Instant): Promise<readonly string[]> {
+  const rows = await due(db, now).select('resources.host').groupBy('resources.host').execute();
+  return rows.map((row) => row.host);
+}
+
+/**
+ * Makes every source and watched page due by hand. What a site asked for still holds: a wait, its robots rules, a goodbye; and
+ * nobody is asked twice within a minute.
+ */
+export async function askAll(db: Db, now: Temporal.Instant): Promise<void> {
+  await sql`
+    update resources set due_rule = ${byHand}, next_due_at = greatest(${now}, last_fetched_at + interval '1 minute')
+    where gone_at is null and set_aside_at is null
+      and not (due_rule in ('robots', 'retry-after') and next_due_at > ${now})
+      and (id in (select resource_id from sources where is_listed and is_enabled and paused_at is null)
+        or id in (select resource_id from pages where is_watched))`.execute(db);
+}
+
+/** How many of those still wait for their visit; hosts that asked for silence meanwhile do not count. */
+export async function countAsked(db: Db, now: Temporal.Instant): Promise<number> {
+  const row = await db
+    .selectFrom('resources')
+    .innerJoin('hosts', 'hosts.host', 'resources.host')
+    .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
+    .where('resources.due_rule', '=', byHand)
+    .where((eb) => eb.or([eb('hosts.blocked_until', 'is', null), eb('hosts.blocked_until', '<=', now)]))
+    .executeTakeFirst();
+  return row?.count ?? 0;
+}
+
+/** How many addresses are due at `now`. */
+export async function countDue(db: Db, now: Temporal.Instant): Promise<number> {
+  const row = await due(db, now)
+    .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
+    .executeTakeFirst();
+  return row?.count ?? 0;
+}
+
+/** The next address due at a host, feeds before pages, the longest waiting first; null when nothing is. */
+export async function findDueResource(
+  db: Db,
+  options: { readonly host: string; readonly now: Temporal.Instant; readonly except: readonly number[] },
+): Promise<DueResource | null> {
+  const row = await due(db, options.now)
+    .selectAll('resources')
+    .select(['sources.id as source_id', 'sources.read', 'sources.every_seconds', 'pages.is_watched'])
+    .where('resources.host', '=', options.host)
+    .$if(options.except.length > 0, (query) => query.where('resources.id', 'not in', [...options.except]))
+    .orderBy(sql`sources.id is null`)
+    .orderBy('resources.next_due_at')
+    .orderBy('resources.id')
+    .limit(1)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const { source_id: sourceId, read } = row;
+  return {
+    id: row.id,
+    url: row.url,
+    requestUrl: row.moved_to ?? row.url,
+    host: row.host,
+    bodyHash: row.body_hash,
+    parseFailureCount: row.parse_failure_count,
+    failingSince: row.failing_since,
+    source: sourceId === null || read === null ? null : { id: sourceId, read, everySeconds: row.every_seconds },
+    isWatched: row.is_watched === true,
+    state: {
+      etag: row.etag,
+      lastModified: row.last_modified,
+      validatorsUrl: row.validators_url,
+      failureCount: row.failure_count,
+      unchangedCount: row.unchanged_count,
+      lastFetchedAt: row.last_fetched_at,
+      lastChangedAt: row.last_changed_at,
+      nextDueAt: row.next_due_at,
+      dueRule: row.due_rule,
+      goneAt: row.gone_at,
+      moved: row.moved === null ? null : readMove(row.moved),
+      hints: row.hints,
+    },
+  };
+}
+
+/**
+ * Writes what became of a request. False when another process has written the same address since it was read (this one slept
+ * too long): then nothing is written and the caller drops its work.
+ */
+export async function saveVisit(
+  tx: Tx,
+  resource: Pick<DueResource, 'id' | 'state' | 'failingSince'>,
+  visit: VisitRecord,
+): Promise<boolean> {
+  const { state } = visit;
+  const isTrouble = visit.outcome === 'failed' || visit.outcome === 'refused';
+  const { numUpdatedRows } = await tx
+    .updateTable('resources')
+    .set({
+      etag: state.etag,
+      last_modified: state.lastModified,
+      validators_url: state.validatorsUrl,
+      body_hash: visit.bodyHash,
+      failure_count: state.failureCount,
+      unchanged_count: state.unchangedCount,
+      parse_failure_count: visit.parseFailureCount,
+      last_fetched_at: state.lastFetchedAt ?? visit.startedAt,
+      last_changed_at: state.lastChangedAt,
+      next_due_at: state.nextDueAt,
+      due_rule: state.dueRule,
+      gone_at: state.goneAt,
+      set_aside_at: visit.setAsideAt,
+      moved: state.moved === null ? null : JSON.stringify(state.moved),
+      moved_to: visit.movedTo,
+      hints: state.hints === null ? null : JSON.stringify(state.hints),
+      last_outcome: visit.outcome,
+      last_reason: visit.reason,
+      last_status: visit.status,
+      last_error: isTrouble || visit.outcome === 'gone' ? visit.words : null,
+      failing_since: isTrouble ? (resource.failingSince ?? visit.startedAt) : null,
+    })
+    .where('id', '=', resource.id)
+    .where(sql<boolean>`last_fetched_at is not distinct from ${resource.state.lastFetchedAt}`)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return false;
+  await tx
+    .insertInto('fetches')
+    .values({
+      resource_id: resource.id,
+      started_at: visit.startedAt,
+      duration_ms: visit.durationMs,
+      outcome: visit.outcome,
+      reason: visit.reason,
+      status: visit.status,
+      words: visit.words,
+      is_conditional: visit.isConditional,
+      byte_count: visit.byteCount,
+      final_url: visit.finalUrl,
+      next_due_at: state.nextDueAt,
+      due_rule: state.dueRule,
+    })
+    .execute();
+  return true;
+}
+
+/** Takes a host for one visit, or null when another process is visiting it. */
+export async function takeHost(
+  db: Db,
+  options: { readonly host: string; readonly owner: string; readonly now: Temporal.Instant },
+): Promise<HostState | null> {
+  const { host, owner, now } = options;
+  const row = await db
+    .updateTable('hosts')
+    .set({ lease_owner: owner, lease_until: now.add({ seconds: hostLeaseSeconds }) })
+    .where('host', '=', host)
+    .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now), eb('lease_owner', '=', owner)]))
+    .returning(['next_start_at', 'blocked_until', 'crawl_delay_ms'])
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return { nextStartAt: row.next_start_at, blockedUntil: row.blocked_until, crawlDelayMs: row.crawl_delay_ms };
+}
+
+/** Writes a host's next start and silence, and keeps the lease alive; false when the lease has gone to another process. */
+export async function saveHost(
+  db: Db,
+  options: { readonly host: string; readonly owner: string; readonly now: Temporal.Instant; readonly state: HostState },
+): Promise<boolean> {
+  const { host, owner, now, state } = options;
+  const { numUpdatedRows } = await db
+    .updateTable('hosts')
+    .set({
+      next_start_at: state.nextStartAt,
+      blocked_until: state.blockedUntil,
+      crawl_delay_ms: state.crawlDelayMs,
+      lease_until: now.add({ seconds: hostLeaseSeconds }),
+    })
+    .where('host', '=', host)
+    .where('lease_owner', '=', owner)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+/** Ends a visit. */
+export async function releaseHost(db: Db, options: { readonly host: string; readonly owner: string }): Promise<void> {
+  await db
+    .updateTable('hosts')
+    .set({ lease_owner: null, lease_until: null })
+    .where('host', '=', options.host)
+    .where('lease_owner', '=', options.owner)
+    .execute();
+}
+
+/** Forgets every lease: right only for a process that knows to be the only one. */
+export async function releaseAllHosts(db: Db): Promise<void> {
+  await db.updateTable('hosts').set({ lease_owner: null, lease_until: null }).execute();
+}
+
+/** Makes the row of a host. */
+export async function addHost(db: Db, host: string): Promise<void> {
+  await db
+    .insertInto('hosts')
+    .values({ host })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** A host's robots.txt as last read; null when it never was. */
+export async function getRobots(db: Db, host: string): Promise<RobotsRecord | null> {
+  const row = await db
+    .selectFrom('hosts')
+    .select(['robots_text', 'robots_state', 'robots_due_at', 'robots_failure_count'])
+    .where('host', '=', host)
+    .executeTakeFirstOrThrow();
+  if (row.robots_state === null || row.robots_due_at === null) return null;
+  const { robots_state: state, robots_text: text, robots_due_at: dueAt, robots_failure_count: failureCount } = row;
+  return { state, text: text ?? '', dueAt, failureCount };
+}
+
+/** Keeps what a host's robots.txt said. */
+export async function saveRobots(
+  db: Db,
+  options: RobotsRecord & { readonly host: string; readonly now: Temporal.Instant },
+): Promise<void> {
+  await db
+    .updateTable('hosts')
+    .set({
+      robots_text: options.text,
+      robots_state: options.state,
+      robots_due_at: options.dueAt,
+      robots_failure_count: options.failureCount,
+      robots_fetched_at: options.now,
+    })
+    .where('host', '=', options.host)
+    .execute();
+}
+
+function due(db: Db, now: Temporal.Instant) {
+  return db
+    .selectFrom('resources')
+    .innerJoin('hosts', 'hosts.host', 'resources.host')
+    .leftJoin('sources', 'sources.resource_id', 'resources.id')
+    .leftJoin('pages', 'pages.resource_id', 'resources.id')
+    .where('resources.next_due_at', '<=', now)
+    .where((eb) => eb.or([eb('hosts.blocked_until', 'is', null), eb('hosts.blocked_until', '<=', now)]))
+    .where(isAskable);
+}
+
+function readMove(move: {
+  readonly to: string;
+  readonly count: number;
+  readonly firstAt: string;
+  readonly lastAt: string;
+}) {
+  return {
+    to: move.to,
+    count: move.count,
+    firstAt: Temporal.Instant.from(move.firstAt),
+    lastAt: Temporal.Instant.from(move.lastAt),
+  };
+}

@@ -1,0 +1,119 @@
+/** Where mail goes: a mail server when one is set, files in the outbox folder when none is. */
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import MailComposer from 'nodemailer/lib/mail-composer/index.js';
+import type { SendingOutcome } from '#src/core/delivery.ts';
+
+/** A message to be composed. Addresses are plain and checked; header texts have no line breaks. */
+export type MailDraft = {
+  readonly from: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly messageId: string;
+  readonly date: Temporal.Instant;
+  readonly text: string;
+  readonly html: string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+/** Takes finished messages to where mail goes. */
+export type Mailer = {
+  readonly kind: 'server' | 'outbox';
+  send(mail: {
+    readonly from: string;
+    readonly to: string;
+    readonly name: string;
+    readonly message: Uint8Array;
+  }): Promise<SendingOutcome>;
+  close(): void;
+};
+
+const connectTimeoutMs = 10_000;
+const greetingTimeoutMs = 15_000;
+const socketTimeoutMs = 30_000;
+
+/** The bytes of a message: multipart/alternative, text first. The same draft always gives the same bytes. */
+export async function composeMail(draft: MailDraft): Promise<Uint8Array> {
+  const composer = new MailComposer({
+    from: { name: 'claimledger', address: draft.from },
+    to: { name: '', address: draft.to },
+    subject: draft.subject,
+    messageId: draft.messageId,
+    date: new Date(draft.date.epochMilliseconds),
+    text: draft.text,
+    html: draft.html,
+    headers: { ...draft.headers },
+    // Names the parts by the message, so that a retry composes the same bytes.
+    baseBoundary: draft.messageId.replace(/[^A-Za-z0-9.-]/g, ''),
+    textEncoding: 'quoted-printable',
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return await composer.compile().build();
+}
+
+/** A mailer for an SMTP address, or for the folder when there is none. */
+export function openMailer(options: { readonly smtpUrl: string | null; readonly outboxDir: string }): Mailer {
+  return options.smtpUrl === null ? openOutbox(options.outboxDir) : openServer(options.smtpUrl);
+}
+
+function openOutbox(dir: string): Mailer {
+  return {
+    kind: 'outbox',
+    send: async ({ name, message }) => {
+      const file = join(dir, `${name}.eml`);
+      await mkdir(dir, { recursive: true, mode: 0o700 });
+      // Written beside and renamed: a reader of the folder never meets half a message.
+      await writeFile(`${file}.part`, message, { mode: 0o600 });
+      await rename(`${file}.part`, file);
+      return { kind: 'written', file };
+    },
+    close: () => {},
+  };
+}
+
+function openServer(smtpUrl: string): Mailer {
+  const url = new URL(smtpUrl);
+  const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname);
+  const isSecure = url.protocol === 'smtps:';
+  const transport = createTransport({
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port || (isSecure ? 465 : 587)),
+    secure: isSecure,
+    // Credentials and addresses never travel in the clear beyond this machine.
+    requireTLS: !isSecure && !isLoopback,
+    ignoreTLS: isLoopback && !isSecure,
+    ...(url.username === ''
+      ? {}
+      : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),
+    connectionTimeout: connectTimeoutMs,
+    greetingTimeout: greetingTimeoutMs,
+    socketTimeout: socketTimeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    kind: 'server',
+    send: async ({ from, to, message }) => {
+      try {
+        const info = await transport.sendMail({ envelope: { from, to: [to] }, raw: Buffer.from(message) });
+        return { kind: 'sent', reply: info.response };
+      } catch (error) {
+        return classify(error);
+      }
+    },
+    close: () => transport.close(),
+  };
+}
+
+/** A reply code says what the server decided; without one, a connection lost after it was made leaves the sending in doubt. */
+function classify(error: unknown): SendingOutcome {
+  const words = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : null;
+  if (code !== null && code >= 400) return { kind: 'refused', code, words, isFinal: code >= 500 };
+  const name = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const command = error instanceof Error && 'command' in error ? String(error.command) : '';
+  const neverReached = ['ESOCKET', 'EDNS', 'EAUTH', 'ETLS'].includes(name) || command === 'CONN';
+  return neverReached ? { kind: 'refused', code: null, words, isFinal: false } : { kind: 'unsure', words };
+}

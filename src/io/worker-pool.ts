@@ -1,0 +1,51 @@
+/**
+ * Threads in which outside bytes are parsed, each parse with a limit of time and memory: one tag with 100,000 attributes takes
+ * a parser 75 s, and only ending its thread stops it. A thread that was ended is replaced.
+ */
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import type { FeedDocument, FeedRefusal, ParsedFeed } from '#src/core/feed.ts';
+import { LedgerError } from '#src/core/ledger-error.ts';
+import type { ExtractedPage, PageInput } from '#src/core/page.ts';
+
+/** Longest parse of one document; hostile ones are ended here. */
+const parseMsMax = 5_000;
+const parseMemoryMbMax = 256;
+
+/** What the threads can do. Both reject with `parse-failed` when a limit was reached. */
+export type WorkerPool = AsyncDisposable & {
+  parseFeed(input: FeedDocument): Promise<ParsedFeed | FeedRefusal>;
+  extractPage(input: PageInput): Promise<ExtractedPage>;
+};
+
+/** A pool of up to `threads` threads, one per core by default. */
+export function openWorkerPool(threads: number = availableParallelism()): WorkerPool {
+  const pool = new Piscina({
+    filename: new URL('./reading-thread.ts', import.meta.url).href,
+    minThreads: 1,
+    maxThreads: threads,
+    idleTimeout: 10_000,
+    resourceLimits: { maxOldGenerationSizeMb: parseMemoryMbMax },
+  });
+  const run = async <Value>(name: string, input: { readonly url?: string | null }): Promise<Value> => {
+    try {
+      return await pool.run(input, { name, signal: AbortSignal.timeout(parseMsMax) });
+    } catch (cause) {
+      throw new LedgerError('parse-failed', `Cannot read "${input.url ?? 'a document'}": ${reasonOf(cause)}`, {
+        cause,
+      });
+    }
+  };
+  return {
+    parseFeed: (input) => run('parseFeed', input),
+    extractPage: (input) => run('extractPage', input),
+    [Symbol.asyncDispose]: () => pool.destroy(),
+  };
+}
+
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  if (cause.name === 'AbortError' || cause.name === 'TimeoutError') return `parsing took over ${parseMsMax / 1000} s`;
+  if ('code' in cause && cause.code === 'ERR_WORKER_OUT_OF_MEMORY') return `parsing took over ${parseMemoryMbMax} MB`;
+  return cause.message;
+}

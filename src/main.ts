@@ -1,0 +1,158 @@
+/**
+ * The composition root: clock, logger, store, queue, door and mailer are made here and nowhere else. Run as a program it is the
+ * command `claimledger`.
+ */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import buildDigest from '#jobs/build-digest.ts';
+import keepHouse from '#jobs/keep-house.ts';
+import planWork from '#jobs/plan-work.ts';
+import readEntries from '#jobs/read-entries.ts';
+import sendDigest from '#jobs/send-digest.ts';
+import tagArticle from '#jobs/tag-article.ts';
+import visitHost from '#jobs/visit-host.ts';
+import { type HouseOptions, type OpenHouse, runProgram } from '#src/cli/program.ts';
+import type { Config } from '#src/config/load.ts';
+import type { Ledger } from '#src/config/schema.ts';
+import { compileLedger } from '#src/core/claim-language.ts';
+import { buildUserAgent, defaultFetchLimits } from '#src/core/fetch-limits.ts';
+import { LedgerError } from '#src/core/ledger-error.ts';
+import { rulesKeyOf } from '#src/core/rules-key.ts';
+import { findLedger, type LedgerRevision, storeLedger } from '#src/io/db/ledger.ts';
+import { compareSchema, migrate } from '#src/io/db/migrate.ts';
+import { releaseAllHosts } from '#src/io/db/resources.ts';
+import { openStore, type Store } from '#src/io/db/store.ts';
+import type { Deps, LedgerInForce } from '#src/io/deps.ts';
+import { openDoor } from '#src/io/http/door.ts';
+import { openLog } from '#src/io/log.ts';
+import { openMailer } from '#src/io/mail.ts';
+import { type NamedJob, nameJob, openQueue } from '#src/io/queue.ts';
+import { openWorkerPool } from '#src/io/worker-pool.ts';
+
+/** Every job of the service under the name of its file. */
+export const jobs: readonly NamedJob[] = [
+  nameJob('plan-work', planWork),
+  nameJob('visit-host', visitHost),
+  nameJob('read-entries', readEntries),
+  nameJob('tag-article', tagArticle),
+  nameJob('build-digest', buildDigest),
+  nameJob('send-digest', sendDigest),
+  nameJob('keep-house', keepHouse),
+];
+
+/** Running jobs get this long to end before a stop goes on without them. */
+const queueStopMs = 7_000;
+
+/** Opens everything a command needs on the store that the config names, and closes it in reverse order. */
+export const openHouse: OpenHouse = async (config, options) => {
+  const closing = new AsyncDisposableStack();
+  try {
+    const log = openLog(config.logLevel);
+    const store = closing.use(
+      await openStore({
+        databaseUrl: config.databaseUrl,
+        dataDir: config.dataDir,
+        onError: (err) => log.warn({ err }, 'database connection lost'),
+      }),
+    );
+    await bringSchema(store, options);
+    const now = () => Temporal.Now.instant();
+    const revision = await chooseLedger(store, config, { ...options, now: now() });
+    let inForce = putInForce(revision);
+    const queue = await openQueue(store, { jobs, onError: (err) => log.warn({ err }, 'queue trouble') });
+    closing.defer(() => queue.stop(queueStopMs));
+    // The lock says that no other process works on an embedded store: whatever runs there has died.
+    if (store.kind === 'embedded') {
+      await queue.empty();
+      await releaseAllHosts(store.db);
+    }
+    const { fetch, contact } = inForce.ledger;
+    const http = closing.use(
+      openDoor({
+        userAgent: buildUserAgent(readVersion(), contact),
+        limits: {
+          ...defaultFetchLimits,
+          exchangeMs: fetch.timeout,
+          bodyBytesMax: { ...defaultFetchLimits.bodyBytesMax, feed: fetch.feedBytesMax, page: fetch.pageBytesMax },
+        },
+        allowPrivate: fetch.allowPrivate,
+      }),
+    );
+    const mailer = openMailer({ smtpUrl: config.smtpUrl, outboxDir: join(config.dataDir, 'outbox') });
+    closing.defer(() => mailer.close());
+    const deps: Deps = {
+      db: store.db,
+      store,
+      http,
+      queue,
+      mailer,
+      log,
+      now,
+      config,
+      pool: closing.use(openWorkerPool()),
+      random: Math.random,
+      inForce: () => inForce,
+      owner: `${process.pid}-${randomUUID().slice(0, 8)}`,
+      signal: options.signal,
+    };
+    return {
+      deps,
+      jobs,
+      reload: async (ledger: Ledger) => {
+        inForce = putInForce(await storeLedger(store.db, ledger, now()));
+      },
+      [Symbol.asyncDispose]: () => closing.disposeAsync(),
+    };
+  } catch (error) {
+    await closing.disposeAsync();
+    throw error;
+  }
+};
+
+/** `serve` and its like bring the schema up to date; everything else refuses another schema than its own. */
+async function bringSchema(store: Store, options: HouseOptions): Promise<void> {
+  const { missing, ahead } = await compareSchema(store.db);
+  if (ahead.length > 0) {
+    throw new LedgerError('schema-mismatch', `The database is ahead of this program by ${ahead.join(', ')}: update claimledger`);
+  }
+  if (missing.length === 0) return;
+  if (options.schema === 'migrate' || store.kind === 'embedded') {
+    await migrate(store.db);
+    return;
+  }
+  throw new LedgerError('schema-mismatch', `The database lacks ${missing.join(', ')}: run "claimledger migrate" first`);
+}
+
+/** The file is the authority for a process that has it; a worker takes the newest revision that was stored. */
+async function chooseLedger(
+  store: Store,
+  config: Config,
+  options: HouseOptions & { readonly now: Temporal.Instant },
+): Promise<LedgerRevision> {
+  if (options.ledger === 'file') return await storeLedger(store.db, config.ledger, options.now);
+  return (await findLedger(store.db)) ?? (await storeLedger(store.db, config.ledger, options.now));
+}
+
+function putInForce({ revision, ledger }: LedgerRevision): LedgerInForce {
+  const { value: rules, problems } = compileLedger(ledger);
+  const [problem] = problems;
+  if (problem !== undefined) throw new LedgerError('config', `Cannot use ledger revision ${revision}: ${problem.path}: ${problem.message}`);
+  return { revision, ledger, rules, rulesKey: rulesKeyOf(ledger) };
+}
+
+function readVersion(): string {
+  const manifest: { readonly version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  return manifest.version;
+}
+
+if (import.meta.main) {
+  process.exitCode = await runProgram({
+    argv: process.argv.slice(2),
+    // npm changes into the package's folder; the folder it was called from is the one people mean.
+    cwd: process.env['INIT_CWD'] ?? process.cwd(),
+    env: process.env,
+    version: readVersion(),
+    openHouse,
+  });
+}
