@@ -51,7 +51,8 @@ export function buildGuardedConnector({
       connectAnywhere(target, callback);
       return;
     }
-    if (isIP(target.hostname) !== 0 && !isPublicAddress(target.hostname)) {
+    const isLiteral = isIP(target.hostname) !== 0;
+    if (isLocalName(target.hostname) || (isLiteral && !isPublicAddress(target.hostname))) {
       callback(refused('address', target.hostname), null);
       return;
     }
@@ -69,6 +70,11 @@ export function buildGuardedConnector({
       callback(refused('address', peer), null);
     });
   };
+}
+
+/** These names mean this machine, whatever a resolver makes of them (RFC 6761 6.3). */
+function isLocalName(hostname: string): boolean {
+  return /(?:^|\.)localhost\.?$/i.test(hostname);
 }
 
 /** One bad address among several refuses the name: an attacker who mixes them waits for the bad one to be picked. */

@@ -88,8 +88,9 @@ test.each([
 });
 
 test.each<[string, readonly string[], string]>([
-  ['localhost', ['127.0.0.1'], '127.0.0.1'],
-  ['localhost.', ['::1'], '::1'],
+  ['localhost', ['8.8.8.8'], 'localhost'],
+  ['localhost.', ['8.8.8.8'], 'localhost.'],
+  ['site.localhost', ['8.8.8.8'], 'site.localhost'],
   ['inner.example', ['10.0.0.5'], '10.0.0.5'],
   // The mix is refused before anything is dialled, the public address least of all.
   ['mixed.example', ['8.8.8.8', '10.0.0.5'], '10.0.0.5'],
