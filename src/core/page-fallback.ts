@@ -7,15 +7,15 @@ import { parsePageTree } from './page-tree.ts';
 
 /**
  * Readability and linkedom take seconds on pages that are large or deep (20,000 nested elements: 14 s, then a stack
- * overflow), so a second reading is tried only below these.
+ * overflow; 50,000 nested frames: minutes), so a second reading is tried only below these.
  */
 const HTML_LENGTH_MAX = 1_500_000;
-const BOXES_MAX = 20_000;
+const TAGS_MAX = 20_000;
 const ATTRIBUTES_MAX = 1_000;
 
 /** Reads the body with @mozilla/readability for pages on which our own reading finds next to nothing; never throws. */
 export function readFallbackBlocks(html: string, survey: PageSurvey): readonly TextBlock[] {
-  if (html.length > HTML_LENGTH_MAX || survey.boxes.length > BOXES_MAX) return [];
+  if (html.length > HTML_LENGTH_MAX || countTags(html) > TAGS_MAX) return [];
   if (survey.boxes.some((box) => Object.keys(box.element.attribs).length > ATTRIBUTES_MAX)) return [];
   const content = readContent(html);
   if (content === null) return [];
@@ -32,4 +32,10 @@ function readContent(html: string): string | null {
     // Both libraries throw on documents without a body or root element.
     return null;
   }
+}
+
+function countTags(html: string): number {
+  let count = 0;
+  for (let at = html.indexOf('<'); at >= 0; at = html.indexOf('<', at + 1)) count++;
+  return count;
 }

@@ -30,6 +30,8 @@ export function parsePageTree(html: string): PageTree {
     },
     ontext: (text) => handler.ontext(text),
   });
+  // Fragments and pages without html and body tags get the root that a browser would give them.
+  parser.write('<html>');
   parser.write(html);
   if (depth > DEPTH_MAX) problems.push(`page nests deeper than ${DEPTH_MAX} elements: the rest was not read`);
   else parser.end();
@@ -89,7 +91,7 @@ export function readElementText(element: Element): string {
 /** Text in which character references were written out once too often (`O&#039;Neil`), as it was meant. */
 export function decodeEntities(text: string): string {
   if (!/&[#\w]+;/.test(text)) return text;
-  const first = parsePageTree(`<i>${text}</i>`).document.firstChild;
+  const first = parsePageTree(text).document.firstChild;
   return first instanceof Element ? readElementText(first) : text;
 }
 

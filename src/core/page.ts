@@ -81,7 +81,15 @@ export function extractPage(input: PageInput): ExtractedPage {
   const own = trimBlocks(found, { title, byline });
   const body =
     media === null
-      ? chooseBody(own, { html, survey, data, title, byline, isNamed: box?.signs.isBody ?? false })
+      ? chooseBody(own, {
+          html,
+          survey,
+          data,
+          title,
+          byline,
+          isNamed: box?.signs.isBody ?? false,
+          isWhole: tree.problems.length === 0,
+        })
       : chooseDescription(own, { description: media.description, isWhole: hasPlatformText(url) });
   const { text, links } = joinBlocks(body.blocks, readBaseUrl(survey, url));
   const block = media !== null && text !== '' ? null : findBlock({ survey, data, title, url, text });
@@ -124,6 +132,7 @@ type BodyContext = {
   readonly title: string | null;
   readonly byline: string | null;
   readonly isNamed: boolean;
+  readonly isWhole: boolean;
 };
 
 /**
@@ -139,7 +148,7 @@ function chooseBody(own: readonly TextBlock[], context: BodyContext): Body {
     return { blocks: declared, method: 'structured' };
   }
   if (!isDoubted) return { blocks: own, method: 'scored' };
-  const other = trimBlocks(readFallbackBlocks(context.html, context.survey), context);
+  const other = context.isWhole ? trimBlocks(readFallbackBlocks(context.html, context.survey), context) : [];
   return countWords(other) > words ? { blocks: other, method: 'readability' } : { blocks: own, method: 'scored' };
 }
 
