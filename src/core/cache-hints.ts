@@ -4,8 +4,9 @@ import { parseHttpDate } from '#src/core/retry-after.ts';
 const freshSecondsMax = 24 * 3_600;
 
 /**
- * For how many seconds the answer asks not to be fetched again: the longest valid of max-age, s-maxage and Expires, at most a day.
- * Null when it says nothing usable. `no-cache` asks for revalidation, which we always do, so it takes no hint away (RFC 9111 5.2).
+ * For how many seconds the answer asks not to be fetched again: the longest valid of max-age, s-maxage and Expires, at
+ * most a day. Null when it says nothing usable. `no-cache` asks for revalidation, which we always do, so it takes no
+ * hint away (RFC 9111 5.2).
  */
 export function freshSeconds(headers: Readonly<Record<string, string>>, now: Temporal.Instant): number | null {
   const ages = (headers['cache-control'] ?? '').split(',').map(readAge);

@@ -1,12 +1,16 @@
 import type { FetchState } from '#src/core/fetch-schedule.ts';
 
+/** The part of a fetch state that the next visit is explained by. */
+export type DueState = Pick<FetchState, 'goneAt' | 'nextDueAt' | 'dueRule' | 'unchangedCount' | 'failureCount'>;
+
 /**
- * Why the next visit is when it is, as one sentence or two for `sources why`; `formatInstant` writes an instant in the reader's zone.
- * A rule that an older version stored and this one does not know gives the time alone.
+ * Why the next visit is when it is, as one sentence or two for `sources why`; `formatInstant` writes an instant in the
+ * reader's zone. A rule that an older version stored and this one does not know gives the time alone.
  */
-export function explainDue(state: FetchState, formatInstant: (instant: Temporal.Instant) => string): string {
+export function explainDue(state: DueState, formatInstant: (instant: Temporal.Instant) => string): string {
   if (state.goneAt !== null) return 'The address is gone (410). We stopped asking.';
-  if (state.nextDueAt === null) return 'No visit is planned.';
+  if (state.nextDueAt === null)
+    return state.dueRule === 'given-up' ? 'It could not be read for days. We stopped asking.' : 'No visit is planned.';
   const time = formatInstant(state.nextDueAt);
   if (state.dueRule === 'retry-after') return `The site asked us to wait until ${time}. We wait.`;
   if (state.dueRule === 'first') return `Not visited yet. The first visit is due ${time}.`;
@@ -14,7 +18,8 @@ export function explainDue(state: FetchState, formatInstant: (instant: Temporal.
   return reason === undefined ? `Next visit ${time}.` : `Next visit ${time}: ${reason}.`;
 }
 
-const reasons = new Map<string, (state: FetchState) => string>([
+const reasons = new Map<string, (state: DueState) => string>([
+  ['by-hand', () => 'somebody asked for it'],
   ['hourly', () => 'no address is asked more often than once an hour'],
   ['pace', () => 'about four visits fall between two usual posts'],
   ['operator', () => 'the ledger sets this interval'],

@@ -38,7 +38,10 @@ export type Answer = {
   readonly durationMs: number;
 };
 
-/** A complete body, decoded from its transfer encodings; its charset is the reader's business. Validators are the bytes received. */
+/**
+ * A complete body, decoded from its transfer encodings; its charset is the reader's business. Validators are the bytes
+ * received.
+ */
 export type Fresh = Answer & {
   readonly kind: 'fresh';
   readonly body: Uint8Array;
@@ -56,7 +59,9 @@ export type Unmodified = Answer & {
 /** A 410 at the address itself or behind permanent redirects only. */
 export type Gone = Answer & { readonly kind: 'gone' };
 
-/** Not asked. `finalUrl` is the hop that was refused; `detail` is a short plain text such as the address a name led to. */
+/**
+ * Not asked. `finalUrl` is the hop that was refused; `detail` is a short plain text such as the address a name led to.
+ */
 export type Refused = {
   readonly kind: 'refused';
   readonly reason: RefusedReason;
@@ -98,8 +103,8 @@ export function statusReason(status: number): FailedReason {
 }
 
 /**
- * Where the chain leads for good: the end of its leading run of 301 and 308, null when the first hop is temporary or there is none.
- * RFC 9110 15.4.2 and 15.4.9.
+ * Where the chain leads for good: the end of its leading run of 301 and 308, null when the first hop is temporary or
+ * there is none. RFC 9110 15.4.2 and 15.4.9.
  */
 export function permanentTarget(redirects: readonly Redirect[]): string | null {
   const firstTemporary = redirects.findIndex(({ status }) => status !== 301 && status !== 308);
@@ -107,7 +112,9 @@ export function permanentTarget(redirects: readonly Redirect[]): string | null {
   return permanent.at(-1)?.to ?? null;
 }
 
-/** The sentence shown to people for a refusal or failure; `detail` may hold outside text, so the page escapes the whole. */
+/**
+ * The sentence shown to people for a refusal or failure; `detail` may hold outside text, so the page escapes the whole.
+ */
 export function explainTrouble(trouble: FetchTrouble): string {
   const code = trouble.status === null ? '' : ` (${trouble.status})`;
   const detail = trouble.detail === null ? '' : ` (${trouble.detail})`;

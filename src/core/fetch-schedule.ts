@@ -35,7 +35,10 @@ const moveSpacingSeconds = day;
 /** A person may ask at once, yet ten clicks are one request. */
 const manualSecondsMin = 60;
 
-/** What a document told us when it was last read: its own hints, the usual gap between its posts, and how long the answer stays fresh. */
+/**
+ * What a document told us when it was last read: its own hints, the usual gap between its posts, and how long the
+ * answer stays fresh.
+ */
 export type ReadHints = FeedHints & {
   readonly postGapSeconds: number | null;
   readonly freshSeconds: number | null;
@@ -49,7 +52,10 @@ export type Move = {
   readonly lastAt: Temporal.Instant;
 };
 
-/** All that is remembered of an address between visits. `validatorsUrl` is the address that gave the validators. `dueRule` is read by `explainDue`. */
+/**
+ * All that is remembered of an address between visits. `validatorsUrl` is the address that gave the validators.
+ * `dueRule` is read by `explainDue`.
+ */
 export type FetchState = {
   readonly etag: string | null;
   readonly lastModified: string | null;
@@ -65,7 +71,10 @@ export type FetchState = {
   readonly hints: ReadHints | null;
 };
 
-/** How an address is visited: pages back off while they stay the same, feeds follow their pace; `everySeconds` is the operator's own interval. */
+/**
+ * How an address is visited: pages back off while they stay the same, feeds follow their pace; `everySeconds` is the
+ * operator's own interval.
+ */
 export type FetchPolicy = { readonly kind: 'feed' | 'page'; readonly everySeconds: number | null };
 
 /** What the reader made of a fresh body. `postedAt` are the dates of its entries, in any order; empty for pages. */
@@ -78,7 +87,9 @@ export type Reading =
       readonly postedAt: readonly Temporal.Instant[];
     };
 
-/** What planning needs beside state and outcome; `reading` belongs to a fresh outcome, `jitter` is a number from 0 to 1. */
+/**
+ * What planning needs beside state and outcome; `reading` belongs to a fresh outcome, `jitter` is a number from 0 to 1.
+ */
 export type PlanOptions = {
   readonly now: Temporal.Instant;
   readonly policy: FetchPolicy;
@@ -127,8 +138,9 @@ export function planNextFetch(state: FetchState, outcome: FetchOutcome, options:
 }
 
 /**
- * The state with its due time moved on when `now` lies in an hour or day that the feed skips, as after a pause of ours; null when it
- * may be asked. Look before each scheduled request: a due time just before a skipped hour is not met to the second.
+ * The state with its due time moved on when `now` lies in an hour or day that the feed skips, as after a pause of ours;
+ * null when it may be asked. Look before each scheduled request: a due time just before a skipped hour is not met to
+ * the second.
  */
 export function postponeSkipped(state: FetchState, now: Temporal.Instant): FetchState | null {
   const allowedAt = afterSkipped(now, state.hints);
@@ -140,7 +152,10 @@ export function settledMove(state: FetchState): string | null {
   return state.moved !== null && state.moved.count >= moveVisitCount ? state.moved.to : null;
 }
 
-/** The earliest instant at which a person's "fetch now" may be sent: neither minimum interval nor hints hold it back; null when the address is gone. */
+/**
+ * The earliest instant at which a person's "fetch now" may be sent: neither minimum interval nor hints hold it back;
+ * null when the address is gone.
+ */
 export function earliestByHand(
   state: FetchState,
   { now, blockedUntil }: { readonly now: Temporal.Instant; readonly blockedUntil: Temporal.Instant | null },
@@ -266,7 +281,10 @@ function refreshedHints(hints: ReadHints | null, { headers }: Unmodified, now: T
   return { ...(hints ?? { ...noHints, postGapSeconds: null }), freshSeconds: freshSeconds(headers, now) };
 }
 
-/** The median gap between the newest posts, or the silence since the last one if that is longer; null below three dated posts. */
+/**
+ * The median gap between the newest posts, or the silence since the last one if that is longer; null below three dated
+ * posts.
+ */
 function usualGapSeconds(postedAt: readonly Temporal.Instant[], now: Temporal.Instant): number | null {
   const ages = postedAt
     .map((instant) => now.since(instant).total('seconds'))

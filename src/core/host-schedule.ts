@@ -11,7 +11,10 @@ export type HostState = {
   readonly crawlDelayMs: number | null;
 };
 
-/** The least milliseconds between two starts at a host: the ledger's spacing or the site's own crawl-delay, whichever is longer. */
+/**
+ * The least milliseconds between two starts at a host: the ledger's spacing or the site's own crawl-delay, whichever is
+ * longer.
+ */
 export function startSpacingMs(crawlDelayMs: number | null, spacingMs: number): number {
   return Math.max(spacingMs, Math.min(crawlDelayMs ?? 0, crawlDelayMsMax));
 }
@@ -30,8 +33,9 @@ export function afterStart(
 }
 
 /**
- * The host after an answer: a Retry-After silences all its addresses, and so does a 429 without one until `nextDueAt`, the back-off
- * that the asking address itself got. Rate limits count hosts, not addresses. An earlier, longer silence stays.
+ * The host after an answer: a Retry-After silences all its addresses, and so does a 429 without one until `nextDueAt`,
+ * the back-off that the asking address itself got. Rate limits count hosts, not addresses. An earlier, longer silence
+ * stays.
  */
 export function afterAnswer(
   host: HostState,

@@ -4,8 +4,8 @@ import { parseDate } from '#src/core/date.ts';
 const waitHoursMax = 7 * 24;
 
 /**
- * The instant until which the Retry-After header asks us to wait, at most seven days ahead; seconds or any HTTP date (RFC 9110 10.2.3).
- * Null when there is none, it is in the past, or it is neither.
+ * The instant until which the Retry-After header asks us to wait, at most seven days ahead; seconds or any HTTP date
+ * (RFC 9110 10.2.3). Null when there is none, it is in the past, or it is neither.
  */
 export function parseRetryAfter(header: string | null, now: Temporal.Instant): Temporal.Instant | null {
   const text = header?.trim() ?? '';

@@ -7,10 +7,16 @@ const retryHoursMax = 24;
 /** A crawl-delay is seconds; more than a day is junk, and `startSpacingMs` believes a minute of the rest. */
 const crawlDelaySecondsMax = 86_400;
 
-/** One Allow or Disallow line: path pattern in its canonical spelling, `*` for any characters, a closing `$` for the end. */
+/**
+ * One Allow or Disallow line: path pattern in its canonical spelling, `*` for any characters, a closing `$` for the
+ * end.
+ */
 export type RobotsRule = { readonly isAllowed: boolean; readonly pattern: string };
 
-/** What robots.txt asks of us: the rules of our group, in no particular order, and its crawl-delay. Judge addresses with `isAllowed`. */
+/**
+ * What robots.txt asks of us: the rules of our group, in no particular order, and its crawl-delay. Judge addresses with
+ * `isAllowed`.
+ */
 export type RobotsRules = { readonly rules: readonly RobotsRule[]; readonly crawlDelayMs: number | null };
 
 /** A host's robots.txt as kept between visits; `text` is empty unless the state is `rules`. */
@@ -22,8 +28,8 @@ export type RobotsRecord = {
 };
 
 /**
- * The rules of a robots.txt for the product `token`: all groups that name it, else all groups for `*` (RFC 9309 2.2.1). Fields other
- * than ours are junk and do not end a group. Never throws.
+ * The rules of a robots.txt for the product `token`: all groups that name it, else all groups for `*` (RFC 9309 2.2.1).
+ * Fields other than ours are junk and do not end a group. Never throws.
  */
 export function readRobots(text: string, token: string): RobotsRules {
   const ours: Group = { isNamed: false, rules: [], crawlDelayMs: null };
@@ -45,7 +51,10 @@ export function readRobots(text: string, token: string): RobotsRules {
   return { rules, crawlDelayMs };
 }
 
-/** Whether the longest rule that fits an absolute http(s) address lets us fetch it; between equals Allow wins (RFC 9309 2.2.2). */
+/**
+ * Whether the longest rule that fits an absolute http(s) address lets us fetch it; between equals Allow wins (RFC 9309
+ * 2.2.2).
+ */
 export function isAllowed({ rules }: RobotsRules, url: string): boolean {
   const { pathname, search } = new URL(url);
   if (pathname === '/robots.txt') return true;
@@ -64,8 +73,9 @@ export function robotsUrl(url: string): string {
 }
 
 /**
- * What a visit to robots.txt means until `dueAt`: 4xx allows all, an endless redirect too, any other failure forbids all for the time being
- * (RFC 9309 2.3.1). A 429 asks for silence, so it forbids. Null leaves things as they are: we stopped before the answer came.
+ * What a visit to robots.txt means until `dueAt`: 4xx allows all, an endless redirect too, any other failure forbids
+ * all for the time being (RFC 9309 2.3.1). A 429 asks for silence, so it forbids. Null leaves things as they are: we
+ * stopped before the answer came.
  */
 export function planRobots(
   outcome: FetchOutcome,
@@ -90,7 +100,10 @@ function isUnavailable(status: number | null, reason: string): boolean {
   return status !== null && status >= 400 && status < 500 && status !== 429;
 }
 
-/** The text of the first bytes; a line that the limit cuts is dropped, as `Disallow: /` may be the beginning of `Disallow: /cart`. */
+/**
+ * The text of the first bytes; a line that the limit cuts is dropped, as `Disallow: /` may be the beginning of
+ * `Disallow: /cart`.
+ */
 function decodeRobots(body: Uint8Array, bytesMax: number): string {
   const text = new TextDecoder().decode(body.subarray(0, bytesMax));
   const isCut = body.length >= bytesMax;
@@ -127,7 +140,10 @@ function readDelayMs(value: string): number | null {
   return value !== '' && seconds >= 0 && seconds <= crawlDelaySecondsMax ? Math.round(seconds * 1_000) : null;
 }
 
-/** The pieces between stars are looked for from left to right: linear, where trying every split takes seconds on a hostile file. */
+/**
+ * The pieces between stars are looked for from left to right: linear, where trying every split takes seconds on a
+ * hostile file.
+ */
 function fits(pattern: string, path: string): boolean {
   const isAnchored = pattern.endsWith('$');
   const [first = '', ...rest] = (isAnchored ? pattern.slice(0, -1) : pattern).split('*');
@@ -149,8 +165,9 @@ function canonicalPattern(value: string): string {
 }
 
 /**
- * One spelling for all equal paths: unreserved characters bare, all others that are not ASCII or were escaped in upper-case escapes,
- * so that `%7E` is `~` and `%2a` stays different from the star that a pattern means (RFC 9309 2.2.2).
+ * One spelling for all equal paths: unreserved characters bare, all others that are not ASCII or were escaped in
+ * upper-case escapes, so that `%7E` is `~` and `%2a` stays different from the star that a pattern means (RFC 9309
+ * 2.2.2).
  */
 function canonicalPath(path: string): string {
   return path

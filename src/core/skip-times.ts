@@ -1,4 +1,7 @@
-/** When a feed says it needs no visit: RSS ttl, skipHours (0-23, GMT), skipDays (English names) and sy:updatePeriod over updateFrequency. */
+/**
+ * When a feed says it needs no visit: RSS ttl, skipHours (0-23, GMT), skipDays (English names) and sy:updatePeriod over
+ * updateFrequency.
+ */
 export type FeedHints = {
   readonly ttlMinutes: number | null;
   readonly skipHours: readonly number[];
@@ -9,7 +12,10 @@ export type FeedHints = {
 const hoursOfWeek = 7 * 24;
 const dayNames = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
-/** `dueAt` itself, or the start of the first hour (GMT) that the feed does not skip; hints that skip the whole week are a mistake. */
+/**
+ * `dueAt` itself, or the start of the first hour (GMT) that the feed does not skip; hints that skip the whole week are
+ * a mistake.
+ */
 export function afterSkipped(dueAt: Temporal.Instant, hints: FeedHints | null): Temporal.Instant {
   if (hints === null || (hints.skipHours.length === 0 && hints.skipDays.length === 0)) return dueAt;
   const dueHour = dueAt.toZonedDateTimeISO('UTC').round({ smallestUnit: 'hour', roundingMode: 'floor' });

@@ -1,11 +1,14 @@
-/** Longest address kept, in characters after normalising: it is a unique key, and a Postgres btree entry ends at 2,704 bytes. */
+/**
+ * Longest address kept, in characters after normalising: it is a unique key, and a Postgres btree entry ends at 2,704
+ * bytes.
+ */
 export const urlLengthMax = 2_048;
 
 /** Parameters that say how a reader came to an article, never which article it is; names are compared in lower case. */
 const trackingNames = new Set(
-  `_ga _gl __twitter_impression cmp cmpid dclid fbclid ftag gbraid gclid gclsrc guccounter guce_referrer guce_referrer_sig
-   igsh igshid mkt_tok msclkid ncid ocid oly_anon_id oly_enc_id ref_src ref_url s_cid sh_kit si smid smtyp spm srnd
-   sr_share ttclid twclid vero_id wbraid xtor yclid`.split(/\s+/),
+  `_ga _gl __twitter_impression cmp cmpid dclid fbclid ftag gbraid gclid gclsrc guccounter guce_referrer
+   guce_referrer_sig igsh igshid mkt_tok msclkid ncid ocid oly_anon_id oly_enc_id
+   ref_src ref_url s_cid sh_kit si smid smtyp spm srnd sr_share ttclid twclid vero_id wbraid xtor yclid`.split(/\s+/),
 );
 /** Families of such parameters: Google, Matomo, Mailchimp and HubSpot campaigns, and the BBC's `at_`. */
 const trackingPrefixes = ['utm_', 'mtm_', 'pk_', 'piwik_', 'mc_', '_hs', 'hsa_', 'at_'];
@@ -14,8 +17,9 @@ const originNames = new Set(['emc', 'from', 'partner', 'ref', 'source', 'src']);
 const originValuePrefixes = ['rss', 'feed'];
 
 /**
- * The absolute http(s) address that `href` means on the page `base`, with its fragment; null when it is not one we may keep:
- * another scheme, no host, a name or password inside, or longer than `urlLengthMax`. Line breaks and tabs are dropped (WHATWG URL).
+ * The absolute http(s) address that `href` means on the page `base`, with its fragment; null when it is not one we may
+ * keep: another scheme, no host, a name or password inside, or longer than `urlLengthMax`. Line breaks and tabs are
+ * dropped (WHATWG URL).
  */
 export function resolveHttpUrl(href: string, base: string | null): string | null {
   const trimmed = href.trim();
@@ -27,8 +31,9 @@ export function resolveHttpUrl(href: string, base: string | null): string | null
 }
 
 /**
- * The identity of the document behind an absolute http(s) address: no fragment, no default port, host in lower case, query as it is.
- * Two addresses with one identity are one row and one request. Throws on what `resolveHttpUrl` would refuse to parse.
+ * The identity of the document behind an absolute http(s) address: no fragment, no default port, host in lower case,
+ * query as it is. Two addresses with one identity are one row and one request. Throws on what `resolveHttpUrl` would
+ * refuse to parse.
  */
 export function documentUrl(url: string): string {
   const parsed = new URL(url);
@@ -36,14 +41,20 @@ export function documentUrl(url: string): string {
   return parsed.href;
 }
 
-/** The `host:port` that spacing, connection limits and robots rules count by; the port is always written, IPv6 stands in brackets. */
+/**
+ * The `host:port` that spacing, connection limits and robots rules count by; the port is always written, IPv6 stands in
+ * brackets.
+ */
 export function hostKey(url: string): string {
   const parsed = new URL(url);
   const port = parsed.port === '' ? defaultPort(parsed.protocol) : parsed.port;
   return `${parsed.hostname}:${port}`;
 }
 
-/** The same address without parameters that only say how the reader came there; the other parameters keep their order and spelling. */
+/**
+ * The same address without parameters that only say how the reader came there; the other parameters keep their order
+ * and spelling.
+ */
 export function withoutTracking(url: string): string {
   const parsed = new URL(url);
   const kept = parsed.search
@@ -55,8 +66,8 @@ export function withoutTracking(url: string): string {
 }
 
 /**
- * A key under which two addresses of one article meet: no scheme, `www.`, fragment, tracking parameter or closing slash.
- * For comparing only; it is not an address and is never fetched.
+ * A key under which two addresses of one article meet: no scheme, `www.`, fragment, tracking parameter or closing
+ * slash. For comparing only; it is not an address and is never fetched.
  */
 export function articleUrlKey(url: string): string {
   const parsed = new URL(withoutTracking(url));

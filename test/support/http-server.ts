@@ -5,6 +5,7 @@ import {
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { createServer as createSocketServer, type Server, type Socket } from 'node:net';
 
 /** One request as the server saw it; header names in lower case, values as Latin-1. */
@@ -27,17 +28,21 @@ export type TestServer = AsyncDisposable & {
 // A client that asks without end should fail the test, not fill the memory.
 const seenCountMax = 20_000;
 
+type Answer = (request: SeenRequest, response: ServerResponse) => void;
+
 /** Starts a server whose every answer the test writes. */
-export async function startHttpServer(
-  answer: (request: SeenRequest, response: ServerResponse) => void,
+export async function startHttpServer(answer: Answer): Promise<TestServer> {
+  const seen: SeenRequest[] = [];
+  return listen(createServer({ insecureHTTPParser: true }, logTo(seen, answer)), seen);
+}
+
+/** The same over TLS, with a key and certificate in PEM. */
+export async function startHttpsServer(
+  identity: { readonly key: string; readonly cert: string },
+  answer: Answer,
 ): Promise<TestServer> {
   const seen: SeenRequest[] = [];
-  const listener: RequestListener = (message, response) => {
-    const request = readRequest(message);
-    if (seen.length < seenCountMax) seen.push(request);
-    answer(request, response);
-  };
-  return listen(createServer({ insecureHTTPParser: true }, listener), seen);
+  return listen(createTlsServer(identity, logTo(seen, answer)), seen);
 }
 
 /** Starts a server that writes bytes of the test's own making once a request's head has come. */
@@ -47,6 +52,14 @@ export async function startSocketServer(answer: (socket: Socket) => void): Promi
     socket.once('data', () => answer(socket));
   });
   return listen(server, []);
+}
+
+function logTo(seen: SeenRequest[], answer: Answer): RequestListener {
+  return (message, response) => {
+    const request = readRequest(message);
+    if (seen.length < seenCountMax) seen.push(request);
+    answer(request, response);
+  };
 }
 
 async function listen(server: Server, seen: readonly SeenRequest[]): Promise<TestServer> {

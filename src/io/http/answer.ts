@@ -1,4 +1,7 @@
-/** From a response to what became of the request: reads the body where there is one to read, and names what is wrong where not. */
+/**
+ * From a response to what became of the request: reads the body where there is one to read, and names what is wrong
+ * where not.
+ */
 import type { Dispatcher } from 'undici';
 import type { FetchKind, FetchLimits } from '#src/core/fetch-limits.ts';
 import {
@@ -16,7 +19,10 @@ import { type ExchangePhase, failed, type Trouble } from '#src/io/http/trouble.t
 /** An answer of the HTTP client whose body was not yet read. */
 export type Response = Dispatcher.ResponseData;
 
-/** Where a fetch stands; each hop writes it on, so that a failure can say how far it came. `startedAtMs` is of the monotonic clock. */
+/**
+ * Where a fetch stands; each hop writes it on, so that a failure can say how far it came. `startedAtMs` is of the
+ * monotonic clock.
+ */
 export type Trip = {
   url: string;
   redirects: readonly Redirect[];
@@ -35,12 +41,17 @@ export type Asked = {
 
 /** 202 is how bot checks answer, 206 is a part that nobody asked for. */
 const readableStatuses: ReadonlySet<number> = new Set([200, 203]);
-/** Types that no reader of ours understands. The rest is told apart by its bytes, as servers mislabel feeds and pages. */
+/**
+ * Types that no reader of ours understands. The rest is told apart by its bytes, as servers mislabel feeds and pages.
+ */
 const unreadableTypes =
   /^(?:image|audio|video|font)\/|^application\/(?:pdf|zip|gzip|x-tar|msword|vnd\.(?:ms-|openxmlformats))/i;
 const detailLengthMax = 80;
 
-/** The outcome of an answer that is no redirect. Throws `TroubleError`, or an error of the stream, when its body cannot be had. */
+/**
+ * The outcome of an answer that is no redirect. Throws `TroubleError`, or an error of the stream, when its body cannot
+ * be had.
+ */
 export async function readOutcome(response: Response, asked: Asked): Promise<FetchOutcome> {
   const { trip, kind } = asked;
   const status = response.statusCode;

@@ -8,7 +8,10 @@ import { buildGuardedConnector, type Resolve, resolveBySystem } from '#src/io/ht
 import { admitUrl, isRedirect, nextHop, withoutCredentials } from '#src/io/http/hop.ts';
 import { readTrouble, refused, type Trouble } from '#src/io/http/trouble.ts';
 
-/** How the door is opened: `allowPrivate` lists `host:port` that may be private or on an unusual port; `resolve` is for tests. */
+/**
+ * How the door is opened: `allowPrivate` lists `host:port` that may be private or on an unusual port; `resolve` is for
+ * tests.
+ */
 export type DoorOptions = {
   readonly userAgent: string;
   readonly limits: FetchLimits;
@@ -17,8 +20,9 @@ export type DoorOptions = {
 };
 
 /**
- * One document to ask for. The validators are sent only to `validatorsUrl`, the address that gave them (left out or null: `url`).
- * `admitHop` may refuse a redirect's target before it is asked; the time it takes counts against the deadline.
+ * One document to ask for. The validators are sent only to `validatorsUrl`, the address that gave them (left out or
+ * null: `url`). `admitHop` may refuse a redirect's target before it is asked; the time it takes counts against the
+ * deadline.
  */
 export type FetchRequest = {
   readonly url: string;
@@ -35,8 +39,9 @@ export type HttpDoor = AsyncDisposable & {
   readonly fetch: (request: FetchRequest, signal?: AbortSignal) => Promise<FetchOutcome>;
 };
 
+const likelyFeed = 'application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8';
 const acceptByKind: Readonly<Record<FetchKind, string>> = {
-  feed: 'application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1',
+  feed: `application/atom+xml, application/rss+xml, application/feed+json, ${likelyFeed}, */*;q=0.1`,
   page: 'text/html, application/xhtml+xml, */*;q=0.1',
   robots: 'text/plain, */*;q=0.1',
 };
@@ -135,7 +140,10 @@ function sendTo(door: Door, { url, kind, conditions, signal }: Sending): Promise
   });
 }
 
-/** Validators go back byte for byte, and to nobody but the address that gave them: elsewhere they mean nothing, or another thing. */
+/**
+ * Validators go back byte for byte, and to nobody but the address that gave them: elsewhere they mean nothing, or
+ * another thing.
+ */
 function conditionalHeaders(request: FetchRequest, url: string): Readonly<Record<string, string>> {
   if (documentUrl(request.validatorsUrl ?? request.url) !== url) return {};
   return {

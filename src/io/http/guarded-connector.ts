@@ -1,6 +1,6 @@
 /**
- * Opens sockets to public addresses only. The check sits here because every connection passes here, redirect hops and replaced
- * keep-alive sockets included; a lookup hook alone never sees an address that is written as one.
+ * Opens sockets to public addresses only. The check sits here because every connection passes here, redirect hops and
+ * replaced keep-alive sockets included; a lookup hook alone never sees an address that is written as one.
  */
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
@@ -25,8 +25,9 @@ export async function resolveBySystem(hostname: string): Promise<readonly string
 }
 
 /**
- * Whether an IP address belongs to the public internet; mapped IPv4 is unwrapped first, anything unreadable is not public.
- * IPv6 must also lie in 2000::/3, all that was ever given out: ipaddr.js calls `::7f00:1`, an old spelling of 127.0.0.1, unicast.
+ * Whether an IP address belongs to the public internet; mapped IPv4 is unwrapped first, anything unreadable is not
+ * public. IPv6 must also lie in 2000::/3, all that was ever given out: ipaddr.js calls `::7f00:1`, an old spelling of
+ * 127.0.0.1, unicast.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
@@ -35,7 +36,9 @@ export function isPublicAddress(address: string): boolean {
   return parsed.range() === 'unicast' && (parsed.kind() === 'ipv4' || firstByte >> 5 === 1);
 }
 
-/** A connector for undici that refuses private and special addresses: written, looked up, and once more as connected. */
+/**
+ * A connector for undici that refuses private and special addresses: written, looked up, and once more as connected.
+ */
 export function buildGuardedConnector({
   allowPrivate,
   connectMs,
@@ -61,13 +64,14 @@ export function buildGuardedConnector({
         callback(error, null);
         return;
       }
-      const peer = socket.remoteAddress ?? '';
-      if (isPublicAddress(peer)) {
+      const peer = socket.remoteAddress;
+      if (peer !== undefined && isPublicAddress(peer)) {
         callback(null, socket);
         return;
       }
       socket.destroy();
-      callback(refused('address', peer), null);
+      // Without an address the peer has already hung up.
+      callback(peer === undefined ? failed('unreachable', null) : refused('address', peer), null);
     });
   };
 }
@@ -86,16 +90,16 @@ function lookupThrough(resolve: Resolve, isAllowed: (address: string) => boolean
         const [first] = addresses;
         if (bad !== undefined) callback(refused('address', bad), []);
         else if (first === undefined) callback(failed('name-unknown', null), []);
-        else if (options.all === true)
-          callback(
-            null,
-            addresses.map((address) => ({ address, family: isIP(address) })),
-          );
+        else if (options.all === true) callback(null, addresses.map(withFamily));
         else callback(null, first, isIP(first));
       },
       (error: unknown) => callback(error instanceof Error ? error : failed('name-unknown', null), []),
     );
   };
+}
+
+function withFamily(address: string): { readonly address: string; readonly family: number } {
+  return { address, family: isIP(address) };
 }
 
 function defaultPort(protocol: string): string {

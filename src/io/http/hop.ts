@@ -13,7 +13,10 @@ export function isRedirect({ statusCode }: Response): boolean {
   return redirectStatuses.has(statusCode);
 }
 
-/** The document of an address that the rules let us ask, whatever it resolves to. Throws `TroubleError` (refused) otherwise. */
+/**
+ * The document of an address that the rules let us ask, whatever it resolves to. Throws `TroubleError` (refused)
+ * otherwise.
+ */
 export function admitUrl(href: string, { allowPrivate }: HopRules): string {
   const parsed = URL.parse(href);
   if (parsed === null) throw refused('url', null);
@@ -36,7 +39,10 @@ export function withoutCredentials(href: string): string {
   return url.href;
 }
 
-/** Where a redirect leads from the trip's address. Throws `TroubleError` when it leads nowhere, in a circle, too far or where we may not go. */
+/**
+ * Where a redirect leads from the trip's address. Throws `TroubleError` when it leads nowhere, in a circle, too far or
+ * where we may not go.
+ */
 export function nextHop(response: Response, trip: Trip, rules: HopRules): string {
   const location = firstValue(response.headers['location']) ?? '';
   const target = location === '' ? null : URL.parse(readUtf8(location), trip.url);

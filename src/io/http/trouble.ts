@@ -6,7 +6,10 @@ export type Trouble =
   | { readonly kind: 'refused'; readonly reason: RefusedReason; readonly detail: string | null }
   | { readonly kind: 'failed'; readonly reason: FailedReason; readonly detail: string | null };
 
-/** Thrown inside this folder only, where a callback or stream cannot return a trouble; the door turns it into an outcome. */
+/**
+ * Thrown inside this folder only, where a callback or stream cannot return a trouble; the door turns it into an
+ * outcome.
+ */
 export class TroubleError extends Error {
   readonly trouble: Trouble;
 

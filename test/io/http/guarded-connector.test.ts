@@ -1,9 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect, test } from 'vitest';
 import { defaultFetchLimits } from '#src/core/fetch-limits.ts';
 import type { FetchRequest } from '#src/io/http/door.ts';
 import { openDoor } from '#src/io/http/door.ts';
 import { isPublicAddress, type Resolve } from '#src/io/http/guarded-connector.ts';
-import { startHttpServer } from '#test/support/http-server.ts';
+import { startHttpServer, startHttpsServer } from '#test/support/http-server.ts';
 
 const resolveNothing: Resolve = () => Promise.reject(Object.assign(new Error('no such name'), { code: 'ENOTFOUND' }));
 
@@ -138,6 +141,29 @@ test('openDoor reaches a name whose host and port are allowed', async () => {
   await using door = open([host], async () => ['127.0.0.1']);
   expect(await door.fetch(page(`http://${host}/`))).toMatchObject({ kind: 'fresh' });
   expect(server.seen[0]?.headers.host).toBe(host);
+});
+
+test('openDoor sends nothing to a host that cannot prove its name', async () => {
+  const fixture = (name: string) => readFile(join(import.meta.dirname, '../../fixtures/tls', name), 'utf8');
+  const [key, cert] = await Promise.all([fixture('key.pem'), fixture('certificate.pem')]);
+  await using server = await startHttpsServer({ key, cert }, (_, response) => response.end('text'));
+  const port = server.host.split(':')[1];
+  const ask = async (name: string) => {
+    await using door = open([`${name}:${port}`], async () => ['127.0.0.1']);
+    return await door.fetch(page(`https://${name}:${port}/${name}`));
+  };
+  const unknown = { kind: 'failed', reason: 'certificate', detail: 'DEPTH_ZERO_SELF_SIGNED_CERT' };
+  expect(await ask('name.example')).toMatchObject(unknown);
+  const trusted = getCACertificates();
+  try {
+    setDefaultCACertificates([cert]);
+    expect(await ask('name.example')).toMatchObject({ kind: 'fresh' });
+    const stolen = { kind: 'failed', reason: 'certificate', detail: 'ERR_TLS_CERT_ALTNAME_INVALID' };
+    expect(await ask('other.example')).toMatchObject(stolen);
+  } finally {
+    setDefaultCACertificates(trusted);
+  }
+  expect(server.seen.map(({ path }) => path)).toEqual(['/name.example']);
 });
 
 test('openDoor does not look at proxies of the environment', async () => {
