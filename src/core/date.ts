@@ -43,12 +43,12 @@ const ZONES_BY_OFFSET: readonly (readonly [minutes: number, names: string])[] = 
   [-600, 'HST'],
 ];
 // Written all year round: the place's summer time decides.
-const ZONE_PLACES: Readonly<Record<string, string>> = {
-  ET: 'America/New_York',
-  CT: 'America/Chicago',
-  MT: 'America/Denver',
-  PT: 'America/Los_Angeles',
-};
+const ZONE_PLACES: ReadonlyMap<string, string> = new Map([
+  ['ET', 'America/New_York'],
+  ['CT', 'America/Chicago'],
+  ['MT', 'America/Denver'],
+  ['PT', 'America/Los_Angeles'],
+]);
 
 const EPOCH = /^\d{9,10}$|^\d{12,13}$/;
 const COMPACT = /^(\d{4})(\d\d)(\d\d)(?:[T ]?(\d\d)(\d\d)(\d\d)?)?(?!\d)/;
@@ -133,7 +133,7 @@ function readZone(rest: string, offset: RegExpExecArray | null): string | number
     if (minutes <= OFFSET_MINUTES_MAX) return offset[1] === '+' ? minutes : -minutes;
   }
   for (const [name] of rest.matchAll(ZONE_NAME)) {
-    const zone = ZONE_PLACES[name] ?? zoneMinutes.get(name.toUpperCase());
+    const zone = ZONE_PLACES.get(name) ?? zoneMinutes.get(name.toUpperCase());
     if (zone !== undefined) return zone;
   }
   return 0;

@@ -17,6 +17,9 @@ import { escapeXml } from '#src/core/xml-entity.ts';
 const ITEM_FIELDS = ['changed', 'brief', 'body', 'origin'];
 const LIST_FIELDS = ['person', 'topic', 'attachment'];
 
+// Items in one document: rss-parser holds three copies of it while it reads.
+const BATCH_ITEM_COUNT = 50;
+
 const text = z
   .string()
   .optional()
@@ -43,32 +46,41 @@ const plainFeed = z.object({
   ),
 });
 
-type PlainItem = z.infer<typeof plainFeed>['items'][number];
+type PlainFeed = z.infer<typeof plainFeed>;
+type PlainItem = PlainFeed['items'][number];
 
 /**
- * Hands a feed to rss-parser as one plain RSS 2.0 document and takes it back: whatever the publisher wrote, rss-parser only
- * meets well-formed XML, RFC 3339 dates and texts within our limits.
+ * Hands a feed to rss-parser as plain RSS 2.0 and takes it back: whatever the publisher wrote, rss-parser only meets
+ * well-formed XML, RFC 3339 dates and texts within our limits.
  */
 export async function passThroughRssParser(content: FeedContent): Promise<FeedContent> {
+  const head = await readPlainRss(renderHead(content));
+  const items: FeedItem[] = [];
+  for (let at = 0; at < content.items.length; at += BATCH_ITEM_COUNT) {
+    const batch = content.items.slice(at, at + BATCH_ITEM_COUNT);
+    const feed = await readPlainRss(batch.map(renderItem).join(''));
+    items.push(...feed.items.map(toItem));
+  }
+  return { title: head.title, link: head.link, language: head.language, description: head.about, items };
+}
+
+async function readPlainRss(inside: string): Promise<PlainFeed> {
   const parser = new Parser({
     customFields: {
       feed: ['about'],
       item: [...ITEM_FIELDS, ...LIST_FIELDS.map((name) => [name, name, { keepArray: true }])],
     },
   });
-  const feed = plainFeed.parse(await parser.parseString(renderPlainRss(content)));
-  const { title, link, language, about } = feed;
-  return { title, link, language, description: about, items: feed.items.map(toItem) };
+  return plainFeed.parse(await parser.parseString(`<rss version="2.0"><channel>${inside}</channel></rss>`));
 }
 
-function renderPlainRss(content: FeedContent): string {
-  const head = [
+function renderHead(content: FeedContent): string {
+  return [
     renderField('title', content.title, TITLE_CHARS_MAX),
     renderField('link', content.link, urlLengthMax),
     renderField('language', content.language, TITLE_CHARS_MAX),
     renderField('about', content.description, BODY_CHARS_MAX),
-  ];
-  return `<rss version="2.0"><channel>${head.join('')}${content.items.map(renderItem).join('')}</channel></rss>`;
+  ].join('');
 }
 
 function renderItem(item: FeedItem): string {

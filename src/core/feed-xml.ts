@@ -68,13 +68,13 @@ const FEED_AUTHOR_KINDS = [...AUTHOR_KINDS, ['managingeditor'], ['dc:publisher']
 const CATEGORY = ['category', 'dc:subject', 'media:category', 'itunes:category'];
 const KEYWORDS = ['itunes:keywords', 'media:keywords'];
 const MEDIA_WRAPPERS = ['media:group', 'media:content', 'itunes:category'];
-const PERIOD_SECONDS: Readonly<Record<string, number>> = {
-  hourly: 3600,
-  daily: 86_400,
-  weekly: 604_800,
-  monthly: 2_592_000,
-  yearly: 31_536_000,
-};
+const PERIOD_SECONDS: ReadonlyMap<string, number> = new Map([
+  ['hourly', 3600],
+  ['daily', 86_400],
+  ['weekly', 604_800],
+  ['monthly', 2_592_000],
+  ['yearly', 31_536_000],
+]);
 
 const MAIL_THEN_NAME = /^[^\s@]+@[^\s()]+ ?\((.+)\)$/;
 const NAME_THEN_MAIL = /^(.+?) ?[<(] ?(?:mailto:)?[^\s<>()@]+@[^\s<>()@]+ ?[>)]$/;
@@ -86,8 +86,8 @@ export type XmlFeed = {
   readonly problems: readonly string[];
 };
 
-/** Reads an RSS 0.9x-2.0, RDF or Atom 0.3/1.0 tree from its root element. */
-export function readXmlFeed(root: XmlElement): XmlFeed {
+/** Reads an RSS 0.9x-2.0, RDF or Atom 0.3/1.0 tree from its root element; `cut` are the elements that the document ended in. */
+export function readXmlFeed(root: XmlElement, cut: ReadonlySet<XmlElement>): XmlFeed {
   const channels = root.name === 'channel' ? [root] : listChildren(root).filter(({ name }) => name === 'channel');
   const channel = channels[0] ?? root;
   const fields = groupFields(channel);
@@ -95,7 +95,8 @@ export function readXmlFeed(root: XmlElement): XmlFeed {
     listChildren(parent).filter(({ name }) => name === 'item' || name === 'entry'),
   );
   const filled = elements.filter((element) => listChildren(element).length > 0);
-  const whole = filled.filter(isWhole);
+  // A document that ends inside a field of its last item has lost a part of it: the next fetch brings it whole.
+  const whole = filled.filter((element) => !listChildren(element).some((child) => cut.has(child)));
   const problems: string[] = [];
   if (whole.length < filled.length) problems.push('the last item is cut off and was left out');
   if (whole.length > ITEM_COUNT_MAX) problems.push(countProblem(whole.length));
@@ -114,11 +115,6 @@ export function readXmlFeed(root: XmlElement): XmlFeed {
     hints: readHints(fields),
     problems,
   };
-}
-
-// A document that ends inside a field of its last item has lost a part of it: the next fetch brings it whole.
-function isWhole(element: XmlElement): boolean {
-  return !listChildren(element).some(({ isCut }) => isCut);
 }
 
 function readItem(element: XmlElement, feedAuthors: readonly string[]): FeedItem {
@@ -225,7 +221,7 @@ function readHints(fields: Fields): FeedDirections {
         .filter((child) => child.name === part)
         .map(readToken),
     );
-  const period = PERIOD_SECONDS[findToken(fields, ['sy:updateperiod'])?.toLowerCase() ?? ''] ?? null;
+  const period = PERIOD_SECONDS.get(findToken(fields, ['sy:updateperiod'])?.toLowerCase() ?? '') ?? null;
   const frequency = Math.max(1, parseCount(findToken(fields, ['sy:updatefrequency'])) ?? 1);
   return {
     ttlMinutes: parseCount(findToken(fields, ['ttl'])),

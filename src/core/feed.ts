@@ -30,11 +30,11 @@ const FOREIGN_TYPE = /^\s*(?:image|video|audio|font)\/|^\s*application\/(?:pdf|z
 const FEED_ROOTS: ReadonlySet<string> = new Set(['rss', 'feed', 'rdf:rdf', 'rdf', 'channel']);
 const HTML_ROOTS: ReadonlySet<string> = new Set(['html', 'xhtml:html']);
 // Roots of other documents that come instead of a feed, in the operator's words.
-const FOREIGN_ROOTS: Readonly<Record<string, string>> = {
-  opml: 'an OPML list of feeds',
-  sitemapindex: 'an index of sitemaps',
-  error: 'an XML error message',
-};
+const FOREIGN_ROOTS: ReadonlyMap<string, string> = new Map([
+  ['opml', 'an OPML list of feeds'],
+  ['sitemapindex', 'an index of sitemaps'],
+  ['error', 'an XML error message'],
+]);
 const HTML_START = /^\s*<(?:!doctype html|html|head|body)\b/i;
 const HTML_HEAD_CHARS = 20_000;
 const ROOT_CHARS_MAX = 50;
@@ -57,7 +57,7 @@ export async function parseFeed(input: FeedDocument): Promise<ParsedFeed | FeedR
   const document = parseXml(text, base);
   const root = document.roots.find(({ name }) => FEED_ROOTS.has(name));
   if (root === undefined) return readOther(document, text);
-  const { content, hints, problems: feedProblems } = readXmlFeed(root);
+  const { content, hints, problems: feedProblems } = readXmlFeed(root, document.cut);
   const language = content.language ?? input.headers?.['content-language'] ?? null;
   const plain = await passThroughRssParser({ ...content, language });
   return { kind: 'feed', ...plain, hints, problems: [...problems, ...document.problems, ...feedProblems] };
@@ -83,7 +83,7 @@ function readOther(document: XmlDocument, text: string): ParsedFeed | FeedRefusa
   if (root === undefined) return refuse('no markup and no JSON');
   if (HTML_ROOTS.has(root.name)) return refuse(describeHtml(text));
   if (root.name !== 'urlset')
-    return refuse(FOREIGN_ROOTS[root.name] ?? `XML with the root "${root.tag.slice(0, ROOT_CHARS_MAX)}"`);
+    return refuse(FOREIGN_ROOTS.get(root.name) ?? `XML with the root "${root.tag.slice(0, ROOT_CHARS_MAX)}"`);
   const content = readNewsSitemap(root);
   if (content === null) return refuse('a sitemap without news');
   return { kind: 'feed', ...content, hints: NO_DIRECTIONS, problems: document.problems };

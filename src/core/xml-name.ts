@@ -1,5 +1,9 @@
-/** Prefixes in scope, to the vocabulary each stands for. */
-export type Namespaces = ReadonlyMap<string, string>;
+/** Prefixes declared at one place, to the vocabulary each stands for, and the places around it; `known` remembers names. */
+export type Namespaces = {
+  readonly prefixes: ReadonlyMap<string, string>;
+  readonly outer: Namespaces | null;
+  readonly known: Map<string, string>;
+};
 
 // Vocabularies that feeds use, under the prefix their fields have in this house. Atom, RSS 0.9-2.0 and the bare core share
 // the empty prefix: their element names never mean different things. Addresses are compared folded (foldAddress).
@@ -60,11 +64,23 @@ export function unknownVocabulary(prefix: string): string {
  * vocabulary keeps its own prefix behind a question mark, so that no field is mistaken for another.
  */
 export function canonicalName(rawName: string, namespaces: Namespaces): string {
+  const known = namespaces.known.get(rawName);
+  if (known !== undefined) return known;
   const colon = rawName.indexOf(':');
   const prefix = colon < 0 ? '' : rawName.slice(0, colon);
   const local = rawName.slice(colon + 1).toLowerCase();
-  const vocabulary = namespaces.get(prefix) ?? (prefix === '' ? '' : unknownVocabulary(prefix));
-  return vocabulary === '' ? local : `${vocabulary}:${local}`;
+  const vocabulary = findPrefix(prefix, namespaces) ?? (prefix === '' ? '' : unknownVocabulary(prefix));
+  const name = vocabulary === '' ? local : `${vocabulary}:${local}`;
+  namespaces.known.set(rawName, name);
+  return name;
+}
+
+function findPrefix(prefix: string, namespaces: Namespaces): string | null {
+  for (let scope: Namespaces | null = namespaces; scope !== null; scope = scope.outer) {
+    const vocabulary = scope.prefixes.get(prefix);
+    if (vocabulary !== undefined) return vocabulary;
+  }
+  return null;
 }
 
 // Publishers write http or https, with or without www, a closing slash or hash, in any case.

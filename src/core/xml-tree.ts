@@ -11,7 +11,7 @@ export type XmlNode = XmlElement | string;
 
 /**
  * An element: `name` as known here ("dc:creator"), `tag` as written, `base` the address its relative addresses are resolved
- * against. `isCut` when the document ended inside it.
+ * against.
  */
 export type XmlElement = {
   readonly name: string;
@@ -20,18 +20,19 @@ export type XmlElement = {
   readonly namespaces: Namespaces;
   readonly base: string | null;
   readonly children: readonly XmlNode[];
-  readonly isCut: boolean;
 };
 
-/** What was read: the top-level elements, and in words what was wrong with the document. */
-export type XmlDocument = { readonly roots: readonly XmlElement[]; readonly problems: readonly string[] };
+/** What was read: the top-level elements, those that the document ended in, and in words what was wrong with it. */
+export type XmlDocument = {
+  readonly roots: readonly XmlElement[];
+  readonly cut: ReadonlySet<XmlElement>;
+  readonly problems: readonly string[];
+};
 
 // Real feeds stay below 30 levels; what lies deeper is kept as text of the deepest element.
 const DEPTH_MAX = 512;
 // 2,000 items of 200 elements each; about 100 MB of tree.
 const ELEMENT_COUNT_MAX = 400_000;
-// Prefixes one element may declare: they are copied for each inner element that declares its own.
-const DECLARED_MAX = 100;
 // Items do not nest: a second one inside the first means that an end tag is missing.
 const ITEM_TAGS: ReadonlySet<string> = new Set(['item', 'entry']);
 // Fields of plain text do not nest either.
@@ -41,28 +42,19 @@ const VOID_TAGS: ReadonlySet<string> = new Set(['br', 'hr', 'img', 'wbr']);
 // A tag ends at the next "<" when its own ">" is missing.
 const END_TAG = /<\/\s*([^\s<>]*)[^<>]*>?/y;
 
-type OpenElement = {
-  readonly folded: string;
-  readonly name: string;
-  readonly tag: string;
-  readonly attributes: readonly XmlAttribute[];
-  readonly namespaces: Namespaces;
-  readonly base: string | null;
-  readonly children: XmlNode[];
-  isCut: boolean;
-};
+// An element that is still being read; `folded` is its tag in lower case.
+type OpenElement = { readonly folded: string; readonly element: GrowingElement };
+type GrowingElement = XmlElement & { readonly children: XmlNode[] };
 
 type Reading = {
   readonly text: string;
   readonly base: string | null;
-  readonly roots: OpenElement[];
+  readonly roots: XmlElement[];
   readonly open: OpenElement[];
   readonly problems: Set<string>;
   entities: Entities;
   elementCount: number;
 };
-
-const NO_NAMESPACES: Namespaces = new Map();
 
 /**
  * Reads XML the way feeds write it, in one pass and in linear time: junk around the root, missing or crossed end tags, bare
@@ -88,8 +80,8 @@ export function parseXml(text: string, base: string | null): XmlDocument {
   if (at < clean.length)
     reading.problems.add(`the document has more than ${ELEMENT_COUNT_MAX} elements; the rest is left out`);
   if (reading.open.length > 0) reading.problems.add('the document ends before its last end tag');
-  for (const element of reading.open) element.isCut = true;
-  return { roots: reading.roots, problems: [...reading.problems] };
+  const cut = new Set(reading.open.map(({ element }) => element));
+  return { roots: reading.roots, cut, problems: [...reading.problems] };
 }
 
 /** The value of the attribute known as `name`, in lower case ("rdf:about"); null when there is none. */
@@ -160,7 +152,7 @@ function readEndTag(reading: Reading, at: number): number {
   END_TAG.lastIndex = at;
   const [whole = '</', name = ''] = END_TAG.exec(reading.text) ?? [];
   const folded = name.toLowerCase();
-  const depth = reading.open.findLastIndex((element) => element.folded === folded);
+  const depth = reading.open.findLastIndex((outer) => outer.folded === folded);
   if (depth < reading.open.length - 1) reading.problems.add('end tags are missing or crossed');
   if (depth >= 0) reading.open.length = depth;
   return at + whole.length;
@@ -175,63 +167,48 @@ function openElement(reading: Reading, tag: RawTag): void {
     reading.problems.add(`elements nest deeper than ${DEPTH_MAX}; their text is kept`);
     return;
   }
-  const parent = open.at(-1);
+  const parent = open.at(-1)?.element;
   const element = buildElement(reading, tag, parent);
   reading.elementCount += 1;
-  (parent?.children ?? reading.roots).push(element);
-  if (isParent) open.push(element);
+  if (parent === undefined) reading.roots.push(element);
+  else parent.children.push(element);
+  if (isParent) open.push({ folded, element });
 }
 
 // Closes what cannot hold the element that begins: its end tag is missing.
 function closeUnfinished(reading: Reading, folded: string): void {
   const { open } = reading;
-  const outer = ITEM_TAGS.has(folded) ? open.findIndex((element) => element.folded === folded) : -1;
+  const depth = ITEM_TAGS.has(folded) ? open.findIndex((outer) => outer.folded === folded) : -1;
   const isInText = TEXT_TAGS.has(folded) && TEXT_TAGS.has(open.at(-1)?.folded ?? '');
-  if (outer < 0 && !isInText) return;
+  if (depth < 0 && !isInText) return;
   reading.problems.add('end tags are missing or crossed');
-  open.length = outer >= 0 ? outer : open.length - 1;
+  open.length = depth >= 0 ? depth : open.length - 1;
 }
 
-function buildElement(reading: Reading, tag: RawTag, parent: OpenElement | undefined): OpenElement {
+function buildElement(reading: Reading, tag: RawTag, parent: XmlElement | undefined): GrowingElement {
   const attributes = tag.attributes.map(({ name, value }) => ({
     name,
     value: decodeEntities(value, reading.entities),
   }));
-  const namespaces = extendNamespaces(
-    attributes,
-    parent?.namespaces ?? NO_NAMESPACES,
-    parent === undefined ? tag.name : null,
-  );
+  const namespaces = extendNamespaces(attributes, parent?.namespaces ?? null, tag.name);
   const outerBase = parent === undefined ? reading.base : parent.base;
   const ownBase = attributes.find(({ name }) => name === 'xml:base')?.value;
   const base = ownBase === undefined ? outerBase : (resolveHttpUrl(ownBase, outerBase) ?? outerBase);
-  const name = canonicalName(tag.name, namespaces);
-  return {
-    name,
-    tag: tag.name,
-    folded: tag.name.toLowerCase(),
-    attributes,
-    namespaces,
-    base,
-    children: [],
-    isCut: false,
-  };
+  return { name: canonicalName(tag.name, namespaces), tag: tag.name, attributes, namespaces, base, children: [] };
 }
 
 // A root in a vocabulary nobody knows is read as a plain feed: such addresses are misspelt ones.
-function extendNamespaces(attributes: readonly XmlAttribute[], outer: Namespaces, rootTag: string | null): Namespaces {
-  const declared = attributes
-    .filter(({ name }) => name === 'xmlns' || name.startsWith('xmlns:'))
-    .slice(0, DECLARED_MAX);
-  if (declared.length === 0) return outer;
-  const namespaces = new Map(outer);
-  const rootPrefix = rootTag?.includes(':') ? rootTag.slice(0, rootTag.indexOf(':')) : '';
+function extendNamespaces(attributes: readonly XmlAttribute[], outer: Namespaces | null, tag: string): Namespaces {
+  const declared = attributes.filter(({ name }) => name === 'xmlns' || name.startsWith('xmlns:'));
+  if (declared.length === 0 && outer !== null) return outer;
+  const ownPrefix = tag.includes(':') ? tag.slice(0, tag.indexOf(':')) : '';
+  const prefixes = new Map<string, string>();
   for (const { name, value } of declared) {
     const prefix = name.slice('xmlns:'.length);
-    const isRootPrefix = rootTag !== null && prefix === rootPrefix;
-    namespaces.set(prefix, findVocabulary(value) ?? (isRootPrefix ? '' : unknownVocabulary(prefix)));
+    const isRootPrefix = outer === null && prefix === ownPrefix;
+    prefixes.set(prefix, findVocabulary(value) ?? (isRootPrefix ? '' : unknownVocabulary(prefix)));
   }
-  return namespaces;
+  return { prefixes, outer, known: new Map() };
 }
 
 function addText(reading: Reading, raw: string): void {
@@ -239,7 +216,7 @@ function addText(reading: Reading, raw: string): void {
 }
 
 function addRawText(reading: Reading, text: string): void {
-  const children = reading.open.at(-1)?.children;
+  const children = reading.open.at(-1)?.element.children;
   if (children === undefined || text === '') return;
   const last = children.at(-1);
   if (typeof last === 'string') children[children.length - 1] = last + text;
