@@ -18,10 +18,12 @@ const wayFields = {
   'in-order': z.array(group).optional().describe('Groups that must be met one after the other'),
   not: terms.optional().describe('Terms that must not stand in the same sentence'),
   within: z.string().optional().describe('sentence (default), N sentences, N words or paragraph'),
-  near: z
-    .boolean()
+  reference: z
+    .enum(['near', 'named'])
     .optional()
-    .describe('What the claim is about must be referred to nearby, not only be the subject of the article'),
+    .describe(
+      'What the claim is about must be referred to nearby, or by name or description: not only be the subject of the article',
+    ),
   candidate: z.boolean().optional().describe('A match is only a candidate for a person to judge'),
 };
 
@@ -31,7 +33,13 @@ const example = z.union([
 ]);
 
 /** One topic of a ledger. */
-export const topicSchema = z.strictObject({ id, any: terms.min(1), near: terms.optional(), not: terms.optional() });
+export const topicSchema = z.strictObject({
+  id,
+  any: terms.min(1),
+  near: terms.optional(),
+  also: terms.optional(),
+  not: terms.optional(),
+});
 
 /** The entities of a ledger by id: names, and the descriptions that stand for them. */
 export const entitiesSchema = z.record(

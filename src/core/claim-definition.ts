@@ -22,7 +22,7 @@ export type WayDefinition = {
   readonly 'in-order'?: readonly GroupDefinition[] | undefined;
   readonly not?: readonly string[] | undefined;
   readonly within?: string | undefined;
-  readonly near?: boolean | undefined;
+  readonly reference?: 'near' | 'named' | undefined;
   readonly candidate?: boolean | undefined;
 };
 
@@ -61,11 +61,12 @@ export type ClaimDefinition = WayDefinition & {
     | undefined;
 };
 
-/** A topic: an article that holds one of `any` (beside one of `near`, when given, and none of `not`) mentions it. */
+/** A topic: an article that holds one of `any` (beside one of `near`, when given, and none of `not`) mentions it; `also` are words that go on about it once it was. */
 export type TopicDefinition = {
   readonly id: string;
   readonly any: readonly string[];
   readonly near?: readonly string[] | undefined;
+  readonly also?: readonly string[] | undefined;
   readonly not?: readonly string[] | undefined;
 };
 

@@ -42,7 +42,7 @@ export type CompiledWay = {
   readonly slotCountMin: number;
   readonly isOrdered: boolean;
   readonly isCandidateOnly: boolean;
-  readonly needsNear: boolean;
+  readonly reference: 'near' | 'named' | null;
   readonly window: Window;
   readonly not: readonly number[];
 };
@@ -63,7 +63,9 @@ export type CompiledClaim = {
 export type CompiledTopic = {
   readonly id: string;
   readonly any: readonly number[];
+  readonly entities: readonly string[];
   readonly near: readonly number[];
+  readonly also: readonly number[];
   readonly not: readonly number[];
 };
 
@@ -117,7 +119,9 @@ class LedgerBuild {
     this.#topics = ledger.topics.map((topic, index) => ({
       id: topic.id,
       any: this.#table.addAll(topic.any, `topics[${index}].any`),
+      entities: topic.any.filter((term) => term.startsWith('@')).map((term) => term.slice(1)),
       near: this.#table.addAll(topic.near ?? [], `topics[${index}].near`),
+      also: this.#table.addAll(topic.also ?? [], `topics[${index}].also`),
       not: this.#table.addAll(topic.not ?? [], `topics[${index}].not`),
     }));
     for (const [id, entity] of Object.entries(ledger.entities ?? {})) {
@@ -204,7 +208,7 @@ class LedgerBuild {
       slotCountMin: slots.length,
       isOrdered: key === 'in-order',
       isCandidateOnly: way.candidate === true,
-      needsNear: way.near === true,
+      reference: way.reference ?? null,
       window: this.#readWindow(way.within, `${at.path}.within`),
       not: this.#table.addAll(way.not ?? [], `${at.path}.not`),
     });
@@ -266,7 +270,7 @@ class LedgerBuild {
       slotCountMin: Math.ceil(words.length * STATEMENT_SHARE),
       isOrdered: false,
       isCandidateOnly: true,
-      needsNear: false,
+      reference: null,
       window: STATEMENT_WINDOW,
       not: this.#table.addAll(claim.not ?? [], `${at.path}.not`),
     });

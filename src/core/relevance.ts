@@ -1,4 +1,5 @@
 import type { CompiledLedger, CompiledTopic } from '#src/core/claim-language.ts';
+import type { Focus } from '#src/core/focus.ts';
 import type { Reading } from '#src/core/tagging-reading.ts';
 
 /** What an article has to do with the topics: mentioned at all (kept), and in substance (relevant). */
@@ -11,15 +12,17 @@ export type Relevance = {
 
 // One sentence is an aside, two are about it; a headline is always about it.
 const SUBSTANCE_SENTENCES_MIN = 2;
+// A subject begins its sentence, a conjunction or article aside.
+const SUBJECT_START = 1;
 // Words that tell the sense of an ambiguous term stand in its sentence or the next ones.
 const NEAR_SENTENCES = 1;
 
 /** Judges which topics an article mentions and whether it is about them; a stated claim is always substance. */
 export function judgeRelevance(
   ledger: CompiledLedger,
-  at: { readonly reading: Reading; readonly hasClaim: boolean },
+  at: { readonly reading: Reading; readonly focus: Focus; readonly hasClaim: boolean },
 ): Relevance {
-  const byTopic = ledger.topics.map((topic) => ({ id: topic.id, sentences: sentencesOf(topic, at.reading) }));
+  const byTopic = ledger.topics.map((topic) => ({ id: topic.id, sentences: sentencesOf(topic, at) }));
   const mentioned = byTopic.filter((topic) => topic.sentences.size > 0);
   const sentences = new Set(mentioned.flatMap((topic) => [...topic.sentences]));
   const isHeadline = [...sentences].some((index) => at.reading.sentences[index]?.field === 'title');
@@ -28,7 +31,10 @@ export function judgeRelevance(
   return { kept, relevant, topics: mentioned.map((topic) => topic.id), sentenceCount: sentences.size };
 }
 
-function sentencesOf(topic: CompiledTopic, reading: Reading): ReadonlySet<number> {
+function sentencesOf(
+  topic: CompiledTopic,
+  { reading, focus }: { readonly reading: Reading; readonly focus: Focus },
+): ReadonlySet<number> {
   const locate = (terms: readonly number[]) =>
     new Set(
       terms.flatMap((term) => reading.hitsByTerm.get(term) ?? []).map((hit) => reading.sentenceOf[hit.first] ?? 0),
@@ -37,5 +43,21 @@ function sentencesOf(topic: CompiledTopic, reading: Reading): ReadonlySet<number
   const not = locate(topic.not);
   const isNear = (sentence: number) =>
     topic.near.length === 0 || [...near].some((other) => Math.abs(other - sentence) <= NEAR_SENTENCES);
-  return new Set([...locate(topic.any)].filter((sentence) => isNear(sentence) && !not.has(sentence)));
+  const mentioned = [...locate(topic.any)].filter((sentence) => isNear(sentence) && !not.has(sentence));
+  if (mentioned.length === 0) return new Set();
+  const following = mentioned
+    .map((sentence) => sentence + 1)
+    .filter((sentence) => goesOn(topic, { reading, focus, sentence }));
+  return new Set([...mentioned, ...locate(topic.also), ...following]);
+}
+
+// "The company's office was closed" goes on about what was just named: its subject stands for it.
+function goesOn(
+  topic: CompiledTopic,
+  at: { readonly reading: Reading; readonly focus: Focus; readonly sentence: number },
+): boolean {
+  const firstToken = at.reading.sentences[at.sentence]?.firstToken ?? 0;
+  return topic.entities.some((entity) =>
+    at.focus.within(entity, at.sentence).some((reference) => reference.first - firstToken <= SUBJECT_START),
+  );
 }

@@ -4,6 +4,7 @@ import type { Reading } from '#src/core/tagging-reading.ts';
 const SPEAKER_CHARS_MAX = 90;
 const PREPOSED = /(?:according to|in the words of|in the view of|laut|selon|d['’]après|según|secondo|segundo|据)\s*$/iu;
 const CLAUSE_START = /[,;:.!?，。；：！？"“”„«»()—–]|\s(?:that|but|and that|while|as|because|which|who|whose)\s/giu;
+const NAME_START = /^(?:(?:the|an?|its|his|her|two|three|several)\s|\p{Lu}|\p{Script=Han})/u;
 // A clause that is only such words names nobody.
 const NOBODY =
   /^(?:and|but|it|he|she|they|we|i|this|that|there|also|however|reportedly|is|was|are|were|has|have|been|being|the|a|an|some)?$/iu;
@@ -27,15 +28,15 @@ export function findSpeaker(
   const text = reading[sentence.field];
   const after = text.slice(last.end, sentence.end);
   if (PREPOSED.test(text.slice(first.start, last.end))) return clean(firstClause(after));
-  const before = lastClause(text.slice(sentence.start, first.start));
-  return clean(before) ?? clean(firstClause(after), true);
+  const before = text.slice(sentence.start, first.start);
+  // "Jane Roe, an analyst, said" names her in the first clause.
+  return clean(lastClause(before)) ?? afterVerb(firstClause(after)) ?? clean(firstClause(before));
 }
 
 function lastClause(text: string): string {
   let from = 0;
-  const trimmed = text.replace(/[\s,，]+$/u, '');
-  for (const match of trimmed.matchAll(CLAUSE_START)) from = match.index + match[0].length;
-  return trimmed.slice(from);
+  for (const match of text.matchAll(CLAUSE_START)) from = match.index + match[0].length;
+  return text.slice(from);
 }
 
 function firstClause(text: string): string {
@@ -43,13 +44,17 @@ function firstClause(text: string): string {
   return end < 0 ? text : text.slice(0, end);
 }
 
-function clean(clause: string, isAfterVerb = false): string | null {
+function clean(clause: string): string | null {
   let name = clause.trim();
   for (let previous = ''; previous !== name; ) {
     previous = name;
     name = name.replace(LEADING, '').replace(TRAILING, '').trim();
   }
-  if (NOBODY.test(name) || name.length > SPEAKER_CHARS_MAX) return null;
-  // "said it would" has no speaker after the verb; "said Jane Roe" has a name there.
-  return isAfterVerb && !/^(?:the|a|an|its|his|her)?\s*\p{Lu}/u.test(name) ? null : name;
+  return NOBODY.test(name) || name.length > SPEAKER_CHARS_MAX ? null : name;
+}
+
+// "said it would" has no speaker after the verb; "said Jane Roe" and "said the mayor" have one.
+function afterVerb(clause: string): string | null {
+  const name = clean(clause);
+  return name !== null && NAME_START.test(name) ? name : null;
 }

@@ -21,12 +21,18 @@ const DENIAL_REACH = 18;
 const POSTPOSED_SPEAKER_REACH = 12;
 const CONDITION_REACH = 14;
 const SOURCE_REACH = 4;
-const ACCORDING_TO = /^(?:according to|laut|selon|d['’]après|según|secondo|segundo|de acordo com|据)/iu;
+const PREPOSED =
+  /^(?:according to|laut|zufolge|nach angaben|nach eigenen angaben|selon|d['’]après|según|secondo|segundo|de acordo com|据)/iu;
 // A denial of the sentence before opens its own sentence ("It was not."); deeper inside it is about something else.
 const REBUTTAL_START = 5;
 const DISPUTE_SENTENCES_MAX = 2;
-// Shorter quotation marks set a term apart ("distillation") and quote nobody.
-const QUOTED_WORDS_MIN = 4;
+// A quotation is somebody's voice when it is most of the sentence; a few quoted words inside a sentence of one's own are a choice of words.
+const QUOTED_SHARE_MIN = 0.5;
+// A Chinese sentence strings clauses of several subjects together by commas.
+const HAN_COMMA = /，/u;
+const CLAUSE_END = /[,;:.!，。；：！।—–]/u;
+const SET_OFF = /[,，"”»」]/u;
+const AUXILIARY = /^(?:is|are|was|were|may|might|can|could|would|will|has|have|had|to)$/;
 const CLAUSE_BREAK = /[;；:：]|\s[–—-]\s|—/u;
 
 type Span = { readonly first: number; readonly last: number };
@@ -105,7 +111,12 @@ function disputesHere(scene: Scene, cue: Cue): boolean {
     case 'untrue':
       return !hasBreak(scene, cue);
     case 'doubt':
-      return isBefore && scene.first - cue.last <= DENIAL_REACH && !hasBreak(scene, cue);
+      return (
+        isBefore &&
+        scene.first - cue.last <= DENIAL_REACH &&
+        !hasBreak(scene, cue) &&
+        !HAN_COMMA.test(textBetween(scene, cue.last, scene.first))
+      );
     case 'negation':
       return isNegationOfMatch(scene, cue);
     default:
@@ -135,9 +146,7 @@ function findLaterDispute(scene: Scene): StanceJudgement | null {
     const sentence = reading.sentences[index];
     if (sentence === undefined || sentence.field !== field) return null;
     const own = firstHit(reading, { terms: claim.disputedBy, sentence: index });
-    const rebuttal = (reading.cues[index] ?? []).find(
-      (cue) => cue.kind === 'rebuttal' && cue.first - sentence.firstToken < REBUTTAL_START,
-    );
+    const rebuttal = (reading.cues[index] ?? []).find((cue) => isRebuttal(reading, { cue, sentence: index }));
     const isNext = index === candidate.sentence + 1;
     const feature =
       own !== null
@@ -153,6 +162,17 @@ function findLaterDispute(scene: Scene): StanceJudgement | null {
   return null;
 }
 
+// "It was not." and "It was not: ..." take a sentence back, "That is not a way to live" does not.
+function isRebuttal(reading: Reading, at: { readonly cue: Cue; readonly sentence: number }): boolean {
+  const sentence = reading.sentences[at.sentence];
+  if (sentence === undefined || at.cue.kind !== 'rebuttal') return false;
+  if (at.cue.first - sentence.firstToken >= REBUTTAL_START) return false;
+  return (
+    at.cue.last + 1 >= sentence.endToken ||
+    CLAUSE_END.test(between(reading, { from: at.cue.last, to: at.cue.last + 1 }))
+  );
+}
+
 function judgeReport(scene: Scene): StanceJudgement {
   const { reading, claim, candidate } = scene;
   const cue = scene.cues.find((item) => (item.kind === 'say' || item.kind === 'hearsay') && governs(scene, item));
@@ -162,8 +182,21 @@ function judgeReport(scene: Scene): StanceJudgement {
   if (inside !== null) features.push(`speaker: ${inside}`);
   if (isQuoted(scene)) features.push('quoted');
   if (claim.definition.stance?.usual === 'reports') features.push('usual: reports');
-  const speaker = cue === undefined ? null : findSpeaker(reading, { sentence: candidate.sentence, cue });
+  const speaker = cue?.kind === 'say' ? findSpeaker(reading, { sentence: candidate.sentence, cue }) : null;
   return { stance: features.length > 0 ? 'reports' : 'supports', sentence: candidate.sentence, speaker, features };
+}
+
+// "..., the company said in a note": set off by a comma or the end of a quotation, and no verb of its own follows ("they believe may be").
+function isPostposed(scene: Scene, cue: Cue): boolean {
+  const { reading } = scene;
+  if (cue.first - scene.last > POSTPOSED_SPEAKER_REACH) return false;
+  if (cue.kind === 'say' && reading.lang === 'en' && AUXILIARY.test(reading.tokens[cue.last + 1]?.form ?? ''))
+    return false;
+  return (
+    cue.kind === 'hearsay' ||
+    SET_OFF.test(textBetween(scene, scene.last, cue.first)) ||
+    PREPOSED.test(wordsOf(reading, cue))
+  );
 }
 
 // "According to its terms", "the terms state that": the document is the source. "The terms, counsel notes" has a speaker.
@@ -171,7 +204,7 @@ function isSource(reading: Reading, at: { readonly hit: Span; readonly cue: Span
   const { hit, cue } = at;
   if (hit.last < cue.first)
     return cue.first - hit.last === 1 && !/[,，]/u.test(between(reading, { from: hit.last, to: cue.first }));
-  return hit.first - cue.last <= SOURCE_REACH && ACCORDING_TO.test(wordsOf(reading, cue));
+  return hit.first - cue.last <= SOURCE_REACH && PREPOSED.test(wordsOf(reading, cue));
 }
 
 // A verb of saying governs what follows it in its clause, or what stands just before it ("..., the company said").
@@ -185,18 +218,19 @@ function governs(scene: Scene, cue: Cue): boolean {
       ?.some((hit) => reading.sentenceOf[hit.first] === candidate.sentence && isSource(reading, { hit, cue })),
   );
   if (isDocument) return false;
-  if (cue.first > scene.last) return cue.first - scene.last <= POSTPOSED_SPEAKER_REACH && !hasBreak(scene, cue);
+  if (cue.first > scene.last && !isPostposed(scene, cue)) return false;
   return !hasBreak(scene, cue);
 }
 
 function isConditional(scene: Scene): boolean {
-  return scene.cues.some(
-    (cue) =>
-      cue.kind === 'condition' &&
-      cue.last < scene.first &&
-      scene.first - cue.last <= CONDITION_REACH &&
-      !hasComma(scene, cue),
-  );
+  return scene.cues.some((cue) => {
+    if (cue.kind !== 'condition' || cue.last >= scene.first || scene.first - cue.last > CONDITION_REACH) return false;
+    // "There is debate about whether" reports the claim.
+    const isReport = scene.cues.some(
+      (other) => other.kind === 'hearsay' && other.first <= cue.first && other.last >= cue.last,
+    );
+    return !isReport && !hasComma(scene, cue);
+  });
 }
 
 // "If so, the terms were broken": what follows the comma is stated.
@@ -243,7 +277,8 @@ function isQuoted(scene: Scene): boolean {
   const rest = text.slice(begin + opened, Math.max(sentence.end, start));
   const close = rest.slice(1).search(/["”“»」』]/u);
   const quoted = close < 0 ? rest : rest.slice(0, close + 1);
-  return quoted.split(/\s+|(?=\p{Script=Han})/u).length >= QUOTED_WORDS_MIN;
+  const isFromBefore = opened + begin < sentence.start;
+  return isFromBefore || quoted.length >= QUOTED_SHARE_MIN * (sentence.end - sentence.start);
 }
 
 /** Where the quotation open at the end of a text begins, or null when none is open. */

@@ -94,8 +94,13 @@ function matchWay(
   if (matches === null) return null;
   const about = findAbout(attempt, matches);
   if (claim.about.length > 0 && about === null) return null;
-  if (way.needsNear && about?.kind === 'topic') return null;
+  if (about !== null && !refersEnough(way, about)) return null;
   return rate(attempt, { matches, about });
+}
+
+function refersEnough(way: CompiledWay, about: Reference): boolean {
+  if (way.reference === 'near') return about.kind !== 'topic';
+  return way.reference !== 'named' || about.kind === 'named' || about.kind === 'described';
 }
 
 function isExcluded(reading: Reading, at: { readonly sentence: number; readonly terms: readonly number[] }): boolean {

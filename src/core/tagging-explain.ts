@@ -47,6 +47,7 @@ export function explain(at: {
   const { reading, candidate, claim } = at;
   const matched = candidate.matches
     .filter((match) => match.first >= 0)
+    .sort((a, b) => a.first - b.first)
     .map((match) => {
       const { quantity } = match;
       const amount =

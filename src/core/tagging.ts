@@ -44,7 +44,7 @@ export type TagResult = {
 // Subject by topic alone with all words in one sentence scores 0.64 and counts; one doubt more (two sentences, "if") makes a candidate.
 const TAG_SCORE_MIN = 0.6;
 const CANDIDATE_SCORE_MIN = 0.3;
-const HYPOTHETICAL_COST = 0.35;
+const HYPOTHETICAL_COST = 0.45;
 
 type Judged = Candidate & { readonly judgements: readonly StanceJudgement[]; readonly isHypothetical: boolean };
 
@@ -63,7 +63,7 @@ export function tagText(
       return claim === undefined || !speaks(claim, article.lang) ? [] : tagClaim({ reading, claim, candidates });
     });
   const hasClaim = taggings.some((tagging) => tagging.status === 'tag');
-  const { kept, relevant, topics } = judgeRelevance(ledger, { reading, hasClaim });
+  const { kept, relevant, topics } = judgeRelevance(ledger, { reading, focus, hasClaim });
   return { kept, relevant, topics, quantities: reading.quantities.map(toFieldQuantity), taggings };
 }
 
