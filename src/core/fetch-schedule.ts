@@ -32,8 +32,6 @@ const jitterSecondsMax = 600;
 /** Three visits a day apart: a hotel's sign-in page also answers 301, but not for three days. */
 const moveVisitCount = 3;
 const moveSpacingSeconds = day;
-/** A person may ask at once, yet ten clicks are one request. */
-const manualSecondsMin = 60;
 
 /**
  * What a document told us when it was last read: its own hints, the usual gap between its posts, and how long the
@@ -99,25 +97,9 @@ export type PlanOptions = {
 
 const noHints: FeedHints = { ttlMinutes: null, skipHours: [], skipDays: [], updatePeriodSeconds: null };
 
+type Read = Extract<Reading, { kind: 'read' }>;
+type ReadAnswer = { readonly reading: Read; readonly outcome: Fresh; readonly now: Temporal.Instant };
 type Wait = { readonly rule: string; readonly seconds: number };
-
-/** The state of an address that was never visited; it is due at `firstDueAt`. */
-export function newFetchState(firstDueAt: Temporal.Instant): FetchState {
-  return {
-    etag: null,
-    lastModified: null,
-    validatorsUrl: null,
-    failureCount: 0,
-    unchangedCount: 0,
-    lastFetchedAt: null,
-    lastChangedAt: null,
-    nextDueAt: firstDueAt,
-    dueRule: 'first',
-    goneAt: null,
-    moved: null,
-    hints: null,
-  };
-}
 
 /** The state after a visit: when the next one is due, by which rule, and with which validators. */
 export function planNextFetch(state: FetchState, outcome: FetchOutcome, options: PlanOptions): FetchState {
@@ -152,25 +134,7 @@ export function settledMove(state: FetchState): string | null {
   return state.moved !== null && state.moved.count >= moveVisitCount ? state.moved.to : null;
 }
 
-/**
- * The earliest instant at which a person's "fetch now" may be sent: neither minimum interval nor hints hold it back;
- * null when the address is gone.
- */
-export function earliestByHand(
-  state: FetchState,
-  { now, blockedUntil }: { readonly now: Temporal.Instant; readonly blockedUntil: Temporal.Instant | null },
-): Temporal.Instant | null {
-  if (state.goneAt !== null) return null;
-  const minuteAfterLast = state.lastFetchedAt?.add({ seconds: manualSecondsMin }) ?? now;
-  const instants = [now, minuteAfterLast, blockedUntil ?? now];
-  return instants.reduce((a, b) => (Temporal.Instant.compare(a, b) > 0 ? a : b));
-}
-
-function afterRead(
-  state: FetchState,
-  outcome: Fresh,
-  options: PlanOptions & { readonly reading: Extract<Reading, { kind: 'read' }> },
-): FetchState {
+function afterRead(state: FetchState, outcome: Fresh, options: PlanOptions & { readonly reading: Read }): FetchState {
   const { now, reading } = options;
   const isChanged = reading.isChanged || state.lastChangedAt === null;
   const next: FetchState = {
@@ -178,7 +142,7 @@ function afterRead(
     etag: outcome.etag,
     lastModified: outcome.lastModified,
     validatorsUrl: outcome.finalUrl,
-    hints: readHints(reading, outcome, now),
+    hints: readHints(state.hints, { reading, outcome, now }),
     lastChangedAt: isChanged ? now : state.lastChangedAt,
     unchangedCount: isChanged ? 0 : state.unchangedCount + 1,
   };
@@ -267,11 +231,13 @@ function scheduled(state: FetchState, waits: readonly Wait[], { now, jitter }: P
     : { ...state, nextDueAt: allowedAt.add({ milliseconds: Math.ceil(extra * 1_000) }), dueRule: 'skipped' };
 }
 
-function readHints(reading: Extract<Reading, { kind: 'read' }>, { headers }: Fresh, now: Temporal.Instant): ReadHints {
+/** An unchanged body may have been left unread, so that its posts are unknown: then their pace stays what it was. */
+function readHints(known: ReadHints | null, { reading, outcome, now }: ReadAnswer): ReadHints {
+  const knownGapSeconds = reading.isChanged ? null : (known?.postGapSeconds ?? null);
   return {
     ...(reading.hints ?? noHints),
-    postGapSeconds: usualGapSeconds(reading.postedAt, now),
-    freshSeconds: freshSeconds(headers, now),
+    postGapSeconds: usualGapSeconds(reading.postedAt, now) ?? knownGapSeconds,
+    freshSeconds: freshSeconds(outcome.headers, now),
   };
 }
 

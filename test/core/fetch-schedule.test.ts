@@ -3,10 +3,8 @@ import { expect, test } from 'vitest';
 import { explainDue } from '#src/core/due-words.ts';
 import type { Failed, FetchOutcome, Fresh, Gone, Redirect, Refused, Unmodified } from '#src/core/fetch-outcome.ts';
 import {
-  earliestByHand,
   type FetchPolicy,
   type FetchState,
-  newFetchState,
   planNextFetch,
   postponeSkipped,
   type Reading,
@@ -21,6 +19,21 @@ const chain = { finalUrl: url, redirects: [], durationMs: 5 };
 const noHints = { ttlMinutes: null, skipHours: [], skipDays: [], updatePeriodSeconds: null };
 const read = { kind: 'read', isChanged: true, hints: null, postedAt: [] } as const;
 const same: Reading = { kind: 'read', isChanged: false, hints: null, postedAt: [] };
+
+const unvisited: FetchState = {
+  etag: null,
+  lastModified: null,
+  validatorsUrl: null,
+  failureCount: 0,
+  unchangedCount: 0,
+  lastFetchedAt: null,
+  lastChangedAt: null,
+  nextDueAt: start,
+  dueRule: 'first',
+  goneAt: null,
+  moved: null,
+  hints: null,
+};
 
 type Visit = {
   readonly outcome: FetchOutcome;
@@ -54,7 +67,7 @@ function after(...visits: readonly Visit[]): FetchState {
   return visits.reduce((state, { outcome, reading, policy = feed, now = state.nextDueAt ?? start, jitter = 0 }) => {
     const fallback = outcome.kind === 'fresh' ? read : null;
     return planNextFetch(state, outcome, { now, policy, jitter, reading: reading ?? fallback });
-  }, newFetchState(start));
+  }, unvisited);
 }
 
 function waitHours(state: FetchState): number | null {
@@ -221,6 +234,12 @@ test('planNextFetch asks a feed without dates less often the longer it stays the
   expect([1, 2, 4, 30].map((count) => waitHours(days(count)))).toEqual([6, 12, 24, 24]);
 });
 
+test('planNextFetch keeps the pace of a feed whose unchanged body was not read again', () => {
+  const monthly = { outcome: fresh(), reading: posts(1, 721, 1_441) };
+  expect(waitHours(after(monthly, { outcome: fresh(), reading: same }))).toBe(24);
+  expect(waitHours(after(monthly, { outcome: fresh(), reading: read }))).toBe(1);
+});
+
 test.each<[string, Visit[], string | null, string | null]>([
   [
     'a second answer',
@@ -257,7 +276,6 @@ test.each<[string, Visit[], string | null, string | null]>([
 test('planNextFetch never asks a gone address again', () => {
   const state = after({ outcome: fresh() }, { outcome: gone });
   expect(state).toMatchObject({ nextDueAt: null, dueRule: 'gone', goneAt: start.add({ hours: 1 }) });
-  expect(earliestByHand(state, { now: start.add({ hours: 500 }), blockedUntil: null })).toBeNull();
 });
 
 test('planNextFetch forgets a request that we broke off', () => {
@@ -361,18 +379,6 @@ test.each<[string, FetchState, string | null]>([
   expect(settledMove(state)).toBe(expected);
 });
 
-test.each<[string, number, number | null, number]>([
-  ['a minute after the last visit', 0, null, 60],
-  ['at once later on', 300, null, 300],
-  ['not before the host wishes', 300, 900, 900],
-  ['not within a minute though the host is free again', 10, 5, 60],
-])('earliestByHand lets a person ask %s', (_, nowSeconds, blockedSeconds, expected) => {
-  const state = after({ outcome: fresh({ headers: headers('max-age=7200') }) });
-  const blockedUntil = blockedSeconds === null ? null : start.add({ seconds: blockedSeconds });
-  const now = start.add({ seconds: nowSeconds });
-  expect(earliestByHand(state, { now, blockedUntil })).toEqual(start.add({ seconds: expected }));
-});
-
 test('planNextFetch stretches waits by jitter, upwards and by ten minutes at most', () => {
   const minutes = (visits: Visit[]) => (waitHours(after(...visits)) ?? 0) * 60;
   expect(minutes([{ outcome: fresh(), jitter: 1 }])).toBe(63);
@@ -400,7 +406,7 @@ test('planNextFetch keeps at least an hour and at most a week between visits, wh
   const visit = fc.record({ outcome: outcomes, jitter: fc.double({ min: 0, max: 1, noNaN: true }), hints });
   fc.assert(
     fc.property(fc.array(visit, { minLength: 1, maxLength: 30 }), fc.constantFrom(feed, page), (visits, policy) => {
-      let state = newFetchState(start);
+      let state = unvisited;
       for (const { outcome, jitter, hints: told } of visits) {
         const now = state.nextDueAt ?? start;
         state = planNextFetch(state, outcome, { now, policy, jitter, reading: { ...read, hints: told } });
@@ -416,7 +422,7 @@ test('planNextFetch keeps at least an hour and at most a week between visits, wh
 });
 
 test.each<[FetchState, string]>([
-  [newFetchState(start), 'Not visited yet. The first visit is due 28 Jan 09:00.'],
+  [unvisited, 'Not visited yet. The first visit is due 28 Jan 09:00.'],
   [after({ outcome: fresh() }), 'Next visit 28 Jan 10:00: no address is asked more often than once an hour.'],
   [
     after({ outcome: failed({ status: 429, retryAfter: '7200' }) }),
@@ -435,6 +441,9 @@ test.each<[FetchState, string]>([
     ),
     'Next visit 28 Jan 16:00: the last 2 visits found nothing new, and each such visit doubles the wait.',
   ],
+  [{ ...unvisited, dueRule: 'by-hand' }, 'Next visit 28 Jan 09:00: somebody asked for it.'],
+  [{ ...unvisited, nextDueAt: null, dueRule: 'given-up' }, 'It could not be read for days. We stopped asking.'],
+  [{ ...unvisited, nextDueAt: null }, 'No visit is planned.'],
   [{ ...after({ outcome: fresh() }), dueRule: 'from-another-version' }, 'Next visit 28 Jan 10:00.'],
 ])('explainDue says why the next visit is when it is: %#', (state, expected) => {
   const format = (instant: Temporal.Instant) => instant.toString().replace(/.*-(\d\d)T(\d\d:\d\d).*/, '$1 Jan $2');
