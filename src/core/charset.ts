@@ -21,7 +21,7 @@ const REPLACEMENT = '\ufffd';
 
 const HEADER_CHARSET = /charset\s*=\s*["']?([\w.:-]+)/i;
 const XML_ENCODING = /<\?xml[^<>]*?\sencoding\s*=\s*["']\s*([\w.:-]+)/i;
-const META_CHARSET = /<meta\s[^<>]*?charset\s*=\s*["']?\s*([\w.:-]+)/i;
+const META_CHARSET = /<meta\s[^<>]*?charset\s*=[\s"']*([\w.:-]+)/i;
 
 // Declared as the smaller set, written with the larger one (the WHATWG labels stop at gbk).
 const LARGER_SETS: Readonly<Record<string, string>> = { gbk: 'gb18030' };

@@ -96,9 +96,9 @@ export function readXmlFeed(root: XmlElement, cut: ReadonlySet<XmlElement>): Xml
   );
   const filled = elements.filter((element) => listChildren(element).length > 0);
   // A document that ends inside a field of its last item has lost a part of it: the next fetch brings it whole.
-  const whole = filled.filter((element) => !listChildren(element).some((child) => cut.has(child)));
-  const problems: string[] = [];
-  if (whole.length < filled.length) problems.push('the last item is cut off and was left out');
+  const isCut = filled.length > 1 && listChildren(filled.at(-1) ?? root).some((child) => cut.has(child));
+  const whole = isCut ? filled.slice(0, -1) : filled;
+  const problems = isCut ? ['the last item is cut off and was left out'] : [];
   if (whole.length > ITEM_COUNT_MAX) problems.push(countProblem(whole.length));
   const authors = listAuthors(fields, FEED_AUTHOR_KINDS);
   return {
@@ -126,8 +126,9 @@ function readItem(element: XmlElement, feedAuthors: readonly string[]): FeedItem
   const updatedAt = findInstant(fields, UPDATED);
   // With both, the description is the longer text.
   const hasBoth = fields.has('summary') && fields.has('description');
+  const enclosures = listEnclosures(fields);
   return {
-    id: findItemId(element, fields) ?? url,
+    id: findItemId(element, fields) ?? url ?? enclosures[0]?.url ?? null,
     title: findText(fields, TITLE),
     url,
     publishedAt: findInstant(fields, PUBLISHED) ?? updatedAt,
@@ -136,7 +137,7 @@ function readItem(element: XmlElement, feedAuthors: readonly string[]): FeedItem
     contentHtml: findHtml(fields, hasBoth ? [...CONTENT, 'description'] : CONTENT),
     authors: [authors, sourceAuthors, feedAuthors].find((names) => names.length > 0) ?? [],
     categories: listCategories(fields),
-    enclosures: listEnclosures(fields),
+    enclosures,
     source: readSource(source) ?? dcSource(fields),
   };
 }
@@ -191,12 +192,18 @@ function listEnclosures(fields: Fields): readonly FeedEnclosure[] {
   const elements = [...listFields(fields, ['enclosure', 'media:content']), ...listLinks(fields, 'enclosure')];
   const found = new Map<string, FeedEnclosure>();
   for (const element of elements) {
-    const url = readUrlAttribute(element, 'url') ?? readUrlAttribute(element, 'href') ?? readUrl(element);
+    const url = findEnclosureUrl(element);
     if (url === null || found.has(url) || found.size >= LIST_COUNT_MAX) continue;
     const length = parseCount(findAttribute(element, 'length') ?? findAttribute(element, 'filesize'));
     found.set(url, { url, type: findAttribute(element, 'type'), length });
   }
   return [...found.values()];
+}
+
+// Some write the address between the tags; there it must be a whole one.
+function findEnclosureUrl(element: XmlElement): string | null {
+  const own = readUrlAttribute(element, 'url') ?? readUrlAttribute(element, 'href');
+  return own ?? resolveHttpUrl(readToken(element), null);
 }
 
 // RSS names the origin in the element's text and `url`, Atom as a small feed of its own.

@@ -54,6 +54,7 @@ type Reading = {
   readonly problems: Set<string>;
   entities: Entities;
   elementCount: number;
+  cdataEnd: number;
 };
 
 /**
@@ -70,6 +71,7 @@ export function parseXml(text: string, base: string | null): XmlDocument {
     problems: new Set(clean.length === text.length ? [] : ['control characters were removed']),
     entities: new Map(),
     elementCount: 0,
+    cdataEnd: -1,
   };
   let at = 0;
   while (at < clean.length && reading.elementCount < ELEMENT_COUNT_MAX) {
@@ -131,12 +133,23 @@ function skipTo(reading: Reading, at: number, end: string): number {
   return reading.text.length;
 }
 
+// A section without an end would swallow the fields up to the next one's end: it ends with its element instead.
 function readCdata(reading: Reading, at: number): number {
-  const found = reading.text.indexOf(']]>', at);
-  const end = found < 0 ? reading.text.length : found;
-  if (found < 0) reading.problems.add('a CDATA section has no end');
-  addRawText(reading, reading.text.slice(at, end));
-  return Math.min(end + 3, reading.text.length);
+  const { text } = reading;
+  if (reading.cdataEnd < at) reading.cdataEnd = indexOrEnd(text, ']]>', at);
+  const section = text.slice(at, reading.cdataEnd);
+  const inner = section.indexOf('<![CDATA[');
+  const tag = reading.open.at(-1)?.element.tag ?? '';
+  const own = inner < 0 && reading.cdataEnd < text.length ? -1 : section.indexOf(`</${tag}>`);
+  const isUnclosed = own >= 0 && (inner < 0 || own < inner);
+  if (isUnclosed || reading.cdataEnd === text.length) reading.problems.add('a CDATA section has no end');
+  addRawText(reading, isUnclosed ? section.slice(0, own) : section);
+  return isUnclosed ? at + own : Math.min(reading.cdataEnd + ']]>'.length, text.length);
+}
+
+function indexOrEnd(text: string, part: string, at: number): number {
+  const found = text.indexOf(part, at);
+  return found < 0 ? text.length : found;
 }
 
 function readDoctype(reading: Reading, at: number): number {

@@ -47,6 +47,12 @@ test.each<[what: string, document: string, wanted: Partial<FeedItem>]>([
     { id: 'https://e.example/1', url: null },
   ],
   ['an item without guid', rssItem('<link>https://e.example/1</link>'), { id: 'https://e.example/1' }],
+  [
+    'nothing but an episode',
+    rssItem('<title>t</title><enclosure url="https://e.example/1.mp3"/>'),
+    { id: 'https://e.example/1.mp3', url: null },
+  ],
+  ['a cut end and no other item', '<rss><channel><item><title>t</title><description>It beg', { summary: 'It beg' }],
   ['an Atom link inside RSS', rssItem('<atom:link href="https://e.example/1"/>'), { url: 'https://e.example/1' }],
   ['a script address', rssItem('<title>t</title><link>javascript:alert(1)</link>'), { url: null }],
   ['an address with spaces around', rssItem('<link>\n https://e.example/1 \n</link>'), { url: 'https://e.example/1' }],

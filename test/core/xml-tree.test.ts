@@ -29,7 +29,9 @@ test.each<[xml: string, tree: string, problems: readonly string[]]>([
   ['<a>x\u0001y</a>', '[a|xy]', ['control characters were removed']],
   ['<a>x<b>y', '[a CUT|x[b CUT|y]]', ['the document ends before its last end tag']],
   ['<a>x<!-- y</a>', '[a CUT|x]', ['a comment or instruction has no end', 'the document ends before its last end tag']],
-  ['<a>x<![CDATA[y</a>', '[a CUT|xy</a>]', ['a CDATA section has no end', 'the document ends before its last end tag']],
+  ['<a><b><![CDATA[x</b><b><![CDATA[y]]></b></a>', '[a|[b|x][b|y]]', ['a CDATA section has no end']],
+  ['<a><b><![CDATA[x <![CDATA[y]]> z</b></a>', '[a|[b|x <![CDATA[y z]]', []],
+  ['<a><b><![CDATA[x</b>y</a>', '[a|[b|x]y]', ['a CDATA section has no end']],
   ['', '', []],
   ['no markup', '', []],
 ])('parseXml reads %j', (xml, tree, problems) => {
