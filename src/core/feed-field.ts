@@ -1,6 +1,6 @@
 import { parseInstant } from '#src/core/date.ts';
 import { collapse, readHtml, readText } from '#src/core/feed-markup.ts';
-import { resolveHttpUrl } from '#src/core/url.ts';
+import { resolveHttpUrl, urlLengthMax } from '#src/core/url.ts';
 import { findAttribute, listChildren, textOf, type XmlElement } from '#src/core/xml-tree.ts';
 
 const RELATIVE = /^[^\s:/?#]*(?:[/?#]\S*)?$/;
@@ -85,7 +85,8 @@ export function readUrlAttribute(element: XmlElement, name: string): string | nu
 
 // Where nobody knows where the feed came from, a relative address stays as written.
 function resolveAddress(address: string, base: string | null): string | null {
-  return resolveHttpUrl(address, base) ?? (base === null && address !== '' && RELATIVE.test(address) ? address : null);
+  const isRelative = address !== '' && address.length <= urlLengthMax && RELATIVE.test(address);
+  return resolveHttpUrl(address, base) ?? (base === null && isRelative ? address : null);
 }
 
 /** The address of the first link with this `rel`, HTML before other types. */

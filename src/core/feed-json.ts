@@ -6,6 +6,7 @@ import {
   countProblem,
   type FeedContent,
   type FeedDirections,
+  type FeedEnclosure,
   type FeedItem,
   ITEM_COUNT_MAX,
   LIST_COUNT_MAX,
@@ -15,7 +16,7 @@ import {
   uniqueNames,
 } from '#src/core/feed-item.ts';
 import { collapse, resolveLinks } from '#src/core/feed-markup.ts';
-import { resolveHttpUrl } from '#src/core/url.ts';
+import { resolveHttpUrl, urlLengthMax } from '#src/core/url.ts';
 import { escapeXml, removeForbidden } from '#src/core/xml-entity.ts';
 
 /** A JSON Feed's facts, or in words why the text is none. */
@@ -51,7 +52,7 @@ const jsonItem = z.object({
   tags: list(text),
   attachments: list(
     z
-      .object({ url: text, mime_type: text, size_in_bytes: z.number().nullable().catch(null) })
+      .object({ url: text, mime_type: text, size_in_bytes: z.int().nonnegative().nullable().catch(null) })
       .nullable()
       .catch(null),
   ),
@@ -71,6 +72,7 @@ const jsonFeed = z.object({
 
 type JsonItem = z.infer<typeof jsonItem>;
 type JsonPerson = z.infer<typeof person>;
+type FeedContext = { readonly base: string | null; readonly authors: readonly string[] };
 
 /** Reads a JSON Feed 1.0 or 1.1 (jsonfeed.org/version/1.1); never throws. */
 export function readJsonFeed(json: string, base: string | null): JsonFeed {
@@ -80,66 +82,61 @@ export function readJsonFeed(json: string, base: string | null): JsonFeed {
   if (!parsed.success) return { kind: 'refused', error: 'not a feed: JSON without a list of items' };
   const feed = parsed.data;
   const first = feed.items.slice(0, ITEM_COUNT_MAX);
-  const known = first.map((item) => jsonItem.safeParse(item).data).filter((item) => item !== undefined);
+  const items = first.map((item) => jsonItem.safeParse(item).data).filter((item) => item !== undefined);
   const problems: string[] = [];
-  if (known.length < first.length)
-    problems.push(`${first.length - known.length} of ${first.length} items are not objects`);
+  if (items.length < first.length)
+    problems.push(`${first.length - items.length} of ${first.length} items are no objects`);
   if (first.length < feed.items.length) problems.push(countProblem(feed.items.length));
   const authors = namesOf(feed.authors, feed.author);
+  const content = {
+    title: titleOf(feed.title),
+    link: resolve(feed.home_page_url, base),
+    description: feed.description === null ? null : escapeXml(feed.description),
+    language: feed.language,
+    items: items.map((item) => readItem(item, { base, authors })),
+  };
+  return { kind: 'feed', content, hints: readDirections(feed, base), problems };
+}
+
+function readDirections(feed: z.infer<typeof jsonFeed>, base: string | null): FeedDirections {
+  const hubs = feed.hubs.map((hub) => resolve(hub?.url ?? null, base)).filter((url) => url !== null);
   return {
-    kind: 'feed',
-    content: {
-      title: titleOf(feed.title),
-      link: resolve(feed.home_page_url, base),
-      description: feed.description === null ? null : escapeXml(feed.description),
-      language: feed.language,
-      items: known.map((item) => readItem(item, { base, authors })),
-    },
-    hints: {
-      ...NO_DIRECTIONS,
-      hubs: feed.hubs
-        .map((hub) => resolve(hub?.url ?? null, base))
-        .filter((url) => url !== null)
-        .slice(0, LIST_COUNT_MAX),
-      selfUrl: resolve(feed.feed_url, base),
-      nextUrl: resolve(feed.next_url, base),
-    },
-    problems,
+    ...NO_DIRECTIONS,
+    hubs: hubs.slice(0, LIST_COUNT_MAX),
+    selfUrl: resolve(feed.feed_url, base),
+    nextUrl: resolve(feed.next_url, base),
   };
 }
 
-function readItem(
-  item: JsonItem,
-  feed: { readonly base: string | null; readonly authors: readonly string[] },
-): FeedItem {
+function readItem(item: JsonItem, feed: FeedContext): FeedItem {
   const { base } = feed;
   const url = resolve(item.url, base) ?? resolve(item.external_url, base) ?? resolve(item.id, null);
   const own = namesOf(item.authors, item.author);
-  const content =
-    item.content_html === null
-      ? item.content_text && escapeXml(item.content_text)
-      : resolveLinks(item.content_html, base);
+  const plain = item.content_text === null ? null : escapeXml(item.content_text);
   const updatedAt = parseInstant(item.date_modified ?? '');
   return {
-    id: item.id ?? url,
+    id: textOrNull(item.id, urlLengthMax) ?? url,
     title: titleOf(item.title),
     url,
     publishedAt: parseInstant(item.date_published ?? '') ?? updatedAt,
     updatedAt,
     summary: item.summary === null ? null : escapeXml(item.summary),
-    contentHtml: content,
+    contentHtml: item.content_html === null ? plain : resolveLinks(item.content_html, base),
     authors: own.length > 0 ? own : feed.authors,
     categories: uniqueNames(item.tags.map((tag) => tag ?? '')),
-    enclosures: item.attachments
-      .flatMap((attachment) => {
-        const address = resolve(attachment?.url ?? null, base);
-        return address === null
-          ? []
-          : [{ url: address, type: attachment?.mime_type ?? null, length: attachment?.size_in_bytes ?? null }];
-      })
-      .slice(0, LIST_COUNT_MAX),
+    enclosures: listEnclosures(item, base),
     source: null,
   };
+}
+
+function listEnclosures(item: JsonItem, base: string | null): readonly FeedEnclosure[] {
+  const found: FeedEnclosure[] = [];
+  for (const attachment of item.attachments.slice(0, LIST_COUNT_MAX)) {
+    const url = resolve(attachment?.url ?? null, base);
+    if (attachment === null || url === null) continue;
+    found.push({ url, type: attachment.mime_type, length: attachment.size_in_bytes });
+  }
+  return found;
 }
 
 function parseJson(json: string): unknown {

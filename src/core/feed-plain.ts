@@ -97,7 +97,7 @@ function renderItem(item: FeedItem): string {
     ...item.enclosures.map(renderAttachment),
     item.source === null
       ? ''
-      : `<origin${renderAttribute('url', item.source.url)}${renderAttribute('title', item.source.title)}/>`,
+      : `<origin${renderAttribute('url', item.source.url, urlLengthMax)}${renderAttribute('title', item.source.title)}/>`,
   ];
   return `<item>${fields.join('')}</item>`;
 }
@@ -113,8 +113,8 @@ function renderText(value: string): string {
   return `<![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
 }
 
-function renderAttribute(name: string, value: string | null): string {
-  const kept = textOrNull(value, TITLE_CHARS_MAX);
+function renderAttribute(name: string, value: string | null, charsMax = TITLE_CHARS_MAX): string {
+  const kept = textOrNull(value, charsMax);
   return kept === null ? '' : ` ${name}="${escapeXml(kept)}"`;
 }
 

@@ -238,7 +238,10 @@ function readHints(fields: Fields): FeedDirections {
       .filter((hour) => hour <= 24),
     skipDays: uniqueNames(listTokens('skipdays', 'day')),
     updatePeriodSeconds: period === null ? null : Math.round(period / frequency),
-    hubs: uniqueNames(listLinks(fields, 'hub').map((link) => readUrlAttribute(link, 'href') ?? '')),
+    hubs: listLinks(fields, 'hub')
+      .map((link) => readUrlAttribute(link, 'href'))
+      .filter((url) => url !== null)
+      .slice(0, LIST_COUNT_MAX),
     selfUrl: findLink(fields, 'self'),
     nextUrl: findLink(fields, 'next'),
   };

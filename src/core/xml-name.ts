@@ -33,20 +33,17 @@ const VOCABULARIES: ReadonlyMap<string, string> = new Map([
   ['purl.org/rss/1.0/modules/syndication', 'sy'],
   ['itunes.com/dtds/podcast-1.0.dtd', 'itunes'],
   ['itunes.com/dtds/podcast-1.0', 'itunes'],
-  ['example.com/dtds/podcast-1.0.dtd', 'itunes'],
   ['search.yahoo.com/mrss', 'media'],
   ['video.search.yahoo.com/mrss', 'media'],
   ['rssnamespace.org/feedburner/ext/1.0', 'feedburner'],
   ['google.com/schemas/sitemap-news/0.9', 'news'],
 ]);
 
+const CORE_PREFIXES = ['atom', 'atom10', 'atom03', 'a10', 'rss', 'rss1', 'rss09', 'rss11'];
 // What a prefix means where nothing declares it.
 const USUAL_PREFIXES: ReadonlyMap<string, string> = new Map([
-  ...[...new Set(VOCABULARIES.values())].map((prefix): [string, string] => [prefix, prefix]),
-  ...['atom', 'atom10', 'atom03', 'a10', 'rss', 'rss1', 'rss09', 'rss11'].map((prefix): [string, string] => [
-    prefix,
-    '',
-  ]),
+  ...[...VOCABULARIES.values()].map((prefix): [string, string] => [prefix, prefix]),
+  ...CORE_PREFIXES.map((prefix): [string, string] => [prefix, '']),
 ]);
 
 /** The vocabulary that a namespace address means: the prefix used here, or null when it is none that feeds use. */
