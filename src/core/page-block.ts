@@ -1,5 +1,5 @@
 import { isNode, type StructuredData } from './page-structured.ts';
-import { listWords } from './page-title.ts';
+import { countWords, listWords } from './page-words.ts';
 
 /** Why a page is not an article although the server answered: its text must not be stored as one. */
 export type PageBlock = 'challenge' | 'consent' | 'paywall' | 'soft-404';
@@ -29,28 +29,29 @@ const MISSING_TITLE =
 /** The words above also open headlines ("404 Media ..."): only a short title counts as an error. */
 const MISSING_TITLE_WORDS_MAX = 9;
 
-/** What the decision looks at; `pageText` is the beginning of all visible text, furniture included. */
+/** What the decision looks at; `readPageText` gives the beginning of all visible text, furniture included. */
 export type BlockSigns = {
   readonly title: string | null;
   readonly titleTag: string;
   readonly url: string | null;
   readonly text: string;
-  readonly pageText: string;
+  readonly readPageText: () => string;
   readonly data: StructuredData;
 };
 
 /** Tells whether a page is a wall or an error in place of an article; null for a page that can be kept. */
 export function findPageBlock(signs: BlockSigns): PageBlock | null {
-  const wordCount = listWords(signs.text).length;
+  const wordCount = countWords(signs.text, CONSENT_WORDS_MAX + 1);
   if (wordCount > CONSENT_WORDS_MAX) return null;
   const titles = [signs.title ?? '', signs.titleTag];
+  const page = { ...signs, pageText: signs.readPageText() };
   if (wordCount <= STUB_WORDS_MAX) {
-    if (titles.some((title) => CHALLENGE_TITLE.test(title.trim())) || CHALLENGE_TEXT.test(signs.pageText))
+    if (titles.some((title) => CHALLENGE_TITLE.test(title.trim())) || CHALLENGE_TEXT.test(page.pageText))
       return 'challenge';
     if (titles.some(isMissingTitle)) return 'soft-404';
   }
-  if (isConsent(signs, titles)) return 'consent';
-  if (wordCount <= TEASER_WORDS_MAX && (isLocked(signs.data) || wordCount <= STUB_WORDS_MAX) && isPaywalled(signs)) {
+  if (isConsent(page, titles)) return 'consent';
+  if (wordCount <= TEASER_WORDS_MAX && (isLocked(signs.data) || wordCount <= STUB_WORDS_MAX) && isPaywalled(page)) {
     return 'paywall';
   }
   return null;
@@ -60,7 +61,7 @@ function isMissingTitle(title: string): boolean {
   return MISSING_TITLE.test(title) && listWords(title).length <= MISSING_TITLE_WORDS_MAX;
 }
 
-function isConsent(signs: BlockSigns, titles: readonly string[]): boolean {
+function isConsent(signs: BlockSigns & { readonly pageText: string }, titles: readonly string[]): boolean {
   const host = signs.url === null ? '' : (URL.parse(signs.url)?.hostname ?? '');
   if (/^(?:consent|guce|privacy|cmp)\./.test(host)) return true;
   const text = signs.text === '' ? signs.pageText : signs.text;
@@ -70,7 +71,7 @@ function isConsent(signs: BlockSigns, titles: readonly string[]): boolean {
   );
 }
 
-function isPaywalled(signs: BlockSigns): boolean {
+function isPaywalled(signs: BlockSigns & { readonly pageText: string }): boolean {
   return (
     PAYWALL_TEXT.test(signs.text) || PAYWALL_TEXT.test(signs.pageText) || (isLocked(signs.data) && signs.text === '')
   );

@@ -1,8 +1,8 @@
 import type { StructuredData, StructuredNode } from './page-structured.ts';
 import { readPeople } from './page-structured.ts';
 import { AUTHOR_PATH, type Box, type PageSurvey } from './page-survey.ts';
-import { listWords } from './page-title.ts';
 import { decodeEntities, readElementText } from './page-tree.ts';
+import { listWords } from './page-words.ts';
 
 /** A byline with more characters than this is a sentence about somebody. */
 const BYLINE_LENGTH_MAX = 120;

@@ -43,9 +43,12 @@ export function readPageDates(survey: PageSurvey, data: StructuredData, url: str
     firstDate([main?.['dateModified']]) ??
     firstDate(MODIFIED_KEYS.map((key) => survey.metas.get(key)?.[0])) ??
     readMarkedDate(survey, /dateModified/);
-  const shown = listShownDates(survey);
-  const reissued = findReissue(declared, modifiedAt, shown);
-  const publishedAt = reissued ?? declared ?? shown[0]?.iso ?? readUrlDate(url) ?? modifiedAt;
+  if (declared === null) {
+    const publishedAt = listShownDates(survey)[0]?.iso ?? readUrlDate(url) ?? modifiedAt;
+    return { publishedAt, modifiedAt };
+  }
+  const isChanged = modifiedAt !== null && daysBetween(declared, modifiedAt) > 1;
+  const publishedAt = (isChanged ? findReissue(declared, modifiedAt, listShownDates(survey)) : null) ?? declared;
   return { publishedAt, modifiedAt };
 }
 
@@ -53,8 +56,7 @@ export function readPageDates(survey: PageSurvey, data: StructuredData, url: str
  * A page that shows its readers the day of its last change, and not the day it first appeared, was published again: guides
  * keep an address for years. A line that says "updated" counts only when the first day is long past.
  */
-function findReissue(declared: string | null, modified: string | null, shown: readonly ShownDate[]): string | null {
-  if (declared === null || modified === null) return null;
+function findReissue(declared: string, modified: string, shown: readonly ShownDate[]): string | null {
   if (shown.some((date) => daysBetween(date.iso, declared) <= 1)) return null;
   const last = shown.find((date) => daysBetween(date.iso, modified) <= 1);
   if (last === undefined || (last.isUpdate && daysBetween(declared, modified) < REISSUE_DAYS_MIN)) return null;

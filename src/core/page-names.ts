@@ -1,127 +1,168 @@
+const SIGNS = [
+  'isFurniture',
+  'isStrong',
+  'isConsent',
+  'isTrimming',
+  'isBody',
+  'isByline',
+  'isDate',
+  'isSubscriber',
+] as const;
+
+/** What a class name, id or role can tell of an element. */
+type Sign = (typeof SIGNS)[number];
+
+/** What the names of an element say about it. */
+export type NameSigns = { readonly [name in Sign]: boolean };
+
 /**
- * Words of class names, ids and roles, split on dash, underscore and camel case and matched whole, that say what an
- * element is. They were collected from common publishing systems, not from single sites.
+ * Words of class names, ids and roles, split on dash, underscore and camel case and matched whole. They were collected from
+ * common publishing systems in several languages, not from single sites.
  */
-const FURNITURE = new Set(
-  `ad ads adbox advert adverts advertisement advertisements advertising adslot adunit adwrapper dfp gpt sponsor sponsored
-  sponsors sponsorship outbrain taboola zergnet revcontent mgid promo promos promobox promotion promotional
-  nav navbar navigation menu submenu breadcrumb breadcrumbs sidebar rail footer toolbar pagination pager paging
-  comment comments commenting disqus respond replies livefyre viafoura coral
-  related relatedlinks relatedposts recommended recommendation recommendations recirc recirculation trending popular
-  teaser teasers onward readmore readnext morestories upnext
-  share sharing sharebar sharethis sharedaddy shares social socials addthis addtoany
-  newsletter newsletters subscribe subscription signup optin donate donation login register
-  caption captions credit credits byline bylines dateline timestamp author authors bio biography contributors
-  tags taglist tagged keywords categories topics metadata postmeta
-  tooltip popup popover modal overlay lightbox cookie cookies consent gdpr
-  poll quiz rating ratings copyright skip eyebrow kicker
-  rodape rodapé pie fusszeile comentarios comentários commentaires kommentare kommentar relacionadas relacionados
-  compartilhar compartir partager teilen anzeige werbung publicidad publicidade publicite rollover hovercard
-  hidden hide invisible noprint print`.split(/\s+/),
+const WORDS = indexSigns({
+  isFurniture: `
+    ad ads adbox advert adverts advertisement advertisements advertising adslot adunit adwrapper dfp gpt sponsor
+    sponsored sponsors sponsorship outbrain taboola zergnet revcontent mgid promo promos promobox promotion
+    promotional nav navbar navigation menu submenu breadcrumb breadcrumbs sidebar rail footer toolbar pagination
+    pager paging comment comments commenting disqus respond replies livefyre viafoura coral related relatedlinks
+    relatedposts recommended recommendation recommendations recirc recirculation trending popular teaser teasers
+    onward readmore readnext morestories upnext share sharing sharebar sharethis sharedaddy shares social
+    socials addthis addtoany newsletter newsletters subscribe subscription signup optin donate donation login
+    register caption captions credit credits byline bylines dateline timestamp author authors bio biography
+    contributors tags taglist tagged keywords categories topics metadata postmeta tooltip popup popover modal
+    overlay lightbox cookie cookies consent gdpr poll quiz rating ratings copyright skip eyebrow kicker rodape
+    rodapé pie fusszeile comentarios comentários commentaires kommentare kommentar relacionadas relacionados
+    compartilhar compartir partager teilen anzeige werbung publicidad publicidade publicite rollover hovercard
+    hidden hide invisible noprint print`,
+  // Furniture that is often longer than a short article, yet never holds one.
+  isStrong: `
+    comment comments commenting disqus respond footer modal popup overlay lightbox rodape outbrain taboola`,
+  // Consent dialogs can be longer than any article.
+  isConsent: `
+    cookie cookies consent gdpr onetrust didomi usercentrics cookiebot cookielaw`,
+  // Blocks that are furniture when short, but hold the article itself on picture stories and list pages.
+  isTrimming: `
+    gallery slideshow carousel slider card cards callout header widget widgets video player close byline`,
+  isByline: `
+    byline bylines author authors writer contributor reporter autor auteur autore fn`,
+  isDate: `
+    date dateline datetime time timestamp published publish pubdate updated modified posted fecha datum data`,
+  // Article text that is in the page but shown to subscribers only.
+  isSubscriber: `
+    subscriber subscribers premium paid paywall encrypted metered`,
+});
+
+/** Neighbouring words that mean something together which neither means alone. */
+const PAIRS = indexSigns(
+  {
+    isFurniture: `
+      read more, read next, more from, more stories, most read, also like, you may, see also, up next, follow us,
+      sign up, pull quote, post meta, entry meta, article meta, table contents, screen reader, sr only,
+      visually hidden, publish date, published date, pub date, post date, entry date, article date, back top,
+      mailing list, call action, post footer, entry footer, skip link, author box, leia mais, leia tambem,
+      lire aussi, leggi anche, rich snippet`,
+    isBody: `
+      article body, story body, article text, story text, post content, entry content, article content,
+      story content, post body, body text, news text, content body, article copy, body copy, post text, blog content,
+      news content, news body, rich text, markdown body, single content, page content, story copy, text body,
+      content article, body content, article detail`,
+  },
+  ',',
 );
+const PAIR_OPENINGS = new Set([...PAIRS.keys()].map((pair) => pair.slice(0, pair.indexOf(' '))));
 
-/** Furniture that is often longer than a short article, yet never holds one. */
-const STRONG = new Set(
-  'comment comments commenting disqus respond footer modal popup overlay lightbox rodape outbrain taboola'.split(' '),
-);
+/** Whole names: columns beside the article (as words they also stand on the element around both columns) and bodies. */
+const NAMES = indexSigns({
+  isFurniture: `
+    sidebar sidebars rightsidebar leftsidebar primarysidebar sidebarprimary rightrail rightcolumn rightcol
+    widgetarea secondary`,
+  isStrong: `
+    sidebar sidebars rightsidebar leftsidebar primarysidebar sidebarprimary rightrail rightcolumn rightcol
+    widgetarea secondary`,
+  isBody: `
+    articlebody storybody articletext storytext postcontent entrycontent articlecontent storycontent postbody
+    bodytext newstext maincontent contentbody articlecopy bodycopy`,
+});
 
-/** Whole names of columns beside the article; as words they also stand on the element around both columns. */
-const COLUMNS = new Set(
-  'sidebar sidebars rightsidebar leftsidebar primarysidebar sidebarprimary rightrail rightcolumn rightcol widgetarea secondary'.split(
-    ' ',
-  ),
-);
-
-/** Consent dialogs can be longer than any article. */
-const CONSENT = new Set('cookie cookies consent gdpr onetrust didomi usercentrics cookiebot cookielaw'.split(' '));
-
-/** Words of blocks that are furniture when short, but hold the article itself on picture stories and list pages. */
-const TRIMMINGS = new Set(
-  'gallery slideshow carousel slider card cards callout header widget widgets video player close byline'.split(' '),
-);
-
-/** Names of article text that is in the page but only shown to subscribers. */
-const SUBSCRIBER_WORDS = new Set('subscriber subscribers premium paid paywall encrypted metered'.split(' '));
-
-/** A class `has-sidebar` or `no-comments` is about the page, not the sidebar. */
+/** A class `has-sidebar` or `body-and-footer` is about the page, not the sidebar or footer. */
 const NEGATIONS = new Set('and enable disable has hide is no not show with without'.split(' '));
+
+const NEGATED: ReadonlySet<Sign> = new Set<Sign>(['isFurniture', 'isStrong', 'isConsent']);
 
 /** Names with more words than this are slugs of a title, not names of a part. */
 const NAME_WORDS_MAX = 6;
 
-const BYLINE = new Set('byline bylines author authors writer contributor reporter autor auteur autore fn'.split(' '));
-const DATE = new Set(
-  'date dateline datetime time timestamp published publish pubdate updated modified posted fecha datum data'.split(' '),
-);
-
-/** Pairs of neighbouring words that mean furniture although neither word does alone. */
-const FURNITURE_PAIRS = new Set(
-  `read more|read next|more from|more stories|most read|also like|you may|see also|up next|follow us|sign up|pull quote
-  post meta|entry meta|article meta|table contents|screen reader|sr only|visually hidden|publish date|published date
-  pub date|post date|entry date|article date|back top|mailing list|call action|post footer|entry footer|skip link|author box|leia mais|leia tambem|lire aussi|leggi anche|rich snippet`
-    .split(/[|\n]/)
-    .map((pair) => pair.trim()),
-);
-
-const BODY = new Set(
-  `articlebody storybody articletext storytext postcontent entrycontent articlecontent storycontent postbody bodytext
-  newstext maincontent contentbody articlecopy bodycopy`.split(/\s+/),
-);
-const BODY_PAIRS = new Set(
-  `article body|story body|article text|story text|post content|entry content|article content|story content|post body
-  body text|news text|content body|article copy|body copy|post text|blog content|news content|news body|rich text
-  markdown body|single content|page content|story copy|text body|content article|body content|article detail`
-    .split(/[|\n]/)
-    .map((pair) => pair.trim()),
-);
-
 const WORD = /[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g;
 
-/** What the names of an element say about it. */
-export type NameSigns = {
-  readonly isFurniture: boolean;
-  readonly isStrong: boolean;
-  readonly isConsent: boolean;
-  readonly isTrimming: boolean;
-  readonly isBody: boolean;
-  readonly isByline: boolean;
-  readonly isDate: boolean;
-  readonly isSubscriber: boolean;
+const NO_SIGNS: NameSigns = {
+  isFurniture: false,
+  isStrong: false,
+  isConsent: false,
+  isTrimming: false,
+  isBody: false,
+  isByline: false,
+  isDate: false,
+  isSubscriber: false,
 };
 
-/** Reads the class, id and similar names of an element, given as one string of words. */
-export function readNames(names: string): NameSigns {
-  const signs = {
-    isFurniture: false,
-    isStrong: false,
-    isConsent: false,
-    isTrimming: false,
-    isBody: false,
-    isByline: false,
-    isDate: false,
-    isSubscriber: false,
-  };
-  for (const name of names.split(/\s+/)) {
-    const words = (name.match(WORD) ?? []).map((word) => word.toLowerCase());
-    if (words.length > NAME_WORDS_MAX) continue;
-    const joined = words.join('');
-    signs.isBody ||= BODY.has(joined);
-    signs.isStrong ||= COLUMNS.has(joined);
-    signs.isFurniture ||= COLUMNS.has(joined);
-    const isNegated = words.some((word) => NEGATIONS.has(word));
-    let previous = '';
-    for (const word of words) {
-      const pair = `${previous} ${word}`;
-      signs.isFurniture ||= (FURNITURE.has(word) && !isNegated) || FURNITURE_PAIRS.has(pair);
-      signs.isBody ||= BODY_PAIRS.has(pair);
-      signs.isStrong ||= STRONG.has(word) && !isNegated;
-      signs.isConsent ||= CONSENT.has(word) && !isNegated;
-      signs.isTrimming ||= TRIMMINGS.has(word);
-      signs.isSubscriber ||= SUBSCRIBER_WORDS.has(word);
-      signs.isByline ||= BYLINE.has(word);
-      signs.isDate ||= DATE.has(word);
-      previous = word;
+/**
+ * Reads the class, id and similar attributes of an element; `known` holds what was already read on this page, because most
+ * elements share their names with others.
+ */
+export function readNames(attributes: readonly (string | undefined)[], known: Map<string, NameSigns>): NameSigns {
+  let signs = NO_SIGNS;
+  for (const names of attributes) {
+    if (names === undefined || names === '') continue;
+    let own = known.get(names);
+    if (own === undefined) {
+      own = names.includes(' ') ? readNames(names.split(/\s+/), known) : readName(names);
+      known.set(names, own);
     }
+    if (own !== NO_SIGNS) signs = signs === NO_SIGNS ? own : mergeSigns(signs, own);
   }
   return signs;
+}
+
+function readName(name: string): NameSigns {
+  const words = name.match(WORD);
+  if (words === null || words.length > NAME_WORDS_MAX) return NO_SIGNS;
+  const found: Sign[] = [];
+  let previous = '';
+  let joined = '';
+  let isNegated = false;
+  for (const raw of words) {
+    const word = raw.toLowerCase();
+    isNegated ||= NEGATIONS.has(word);
+    found.push(...(WORDS.get(word) ?? []));
+    if (PAIR_OPENINGS.has(previous)) found.push(...(PAIRS.get(`${previous} ${word}`) ?? []));
+    previous = word;
+    joined += word;
+  }
+  found.push(...(NAMES.get(joined) ?? []));
+  const kept = isNegated ? found.filter((sign) => !NEGATED.has(sign)) : found;
+  return kept.length === 0 ? NO_SIGNS : { ...NO_SIGNS, ...Object.fromEntries(kept.map((sign) => [sign, true])) };
+}
+
+function mergeSigns(left: NameSigns, right: NameSigns): NameSigns {
+  return {
+    isFurniture: left.isFurniture || right.isFurniture,
+    isStrong: left.isStrong || right.isStrong,
+    isConsent: left.isConsent || right.isConsent,
+    isTrimming: left.isTrimming || right.isTrimming,
+    isBody: left.isBody || right.isBody,
+    isByline: left.isByline || right.isByline,
+    isDate: left.isDate || right.isDate,
+    isSubscriber: left.isSubscriber || right.isSubscriber,
+  };
+}
+
+function indexSigns(lists: Partial<Record<Sign, string>>, separator = ' '): ReadonlyMap<string, readonly Sign[]> {
+  const index = new Map<string, Sign[]>();
+  for (const sign of SIGNS) {
+    for (const entry of (lists[sign] ?? '').replace(/\s+/g, ' ').split(separator)) {
+      const key = entry.trim();
+      if (key !== '') index.set(key, [...(index.get(key) ?? []), sign]);
+    }
+  }
+  return index;
 }

@@ -5,7 +5,7 @@ import { readDirectText, walkTree } from './page-tree.ts';
 /** Elements whose words are never part of an article. */
 const SILENT = new Set(
   `script style noscript template svg math canvas video audio object embed iframe button select textarea input option
-  datalist dialog map progress meter nav`.split(/\s+/),
+  datalist dialog map progress meter nav br img hr wbr source link meta base`.split(/\s+/),
 );
 const INLINE = new Set(
   `a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span
@@ -74,7 +74,7 @@ type Surveyor = {
   titleTag: string;
   htmlLang: string | null;
   baseHref: string | null;
-  signs: Map<string, NameSigns>;
+  names: Map<string, NameSigns>;
   box: Box | null;
   block: Box | null;
   linkDepth: number;
@@ -93,7 +93,7 @@ export function surveyPage(document: Document): PageSurvey {
     titleTag: '',
     htmlLang: null,
     baseHref: null,
-    signs: new Map(),
+    names: new Map(),
     box: null,
     block: null,
     linkDepth: 0,
@@ -120,6 +120,7 @@ function enterElement(element: Element, state: Surveyor): boolean {
     state.structuredData.push(readDirectText(element));
   } else if (tag === 'script') state.scripts.push(element);
   if (tag === 'title' || tag === 'head') return tag === 'head';
+  if (tag === 'br') closeRun(state);
   if (SILENT.has(tag)) return false;
   openBox(element, state);
   return true;
@@ -142,6 +143,7 @@ function addMeta(attributes: Record<string, string | undefined>, state: Surveyor
 }
 
 function openBox(element: Element, state: Surveyor): void {
+  const attributes = element.attribs;
   const isBlock = !INLINE.has(element.name);
   if (isBlock) closeRun(state);
   if (element.name === 'a') state.linkDepth++;
@@ -149,7 +151,7 @@ function openBox(element: Element, state: Surveyor): void {
     element,
     parent: state.box,
     index: state.boxes.length,
-    signs: signsOf(element, state),
+    signs: readNames([attributes['class'], attributes['id'], attributes['itemprop'], attributes['role']], state.names),
     isBlock,
     end: 0,
     holdsHeading: element.name === 'h1',
@@ -170,16 +172,6 @@ function isMark(box: Box): boolean {
   if (name === 'h1' || name === 'time' || box.signs.isByline || box.signs.isDate) return true;
   if (attribs['itemprop'] !== undefined || (attribs['rel'] ?? '').includes('author')) return true;
   return name === 'a' && AUTHOR_PATH.test(attribs['href'] ?? '');
-}
-
-function signsOf(element: Element, state: Surveyor): NameSigns {
-  const { class: className = '', id = '', itemprop = '', role = '' } = element.attribs;
-  const names = `${className} ${id} ${itemprop} ${role}`;
-  const known = state.signs.get(names);
-  if (known !== undefined) return known;
-  const signs = readNames(names);
-  state.signs.set(names, signs);
-  return signs;
 }
 
 function leaveElement(element: Element, state: Surveyor): void {

@@ -1,13 +1,8 @@
-import type { Element } from 'domhandler';
 import { isFurniture } from './page-body.ts';
 import type { Box, PageSurvey } from './page-survey.ts';
 import { walkTree } from './page-tree.ts';
 import { resolveHttpUrl } from './url.ts';
 
-const SILENT = new Set(
-  `script style noscript template svg math canvas video audio object embed iframe button select textarea input option
-  datalist dialog map progress meter`.split(/\s+/),
-);
 /** Elements that start a line of their own without a blank line before them. */
 const LINE_TAGS = new Set(['li', 'tr', 'dt', 'dd']);
 /** Cells stand on the line of their row, separated by a tab. */
@@ -38,8 +33,6 @@ type Builder = {
 
 /** Turns the subtree of a box into blocks of text, leaving furniture out. */
 export function renderBlocks(root: Box, survey: PageSurvey): readonly TextBlock[] {
-  const boxes = new Map<Element, Box>();
-  for (const box of survey.boxes.slice(root.index, root.end)) boxes.set(box.element, box);
   const state: Builder = {
     blocks: [],
     text: '',
@@ -50,16 +43,25 @@ export function renderBlocks(root: Box, survey: PageSurvey): readonly TextBlock[
     tag: root.element.name,
     isLine: false,
   };
+  // Boxes stand in the order of the walk, so the next one is known without a look-up; elements without a box are silent.
+  const open: Box[] = [];
+  let next = root.index + 1;
   walkTree(root.element, {
     text: (text) => addText(text, state),
     enter: (element) => {
-      const box = boxes.get(element);
-      if (box === undefined || SILENT.has(element.name) || isFurniture(box, root)) return false;
-      openElement(box, state);
-      return true;
+      if (element.name === 'br') breakLine(state);
+      const box = survey.boxes[next];
+      if (box === undefined || box.element !== element) return false;
+      const isOut = isFurniture(box, root);
+      next = isOut ? box.end : next + 1;
+      if (!isOut) {
+        openElement(box, state);
+        open.push(box);
+      }
+      return !isOut;
     },
-    leave: (element) => {
-      const box = boxes.get(element);
+    leave: () => {
+      const box = open.pop();
       if (box !== undefined) closeElement(box, state);
     },
   });
@@ -72,7 +74,7 @@ function openElement(box: Box, state: Builder): void {
   if (CELLS.has(name)) state.separator = '\t';
   else if (box.isBlock) {
     endBlock(state);
-    if (name !== 'br') state.tag = name;
+    state.tag = name;
     if (LINE_TAGS.has(name)) state.isLine = true;
   }
   if (name === 'pre') state.preDepth++;
@@ -87,14 +89,18 @@ function closeElement(box: Box, state: Builder): void {
   if (name === 'a') closeLink(state);
   if (name === 'pre') state.preDepth--;
   if (!box.isBlock || CELLS.has(name)) return;
-  const hadText = endBlock(state);
-  // One line break continues the block; two, or the end of an element, start another.
-  state.isLine = name === 'br' && hadText;
+  endBlock(state);
+  state.isLine = false;
   state.tag = box.parent?.element.name ?? state.tag;
 }
 
+/** One line break continues the block on a new line; two, or the end of an element, start another block. */
+function breakLine(state: Builder): void {
+  state.isLine = endBlock(state);
+}
+
 function addText(raw: string, state: Builder): void {
-  const text = state.preDepth > 0 ? raw.replace(/\r\n?/g, '\n') : raw.replace(/[\s\p{Cc}]+/gu, ' ');
+  const text = state.preDepth > 0 ? raw.replace(/\r\n?/g, '\n') : raw.replace(/\s+/g, ' ');
   const core = text.trim();
   if (core === '') {
     if (text !== '' && state.separator === '') state.separator = ' ';

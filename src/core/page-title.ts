@@ -1,5 +1,6 @@
 import type { Box, PageSurvey } from './page-survey.ts';
 import { readElementText } from './page-tree.ts';
+import { listWords } from './page-words.ts';
 
 /** A title longer than this is a paragraph in a heading. */
 const TITLE_LENGTH_MAX = 300;
@@ -73,11 +74,6 @@ function likeness(left: string, right: string): number {
   let common = 0;
   for (const word of words) if (others.has(word)) common++;
   return (2 * common) / Math.max(1, words.size + others.size);
-}
-
-/** The words of a text in lower case, for comparing. */
-export function listWords(text: string): readonly string[] {
-  return text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 function tidyTitle(text: string): string {

@@ -1,6 +1,6 @@
 import { parseDate } from './date.ts';
 import type { TextBlock } from './page-text.ts';
-import { listWords } from './page-title.ts';
+import { listWords } from './page-words.ts';
 
 /** A block with more linked text than this is navigation; table rows are data. */
 const LINK_SHARE_MAX = 0.75;

@@ -9,9 +9,10 @@ import { readMediaPage, splitPlainText } from './page-media.ts';
 import { readStructuredData, readText, type StructuredData } from './page-structured.ts';
 import { type PageSurvey, surveyPage } from './page-survey.ts';
 import { joinBlocks, type PageLink, renderBlocks, type TextBlock } from './page-text.ts';
-import { findHeadline, listWords } from './page-title.ts';
+import { findHeadline } from './page-title.ts';
 import { parsePageTree, readElementText } from './page-tree.ts';
 import { findCorrections, trimBlocks } from './page-trim.ts';
+import { countWords, listWords } from './page-words.ts';
 
 /**
  * Grows with every change to what `extractPage` gives for the same bytes: two texts are compared only when one version read
@@ -28,6 +29,9 @@ const DOUBTED_NAMED_WORDS = 25;
 /** A declared body replaces the visible one when it holds this many times its words and begins the same. */
 const DECLARED_GAIN_MIN = 1.5;
 const DECLARED_SHARED_WORDS_MIN = 0.7;
+
+/** No comparison needs more. */
+const WORDS_COUNTED_MAX = 100_000;
 
 const ESCAPES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'", amp: '&' };
 
@@ -105,7 +109,9 @@ export function extractPage(input: PageInput): ExtractedPage {
     links: block === null ? links : [],
     method: block === null && text !== '' ? body.method : 'none',
     siteName,
-    kind: media?.kind ?? (data.kind === 'article' || listWords(text).length >= DOUBTED_WORDS ? 'article' : 'other'),
+    kind:
+      media?.kind ??
+      (data.kind === 'article' || countWords(text, DOUBTED_WORDS) >= DOUBTED_WORDS ? 'article' : 'other'),
     block,
     corrections: findCorrections(found),
     problems: [...problems, ...tree.problems, ...data.problems],
@@ -140,16 +146,18 @@ type BodyContext = {
  * body is often cut short or flattened, so it is taken only for what the page does not show.
  */
 function chooseBody(own: readonly TextBlock[], context: BodyContext): Body {
-  const words = countWords(own);
   const declared = readDeclaredBody(context.data);
-  const declaredWords = countWords(declared);
+  const declaredWords = countBlockWords(declared, WORDS_COUNTED_MAX);
+  const words = countBlockWords(own, declaredWords === 0 ? DOUBTED_WORDS : WORDS_COUNTED_MAX);
   const isDoubted = words < (context.isNamed ? DOUBTED_NAMED_WORDS : DOUBTED_WORDS);
   if (declaredWords >= Math.max(DOUBTED_WORDS, words * DECLARED_GAIN_MIN) && (isDoubted || continues(declared, own))) {
     return { blocks: declared, method: 'structured' };
   }
   if (!isDoubted) return { blocks: own, method: 'scored' };
   const other = context.isWhole ? trimBlocks(readFallbackBlocks(context.html, context.survey), context) : [];
-  return countWords(other) > words ? { blocks: other, method: 'readability' } : { blocks: own, method: 'scored' };
+  return countBlockWords(other, WORDS_COUNTED_MAX) > words
+    ? { blocks: other, method: 'readability' }
+    : { blocks: own, method: 'scored' };
 }
 
 function readDeclaredBody(data: StructuredData): readonly TextBlock[] {
@@ -184,7 +192,8 @@ function continues(longer: readonly TextBlock[], shorter: readonly TextBlock[]):
 /** A media page's text is its description; a show's page may say more in its markup. */
 function chooseDescription(own: readonly TextBlock[], media: { description: string | null; isWhole: boolean }): Body {
   const described = media.description === null ? [] : splitPlainText(media.description);
-  const isOwnBetter = !media.isWhole && countWords(own) > countWords(described);
+  const isOwnBetter =
+    !media.isWhole && countBlockWords(own, WORDS_COUNTED_MAX) > countBlockWords(described, WORDS_COUNTED_MAX);
   return isOwnBetter ? { blocks: own, method: 'scored' } : { blocks: described, method: 'media' };
 }
 
@@ -192,8 +201,10 @@ function hasPlatformText(url: string | null): boolean {
   return url !== null && /(?:^|\.)(?:youtube\.com|youtu\.be)$/.test(URL.parse(url)?.hostname ?? '');
 }
 
-function countWords(blocks: readonly TextBlock[]): number {
-  return blocks.reduce((sum, block) => sum + listWords(block.text).length, 0);
+function countBlockWords(blocks: readonly TextBlock[], max: number): number {
+  let count = 0;
+  for (const block of blocks) if (count < max) count += countWords(block.text, max);
+  return count;
 }
 
 function findBlock(page: {
@@ -204,6 +215,6 @@ function findBlock(page: {
   readonly text: string;
 }): PageBlock | null {
   const body = page.survey.boxes.find((box) => box.element.name === 'body') ?? page.survey.boxes[0];
-  const pageText = body === undefined ? '' : readElementText(body.element);
-  return findPageBlock({ ...page, titleTag: page.survey.titleTag, pageText });
+  const readPageText = (): string => (body === undefined ? '' : readElementText(body.element));
+  return findPageBlock({ ...page, titleTag: page.survey.titleTag, readPageText });
 }
