@@ -29,8 +29,8 @@ export async function listDueReaders(
 ): Promise<readonly { readonly reader: Reader; readonly slot: DigestSlot }[]> {
   const now = deps.now();
   const readers = await listReaders(deps.db);
-  const isSilent = readers.every((reader) => reader.lastDate === null);
-  const firstLookEndedAt = isSilent ? await findFirstLookEnd(deps.db, { now, patience: firstLookPatience }) : null;
+  const isNewcomer = readers.some((reader) => reader.lastDate === null);
+  const firstLookEndedAt = isNewcomer ? await findFirstLookEnd(deps.db, { now, patience: firstLookPatience }) : null;
   return readers.flatMap((reader) => {
     const slot = findDueDigest(reader, { now, firstLookEndedAt });
     return slot === null ? [] : [{ reader, slot }];

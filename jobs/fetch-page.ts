@@ -6,7 +6,7 @@ import { detectLanguage } from '#src/core/language.ts';
 import { type ExtractedPage, extractorVersion } from '#src/core/page.ts';
 import { articleUrlKey } from '#src/core/url.ts';
 import { hashOf } from '#src/io/db/articles.ts';
-import { listItemsOfPage, settleItems, type WaitingItem } from '#src/io/db/items.ts';
+import { listItemsOfPage, type PageItem, settleItems } from '#src/io/db/items.ts';
 import type { DueResource } from '#src/io/db/resources.ts';
 import type { StoredResponse } from '#src/io/db/schema.ts';
 import type { Deps } from '#src/io/deps.ts';
@@ -50,7 +50,7 @@ function toReading(read: {
   readonly resource: DueResource;
   readonly outcome: Fresh;
   readonly page: ExtractedPage;
-  readonly item: WaitingItem | null;
+  readonly item: PageItem | null;
   readonly now: Temporal.Instant;
 }): Reading {
   const { resource, outcome, page, item, now } = read;

@@ -13,7 +13,7 @@ import { hashOf } from '#src/io/db/articles.ts';
 import {
   addHost,
   type DueResource,
-  findDueResource,
+  listDueResources,
   releaseHost,
   saveHost,
   saveVisit,
@@ -39,14 +39,19 @@ type Payload = { readonly host: string };
 type Visit = {
   readonly host: string;
   readonly endsAt: Temporal.Instant;
-  readonly taken: Set<number>;
+  /** What was due when the visit last looked, and what its lanes are busy with. */
+  readonly due: DueResource[];
+  readonly busy: Set<number>;
   readonly counts: Record<string, number>;
   state: HostState;
+  look: Promise<void> | null;
   robots: Promise<KnownRobots | null> | null;
 };
 
 /** A visit ends after this long; what is still due is visited after the next tick. */
 const visitSecondsMax = 300;
+/** Addresses read from the store at once. */
+const resourcesPerLook = 50;
 /** A host that wants a longer silence than this gets its worker back meanwhile. */
 const waitMsMax = 70_000;
 /** A document that fails to parse so often is set aside until a person asks for it again. */
@@ -67,28 +72,46 @@ export default defineJob<Payload>({
 export async function visitHost({ host }: Payload, deps: Deps): Promise<RunSummary> {
   const { fetch } = deps.inForce().ledger;
   const state = await takeHost(deps.db, { host, owner: deps.owner, now: deps.now() });
-  if (state === null) return { host, visits: 0, isTakenElsewhere: true };
+  if (state === null) return { host, isTakenElsewhere: true };
   const endsAt = deps.now().add({ seconds: visitSecondsMax });
-  const visit: Visit = { host, endsAt, taken: new Set(), counts: {}, state, robots: null };
+  const visit: Visit = { host, endsAt, due: [], busy: new Set(), counts: {}, state, look: null, robots: null };
   const laneCount = fetch.hosts[host]?.connections ?? fetch.hostConnections;
   try {
     await Promise.all(Array.from({ length: laneCount }, () => runLane(visit, deps)));
   } finally {
     await releaseHost(deps.db, { host, owner: deps.owner });
   }
-  return { host, visits: visit.taken.size, ...visit.counts };
+  return { host, ...visit.counts };
 }
 
 async function runLane(visit: Visit, deps: Deps): Promise<void> {
   while (!deps.signal.aborted && Temporal.Instant.compare(deps.now(), visit.endsAt) < 0) {
-    const except = [...visit.taken];
-    const resource = await findDueResource(deps.db, { host: visit.host, now: deps.now(), except });
+    const resource = await takeNext(visit, deps);
     if (resource === null) return;
-    // Another lane was faster with the same answer from the store.
-    if (visit.taken.has(resource.id)) continue;
-    visit.taken.add(resource.id);
-    if (!(await visitResource(resource, visit, deps))) return;
+    const goesOn = await visitResource(resource, visit, deps);
+    visit.busy.delete(resource.id);
+    if (goesOn) continue;
+    visit.due.length = 0;
+    return;
   }
+}
+
+/** The next address for a lane. One look at the store serves all lanes, and what a lane is at is not given to another. */
+async function takeNext(visit: Visit, deps: Deps): Promise<DueResource | null> {
+  if (visit.due.length === 0) {
+    visit.look ??= lookAgain(visit, deps);
+    await visit.look;
+    visit.look = null;
+  }
+  const resource = visit.due.shift() ?? null;
+  if (resource !== null) visit.busy.add(resource.id);
+  return resource;
+}
+
+/** Finds what is due by now; a feed's new pages are among it. */
+async function lookAgain(visit: Visit, deps: Deps): Promise<void> {
+  const due = await listDueResources(deps.db, { host: visit.host, now: deps.now(), limit: resourcesPerLook });
+  visit.due.push(...due.filter(({ id }) => !visit.busy.has(id)));
 }
 
 /** Fetches, reads and saves one address; false when the visit should end. */

@@ -114,7 +114,10 @@ export const openHouse: OpenHouse = async (config, options) => {
 async function bringSchema(store: Store, options: HouseOptions): Promise<void> {
   const { missing, ahead } = await compareSchema(store.db);
   if (ahead.length > 0) {
-    throw new LedgerError('schema-mismatch', `The database is ahead of this program by ${ahead.join(', ')}: update claimledger`);
+    throw new LedgerError(
+      'schema-mismatch',
+      `The database is ahead of this program by ${ahead.join(', ')}: update claimledger`,
+    );
   }
   if (missing.length === 0) return;
   if (options.schema === 'migrate' || store.kind === 'embedded') {
@@ -137,12 +140,15 @@ async function chooseLedger(
 function putInForce({ revision, ledger }: LedgerRevision): LedgerInForce {
   const { value: rules, problems } = compileLedger(ledger);
   const [problem] = problems;
-  if (problem !== undefined) throw new LedgerError('config', `Cannot use ledger revision ${revision}: ${problem.path}: ${problem.message}`);
+  if (problem !== undefined)
+    throw new LedgerError('config', `Cannot use ledger revision ${revision}: ${problem.path}: ${problem.message}`);
   return { revision, ledger, rules, rulesKey: rulesKeyOf(ledger) };
 }
 
 function readVersion(): string {
-  const manifest: { readonly version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const manifest: { readonly version: string } = JSON.parse(
+    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+  );
   return manifest.version;
 }
 

@@ -27,7 +27,12 @@ type DigestOptions = {
   readonly json?: boolean;
 };
 
-type MailOptions = { readonly config?: string; readonly date?: string; readonly reader?: string; readonly format: Format };
+type MailOptions = {
+  readonly config?: string;
+  readonly date?: string;
+  readonly reader?: string;
+  readonly format: Format;
+};
 
 /** `digest` and `mail`. */
 export const digestCommands: CommandGroup = (session, exit) => [
@@ -44,11 +49,15 @@ export const digestCommands: CommandGroup = (session, exit) => [
   mailCommand(session, exit),
 ];
 
-async function printDigest(house: House, at: { readonly session: Session; readonly options: DigestOptions }): Promise<void> {
+async function printDigest(
+  house: House,
+  at: { readonly session: Session; readonly options: DigestOptions },
+): Promise<void> {
   const { options } = at;
   const { deps } = house;
   const isUnstored = options.since !== undefined || options.until !== undefined;
-  if (isUnstored && options.date !== undefined) throw new LedgerError('usage', 'Cannot print a digest of --date and --since together: choose one');
+  if (isUnstored && options.date !== undefined)
+    throw new LedgerError('usage', 'Cannot print a digest of --date and --since together: choose one');
   const content = isUnstored ? await buildUnstored(options, deps) : await findStored(options, deps);
   const format = options.json === true ? 'json' : options.format;
   at.session.out(renderDigest(content, format, webUrlOf(deps)));
@@ -63,9 +72,13 @@ async function buildUnstored(options: DigestOptions, deps: Deps): Promise<Digest
   const end = options.until === undefined ? at.now.add({ milliseconds: 1 }) : readWhen(options.until, '--until', at);
   const start = options.since === undefined ? end.subtract({ hours: 24 }) : readWhen(options.since, '--since', at);
   if (Temporal.Instant.compare(start, end) >= 0) {
-    throw new LedgerError('usage', `Cannot print a digest from ${start} until ${end}: the window ends before it begins`);
+    throw new LedgerError(
+      'usage',
+      `Cannot print a digest from ${start} until ${end}: the window ends before it begins`,
+    );
   }
-  if (options.claim !== undefined && !claims.some(({ id }) => id === options.claim)) throw unknownClaim(options.claim, deps);
+  if (options.claim !== undefined && !claims.some(({ id }) => id === options.claim))
+    throw unknownClaim(options.claim, deps);
   const facts = await gatherDigestFacts(deps.db, {
     ledger: name,
     reader: HOUSE_READER,
@@ -87,9 +100,15 @@ async function findStored(options: DigestOptions, deps: Deps): Promise<DigestCon
   if (content !== null) return options.claim === undefined ? content : narrow(content, options.claim);
   const readers = await listReaders(deps.db);
   const house = readers.find(({ id }) => id === HOUSE_READER);
-  const next = house === undefined ? '' : ` The next one is due at ${nextDigestAt(house, deps.now()).toString({ smallestUnit: 'minute' })}.`;
+  const next =
+    house === undefined
+      ? ''
+      : ` The next one is due at ${nextDigestAt(house, deps.now()).toString({ smallestUnit: 'minute' })}.`;
   const which = date === null ? 'yet' : `of ${date}`;
-  throw new LedgerError('not-found', `There is no stored digest ${which}.${next} "claimledger digest --since 24h" shows what is known now`);
+  throw new LedgerError(
+    'not-found',
+    `There is no stored digest ${which}.${next} "claimledger digest --since 24h" shows what is known now`,
+  );
 }
 
 /** The part of a stored digest that is about one claim. */
@@ -159,7 +178,10 @@ function mailCommand(session: Session, exit: (code: number) => void) {
   return mail;
 }
 
-async function previewMail(house: House, at: { readonly session: Session; readonly options: MailOptions }): Promise<void> {
+async function previewMail(
+  house: House,
+  at: { readonly session: Session; readonly options: MailOptions },
+): Promise<void> {
   const { deps } = house;
   const reader = await getReader(deps, at.options.reader);
   const { ledger } = deps.inForce();
@@ -184,22 +206,36 @@ async function previewMail(house: House, at: { readonly session: Session; readon
   at.session.out(at.options.format === 'html' ? mail.html : `${head}${mail.text.trimEnd()}\n`);
 }
 
-async function resendMail(house: House, at: { readonly session: Session; readonly options: MailOptions }): Promise<void> {
+async function resendMail(
+  house: House,
+  at: { readonly session: Session; readonly options: MailOptions },
+): Promise<void> {
   const { deps } = house;
   const date = readDate(at.options.date ?? '', '--date');
   const ids = await requeueDelivery(deps.db, { date, readerId: at.options.reader ?? null, now: deps.now() });
-  if (ids.length === 0) throw new LedgerError('not-found', `There is no mail of ${date}${at.options.reader === undefined ? '' : ` to "${at.options.reader}"`}`);
-  for (const deliveryId of ids) await deps.queue.send({ name: 'send-digest', payload: { deliveryId }, key: String(deliveryId) });
+  if (ids.length === 0)
+    throw new LedgerError(
+      'not-found',
+      `There is no mail of ${date}${at.options.reader === undefined ? '' : ` to "${at.options.reader}"`}`,
+    );
+  for (const deliveryId of ids)
+    await deps.queue.send({ name: 'send-digest', payload: { deliveryId }, key: String(deliveryId) });
   if (at.session.house === null) {
-    for (const job of house.jobs) if (job.name === 'send-digest') for (const deliveryId of ids) await job.run({ deliveryId }, deps);
+    for (const job of house.jobs)
+      if (job.name === 'send-digest') for (const deliveryId of ids) await job.run({ deliveryId }, deps);
   }
-  at.session.out(`${ids.length === 1 ? 'One mail' : `${ids.length} mails`} of ${date} ${ids.length === 1 ? 'is' : 'are'} sent again, unchanged.\n`);
+  at.session.out(
+    `${ids.length === 1 ? 'One mail' : `${ids.length} mails`} of ${date} ${ids.length === 1 ? 'is' : 'are'} sent again, unchanged.\n`,
+  );
 }
 
 async function testMail(house: House, at: { readonly session: Session; readonly address: string }): Promise<void> {
   const { deps } = house;
   if (!/^[^\s@<>,;:"()]+@[^\s@<>,;:"()]+$/.test(at.address)) {
-    throw new LedgerError('usage', `Cannot send to "${at.address}": write one plain mail address, such as me@example.org`);
+    throw new LedgerError(
+      'usage',
+      `Cannot send to "${at.address}": write one plain mail address, such as me@example.org`,
+    );
   }
   const { ledger } = deps.inForce();
   const now = deps.now();
@@ -214,14 +250,29 @@ async function testMail(house: House, at: { readonly session: Session; readonly 
     claims: null,
   });
   const mail = await composeDigestMail({ id: 'test', address: at.address }, buildDigest(facts), { date: now, deps });
-  const outcome = await deps.mailer.send({ from: ledger.digest.from, to: at.address, name: `test-${now.epochMilliseconds}`, message: mail.message });
-  if (outcome.kind === 'refused' || outcome.kind === 'unsure') throw new LedgerError('mail-refused', `Cannot send the test mail: ${outcome.words}`);
-  at.session.out(outcome.kind === 'sent' ? `Sent: ${outcome.reply}\n` : `No mail server is set, so the mail was written to ${outcome.file}\n`);
+  const outcome = await deps.mailer.send({
+    from: ledger.digest.from,
+    to: at.address,
+    name: `test-${now.epochMilliseconds}`,
+    message: mail.message,
+  });
+  if (outcome.kind === 'refused' || outcome.kind === 'unsure')
+    throw new LedgerError('mail-refused', `Cannot send the test mail: ${outcome.words}`);
+  at.session.out(
+    outcome.kind === 'sent'
+      ? `Sent: ${outcome.reply}\n`
+      : `No mail server is set, so the mail was written to ${outcome.file}\n`,
+  );
 }
 
 async function getReader(deps: Deps, id: string | undefined): Promise<Reader> {
   const readers = (await listReaders(deps.db)).filter((reader) => reader.address !== null);
   const reader = id === undefined ? readers[0] : readers.find((known) => known.id === id);
   if (reader !== undefined) return reader;
-  throw new LedgerError('not-found', id === undefined ? 'The ledger has no readers (digest.readers)' : `There is no reader "${id}"; the ledger has ${readers.map((known) => known.id).join(', ')}`);
+  throw new LedgerError(
+    'not-found',
+    id === undefined
+      ? 'The ledger has no readers (digest.readers)'
+      : `There is no reader "${id}"; the ledger has ${readers.map((known) => known.id).join(', ')}`,
+  );
 }

@@ -1,5 +1,6 @@
 /** The command line: one program, the same whether a terminal or a running service carries a command out. */
 import { Command, CommanderError } from 'commander';
+import { LedgerError } from '#src/core/ledger-error.ts';
 import { articleCommands } from './articles.ts';
 import { claimCommands } from './claims.ts';
 import { digestCommands } from './digest.ts';
@@ -8,7 +9,6 @@ import { serveCommands } from './serve.ts';
 import type { Program, Session } from './session.ts';
 import { sourceCommands } from './sources.ts';
 import { stageCommands } from './stages.ts';
-import { LedgerError } from '#src/core/ledger-error.ts';
 
 export type { House, HouseOptions, OpenHouse, Program, Session } from './session.ts';
 
@@ -41,7 +41,15 @@ export async function runSession(session: Session): Promise<number> {
     .exitOverride()
     .configureOutput({ writeOut: session.out, writeErr: session.err })
     .showHelpAfterError('(see --help)');
-  const groups = [serveCommands, digestCommands, articleCommands, claimCommands, sourceCommands, stageCommands, doctorCommands];
+  const groups = [
+    serveCommands,
+    digestCommands,
+    articleCommands,
+    claimCommands,
+    sourceCommands,
+    stageCommands,
+    doctorCommands,
+  ];
   for (const command of groups.flatMap((group) => group(session, (code) => (exitCode = code)))) {
     root.addCommand(command.exitOverride().configureOutput({ writeOut: session.out, writeErr: session.err }));
   }

@@ -6,8 +6,8 @@ import { countDueWork, planWork } from '#jobs/plan-work.ts';
 import type { Config } from '#src/config/load.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { type Handover, type Output, serveControl } from '#src/io/control.ts';
-import { askAll, countAsked } from '#src/io/db/resources.ts';
 import { compareSchema } from '#src/io/db/migrate.ts';
+import { askAll, countAsked } from '#src/io/db/resources.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { runJob } from '#src/io/job-runner.ts';
 import { startTicks, type Tick } from '#src/io/schedule.ts';
@@ -28,14 +28,20 @@ const stuckMsMax = 90_000;
 
 /** `serve`, `worker` and `run`. */
 export const serveCommands: CommandGroup = (session, exit) => [
-  command('serve', 'the background service: migrate, schedule, work and serve the pages').action((options) => serve(session, options)),
-  command('worker', 'only work, on the store that DATABASE_URL names; start as many as you want').action((options) => work(session, options)),
+  command('serve', 'the background service: migrate, schedule, work and serve the pages').action((options) =>
+    serve(session, options),
+  ),
+  command('worker', 'only work, on the store that DATABASE_URL names; start as many as you want').action((options) =>
+    work(session, options),
+  ),
   command('run', 'do everything that is due now, and end')
     .requiredOption('--until-idle', 'end when nothing is left to do')
     .option('--all', 'ask every source and watched page now, also those that are not due')
     .action(async (options) => {
       const { all = false } = options;
-      await withHouse(session, { ...options, ledger: 'file', onHandedOver: exit }, (house) => runUntilIdle(house, { session, all }));
+      await withHouse(session, { ...options, ledger: 'file', onHandedOver: exit }, (house) =>
+        runUntilIdle(house, { session, all }),
+      );
     }),
 ];
 
@@ -49,14 +55,17 @@ async function serve(session: Session, options: { readonly config?: string }): P
   await startWorking(house);
   stack.use(startTicks(ticks, deps));
   if (deps.store.kind === 'embedded') {
-    stack.use(await serveControl(config.dataDir, (handover, output) => runHandedOver(house, session, { handover, output })));
+    stack.use(
+      await serveControl(config.dataDir, (handover, output) => runHandedOver(house, session, { handover, output })),
+    );
   }
   const onReload = () => void reload(house, session, options);
   process.on('SIGHUP', onReload);
   stack.defer(() => void process.off('SIGHUP', onReload));
   await planWork({}, deps);
   session.err(`claimledger ${session.version} serves http://${config.listen.host}:${config.listen.port}/\n`);
-  if (deps.mailer.kind === 'outbox') session.err(`No mail server is set: mail is written to ${config.dataDir}/outbox\n`);
+  if (deps.mailer.kind === 'outbox')
+    session.err(`No mail server is set: mail is written to ${config.dataDir}/outbox\n`);
   await untilStopped(session.signal);
   deps.log.info('service stops');
 }
@@ -64,7 +73,10 @@ async function serve(session: Session, options: { readonly config?: string }): P
 async function work(session: Session, options: { readonly config?: string }): Promise<void> {
   const config = configOf(session, options);
   if (config.databaseUrl === null) {
-    throw new LedgerError('usage', 'A worker needs a store it can share: set DATABASE_URL (the embedded store has one process)');
+    throw new LedgerError(
+      'usage',
+      'A worker needs a store it can share: set DATABASE_URL (the embedded store has one process)',
+    );
   }
   await using house = await session.openHouse(config, { schema: 'check', ledger: 'stored', signal: session.signal });
   await using _ticks = startTicks(ticks, house.deps);
@@ -74,7 +86,10 @@ async function work(session: Session, options: { readonly config?: string }): Pr
   await untilStopped(session.signal);
 }
 
-async function runUntilIdle(house: House, options: { readonly session: Session; readonly all: boolean }): Promise<void> {
+async function runUntilIdle(
+  house: House,
+  options: { readonly session: Session; readonly all: boolean },
+): Promise<void> {
   const { deps } = house;
   const { session } = options;
   // Inside a running service the jobs are taken already.
@@ -94,7 +109,10 @@ async function runUntilIdle(house: House, options: { readonly session: Session; 
       bar?.setTotal(progress.doneCount + left + asked);
       bar?.update(progress.doneCount);
       if (deps.now().since(progress.stillSince).total('milliseconds') > stuckMsMax && asked === 0) {
-        throw new LedgerError('check-failed', `Cannot finish: ${left} pieces of work stay due and nothing moves; see "claimledger doctor"`);
+        throw new LedgerError(
+          'check-failed',
+          `Cannot finish: ${left} pieces of work stay due and nothing moves; see "claimledger doctor"`,
+        );
       }
       await sleep(idleCheckMs);
     }
@@ -138,8 +156,11 @@ async function startWeb(house: House, config: Config): Promise<FastifyInstance> 
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
     const where = `${config.listen.host}:${config.listen.port}`;
-    const reason = code === 'EADDRINUSE' ? 'another program listens there' : cause instanceof Error ? cause.message : String(cause);
-    throw new LedgerError('port-busy', `Cannot listen on ${where}: ${reason} (web.listen, CLAIMLEDGER_LISTEN)`, { cause });
+    const reason =
+      code === 'EADDRINUSE' ? 'another program listens there' : cause instanceof Error ? cause.message : String(cause);
+    throw new LedgerError('port-busy', `Cannot listen on ${where}: ${reason} (web.listen, CLAIMLEDGER_LISTEN)`, {
+      cause,
+    });
   }
   return web;
 }

@@ -1,7 +1,8 @@
 /** What a command gets from the process that carries it out, and how it comes to the store. */
-import { setTimeout as sleep } from 'node:timers/promises';
+
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { type Config, type Environment, loadConfig } from '#src/config/load.ts';
@@ -79,7 +80,11 @@ function defaultLedger(cwd: string): string {
  */
 export async function withHouse<Value>(
   session: Session,
-  options: { readonly config?: string; readonly ledger?: HouseOptions['ledger']; readonly onHandedOver: (code: number) => void },
+  options: {
+    readonly config?: string;
+    readonly ledger?: HouseOptions['ledger'];
+    readonly onHandedOver: (code: number) => void;
+  },
   work: (house: House) => Promise<Value>,
 ): Promise<Value | null> {
   if (session.house !== null) return await work(session.house);
@@ -93,7 +98,11 @@ export async function withHouse<Value>(
   return await work(house);
 }
 
-async function openOrHandOver(session: Session, config: Config, ledger: HouseOptions['ledger']): Promise<House | number> {
+async function openOrHandOver(
+  session: Session,
+  config: Config,
+  ledger: HouseOptions['ledger'],
+): Promise<House | number> {
   for (let waitedMs = 0; ; waitedMs += retryMs) {
     if (config.databaseUrl === null) {
       const handover = { argv: [...session.argv], cwd: session.cwd, columns: session.columns };

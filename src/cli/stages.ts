@@ -24,7 +24,12 @@ const pageLine = z.union([
   z.object({ id, url: z.string().nullish(), html: z.string() }),
   z.object({ id, url: z.string().nullish(), base64: z.base64(), contentType: z.string().nullish() }),
 ]);
-const articleLine = z.object({ id, title: z.string().nullish(), text: z.string().nullish(), lang: z.string().nullish() });
+const articleLine = z.object({
+  id,
+  title: z.string().nullish(),
+  text: z.string().nullish(),
+  lang: z.string().nullish(),
+});
 const textLine = z.object({ id, text: z.string(), lang: z.string().nullish() });
 
 /** `parse-feed`, `extract`, `tag` and `quantities`. */
@@ -55,7 +60,9 @@ export const stageCommands: CommandGroup = (session) => [
           text: article.text ?? '',
           lang: article.lang ?? null,
         });
-        const shown = taggings.map(({ explain, ...tagging }) => (options.explain === true ? { ...tagging, explain } : tagging));
+        const shown = taggings.map(({ explain, ...tagging }) =>
+          options.explain === true ? { ...tagging, explain } : tagging,
+        );
         return { id: article.id, ...result, taggings: shown };
       });
     }),
@@ -78,11 +85,16 @@ async function parseFeedLine(line: z.output<typeof feedLine>, pool: WorkerPool):
 }
 
 async function parseFiles(files: readonly string[], session: Session, pool: WorkerPool): Promise<void> {
-  if (files.length === 0) throw new LedgerError('usage', 'Cannot read feeds: name files, or give --jsonl and lines on standard input');
+  if (files.length === 0)
+    throw new LedgerError('usage', 'Cannot read feeds: name files, or give --jsonl and lines on standard input');
   for (const file of files) {
     const path = resolve(session.cwd, file);
     const bytes = await readFile(path).catch((cause: unknown) => {
-      throw new LedgerError('not-found', `Cannot read "${file}": ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      throw new LedgerError(
+        'not-found',
+        `Cannot read "${file}": ${cause instanceof Error ? cause.message : String(cause)}`,
+        { cause },
+      );
     });
     const line = await parseFeedLine({ id: basename(file), base64: bytes.toString('base64') }, pool);
     session.out(`${JSON.stringify(line)}\n`);
@@ -124,6 +136,7 @@ async function answerLine(text: string, line: number, work: (line: unknown) => P
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof z.ZodError) return error.issues.map((issue) => `${issue.path.join('.') || 'line'}: ${issue.message}`).join('; ');
+  if (error instanceof z.ZodError)
+    return error.issues.map((issue) => `${issue.path.join('.') || 'line'}: ${issue.message}`).join('; ');
   return error instanceof Error ? error.message : String(error);
 }

@@ -21,20 +21,18 @@ const firstWindowHours = 24;
 
 /**
  * The digest that is due at `now`, or null. A date whose time does not exist that day is served at the next instant that does; one
- * that exists twice is served at the first (Temporal's "compatible"). After a long silence the newest date is served and its window
- * covers everything since the last one. `firstLookEndedAt` is set while the ledger has told nothing yet: then the first
- * digest is due as soon as the first look at all sources is over, whatever the time, so that a new ledger shows its work at once.
+ * that exists twice is served at the first (Temporal's "compatible"). After a long silence the newest date is served and its
+ * window covers everything since the last one. `firstLookEndedAt` is when the ledger had looked at all its sources for the first time:
+ * readers who were there by then get their first digest at once, whatever the time, so that a new ledger shows its work.
  */
 export function findDueDigest(
   plan: DigestPlan,
   options: { readonly now: Temporal.Instant; readonly firstLookEndedAt: Temporal.Instant | null },
 ): DigestSlot | null {
-  const { now, firstLookEndedAt } = options;
-  if (plan.lastDate === null && firstLookEndedAt !== null) {
-    const date = now.toZonedDateTimeISO(plan.zone).toPlainDate().toString();
-    // The look's last instant belongs to it: windows end before their end.
-    const end = later(now, firstLookEndedAt.add({ milliseconds: 1 }));
-    return { date, dueAt: now, window: { start: end.subtract({ hours: firstWindowHours }), end } };
+  const { now, firstLookEndedAt: end } = options;
+  if (plan.lastDate === null && end !== null && Temporal.Instant.compare(plan.addedAt, end) <= 0) {
+    const date = end.toZonedDateTimeISO(plan.zone).toPlainDate().toString();
+    return { date, dueAt: end, window: { start: end.subtract({ hours: firstWindowHours }), end } };
   }
   const date = newestDate(plan, now);
   const dueAt = slotOf(date, plan);
@@ -67,8 +65,4 @@ function slotOf(date: string, plan: Pick<DigestPlan, 'localTime' | 'zone'>): Tem
   return Temporal.PlainDate.from(date)
     .toZonedDateTime({ timeZone: plan.zone, plainTime: Temporal.PlainTime.from(plan.localTime) })
     .toInstant();
-}
-
-function later(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {
-  return Temporal.Instant.compare(a, b) >= 0 ? a : b;
 }

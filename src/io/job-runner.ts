@@ -9,11 +9,15 @@ const quietJobs = new Set(['plan-work', 'keep-house']);
 /** Runs a job. Throws what the job threw, after it was written down, so that the queue tries it again. */
 export async function runJob(job: NamedJob, payload: unknown, deps: Deps): Promise<void> {
   const startedAt = deps.now();
-  const end = async (outcome: 'done' | 'failed', summary: RunSummary, error: string | null): Promise<void> => {
+  const end = async (outcome: 'done' | 'failed', summary: RunSummary, err: unknown): Promise<void> => {
     const durationMs = Math.round(deps.now().since(startedAt).total('milliseconds'));
     const isQuiet = outcome === 'done' && quietJobs.has(job.name);
-    deps.log[isQuiet ? 'debug' : outcome === 'done' ? 'info' : 'error']({ job: job.name, outcome, durationMs, ...summary }, 'job run');
+    deps.log[isQuiet ? 'debug' : outcome === 'done' ? 'info' : 'error'](
+      { job: job.name, outcome, durationMs, ...summary, ...(err === null ? {} : { err }) },
+      'job run',
+    );
     if (isQuiet) return;
+    const error = err === null ? null : err instanceof Error ? err.message : String(err);
     await insertJobRun(deps.db, { job: job.name, worker: deps.owner, startedAt, durationMs, outcome, summary, error });
   };
   let summary: RunSummary;
@@ -22,8 +26,7 @@ export async function runJob(job: NamedJob, payload: unknown, deps: Deps): Promi
   } catch (err) {
     // A store that closes under a job is the end of the process, not of the job.
     if (deps.signal.aborted) return;
-    deps.log.error({ err, job: job.name }, 'job failed');
-    await end('failed', {}, err instanceof Error ? err.message : String(err)).catch(() => undefined);
+    await end('failed', {}, err).catch(() => undefined);
     throw err;
   }
   await end('done', summary, null);

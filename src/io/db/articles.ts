@@ -1,7 +1,7 @@
 /** Articles and their immutable versions, with the bytes they were read from. */
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { sql, type Transaction } from 'kysely';
+import { sql } from 'kysely';
 import type { StoredResponse, TextFrom } from './schema.ts';
 import type { Db, Tx } from './store.ts';
 

@@ -23,13 +23,13 @@ export async function tallyClaims(
   options: { readonly at: Temporal.Instant },
 ): Promise<ReadonlyMap<string, Tally>> {
   const rows = await countable(db, { from: null, until: options.at, claims: null })
-    .select(['taggings.claim_id', (eb) => stanceNow(eb).as('stance')])
+    .select(['taggings.claim_id', (eb) => stanceNow(eb).as('held')])
     .select((eb) => eb.cast<number>(eb.fn.count('taggings.article_id').distinct(), 'integer').as('origins'))
-    .groupBy(['taggings.claim_id', 'stance'])
+    .groupBy(['taggings.claim_id', 'held'])
     .execute();
   const tallies = new Map<string, Tally>();
-  for (const { claim_id, stance, origins } of rows) {
-    tallies.set(claim_id, { ...(tallies.get(claim_id) ?? emptyTally), [stance]: origins });
+  for (const { claim_id, held, origins } of rows) {
+    tallies.set(claim_id, { ...(tallies.get(claim_id) ?? emptyTally), [held]: origins });
   }
   return tallies;
 }

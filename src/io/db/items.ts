@@ -1,10 +1,10 @@
 /** Feed entries as seen: each once per source, whether their page is wanted or not. */
-import { sql, type Transaction } from 'kysely';
+import { sql } from 'kysely';
 import type { NewItem } from '#src/core/item.ts';
 import type { Db, Tx } from './store.ts';
 
-/** An entry whose own words are all we have of an article so far. */
-export type WaitingItem = {
+/** What an entry says of the page that it leads to. */
+export type PageItem = {
   readonly id: number;
   readonly sourceId: string;
   readonly sourceName: string;
@@ -12,13 +12,14 @@ export type WaitingItem = {
   readonly key: string;
   readonly url: string | null;
   readonly title: string;
-  readonly summary: string | null;
-  readonly contentHtml: string | null;
   readonly authors: readonly string[];
   readonly outlet: string | null;
   readonly lang: string | null;
   readonly publishedAt: Temporal.Instant | null;
 };
+
+/** An entry whose own words are all we have of an article so far. */
+export type WaitingItem = PageItem & { readonly summary: string | null; readonly contentHtml: string | null };
 
 /** Rows per statement: 17 columns each, far below the 65,535 parameters of the protocol. */
 const rowsPerInsert = 200;
@@ -78,19 +79,20 @@ export async function linkItems(
 }
 
 /** The entries of one page, oldest first. */
-export async function listItemsOfPage(db: Db, resourceId: number): Promise<readonly WaitingItem[]> {
+export async function listItemsOfPage(db: Db, resourceId: number): Promise<readonly PageItem[]> {
   const rows = await waiting(db).where('items.resource_id', '=', resourceId).execute();
-  return rows.map(toWaitingItem);
+  return rows.map(toPageItem);
 }
 
 /** Wanted entries of which only their own words can be had: they have no page, or it could not be read. At most `limit`. */
 export async function listEntriesToRead(db: Db, limit: number): Promise<readonly WaitingItem[]> {
   const rows = await waiting(db)
     .leftJoin('resources', 'resources.id', 'items.resource_id')
+    .select(['items.summary', 'items.content_html'])
     .where(hasOwnWordsOnly)
     .limit(limit)
     .execute();
-  return rows.map(toWaitingItem);
+  return rows.map((row) => ({ ...toPageItem(row), summary: row.summary, contentHtml: row.content_html }));
 }
 
 /** How many such entries wait. */
@@ -112,13 +114,24 @@ function waiting(db: Db) {
   return db
     .selectFrom('items')
     .innerJoin('sources', 'sources.id', 'items.source_id')
-    .selectAll('items')
-    .select(['sources.name as source_name'])
+    .select([
+      'items.id',
+      'items.source_id',
+      'items.resource_id',
+      'items.key',
+      'items.url',
+      'items.title',
+      'items.authors',
+      'items.outlet',
+      'items.lang',
+      'items.published_at',
+      'sources.name as source_name',
+    ])
     .where('items.is_wanted', '=', true)
     .orderBy('items.id');
 }
 
-function toWaitingItem(row: Awaited<ReturnType<ReturnType<typeof waiting>['execute']>>[number]): WaitingItem {
+function toPageItem(row: Awaited<ReturnType<ReturnType<typeof waiting>['execute']>>[number]): PageItem {
   return {
     id: row.id,
     sourceId: row.source_id,
@@ -127,8 +140,6 @@ function toWaitingItem(row: Awaited<ReturnType<ReturnType<typeof waiting>['execu
     key: row.key,
     url: row.url,
     title: row.title,
-    summary: row.summary,
-    contentHtml: row.content_html,
     authors: row.authors,
     outlet: row.outlet,
     lang: row.lang,

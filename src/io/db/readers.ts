@@ -1,5 +1,6 @@
 /** Readers, their digests and their deliveries. */
 import { sql } from 'kysely';
+import { HOUSE_READER } from '#src/config/schema.ts';
 import type { DigestContent } from '#src/core/digest.ts';
 import type { DigestPlan } from '#src/core/digest-schedule.ts';
 import type { DeliveryState } from './schema.ts';
@@ -65,21 +66,23 @@ export async function listReaders(db: Db): Promise<readonly Reader[]> {
 }
 
 /**
- * When the first look at everything the ledger names was over; null while it goes on, or once any digest was made. The look is
- * over when nothing that was never visited is due, or after `patience`, whichever comes first.
+ * When the first look at everything the ledger names was over; null while it goes on. The look is over when nothing that was
+ * never visited is due, or after `patience`, whichever comes first; once the house has told of it, that instant stands.
  */
 export async function findFirstLookEnd(
   db: Db,
   options: { readonly now: Temporal.Instant; readonly patience: Temporal.Duration },
 ): Promise<Temporal.Instant | null> {
-  const { rows } = await sql<{
-    told: boolean;
-    waiting: boolean;
-    began_at: Temporal.Instant | null;
-    last_at: Temporal.Instant | null;
-  }>`
+  const told = await db
+    .selectFrom('digests')
+    .select('window_end')
+    .where('reader_id', '=', HOUSE_READER)
+    .orderBy('date')
+    .limit(1)
+    .executeTakeFirst();
+  if (told !== undefined) return told.window_end;
+  const { rows } = await sql<{ is_waiting: boolean; began_at: Temporal.Instant | null }>`
     select
-      exists (select from digests) as told,
       exists (
         select from resources r
         join hosts h on h.host = r.host
@@ -91,13 +94,12 @@ export async function findFirstLookEnd(
         select from items i left join resources r on r.id = i.resource_id
         where i.is_wanted and not i.is_judged
           and (i.resource_id is null or r.last_outcome in ('failed', 'refused', 'gone'))
-      ) as waiting,
-      (select min(stored_at) from ledger_revisions) as began_at,
-      (select max(started_at) from fetches) as last_at`.execute(db);
+      ) as is_waiting,
+      (select min(stored_at) from ledger_revisions) as began_at`.execute(db);
   const [row] = rows;
-  if (row === undefined || row.told || row.began_at === null) return null;
-  const isOver = !row.waiting || Temporal.Instant.compare(row.began_at.add(options.patience), options.now) <= 0;
-  return isOver ? (row.last_at ?? options.now) : null;
+  if (row === undefined || row.began_at === null) return null;
+  const isPatienceOver = Temporal.Instant.compare(row.began_at.add(options.patience), options.now) <= 0;
+  return !row.is_waiting || isPatienceOver ? options.now : null;
 }
 
 /** Freezes a digest. False when the reader has one of that date already: then nothing is written. */
@@ -213,6 +215,22 @@ export async function finishDelivery(
     .where('attempt_count', '=', result.attemptCount)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** Makes the mails of a date due again, unchanged; gives their ids. Mails under way are left alone. */
+export async function requeueDelivery(
+  db: Db,
+  options: { readonly date: string; readonly readerId: string | null; readonly now: Temporal.Instant },
+): Promise<readonly number[]> {
+  const rows = await db
+    .updateTable('deliveries')
+    .set({ state: 'pending', next_attempt_at: options.now, finished_at: null, error: null })
+    .where('date', '=', options.date)
+    .where('state', '<>', 'sending')
+    .$if(options.readerId !== null, (query) => query.where('reader_id', '=', options.readerId))
+    .returning('id')
+    .execute();
+  return rows.map((row) => row.id);
 }
 
 /** Stops sending to a reader whose server refuses for good; the reason is shown to the operator. */

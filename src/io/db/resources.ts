@@ -1,9 +1,10 @@
 /** Addresses and hosts as the visits see them: what is due, who visits, and what became of a request. */
-import { sql, type Transaction } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { FetchState } from '#src/core/fetch-schedule.ts';
 import type { HostState } from '#src/core/host-schedule.ts';
 import type { RobotsRecord } from '#src/core/robots.ts';
 import { documentUrl, hostKey } from '#src/core/url.ts';
+import type { Schema } from './schema.ts';
 import type { Db, Tx } from './store.ts';
 
 /** The due rule of an address that a person asked for. */
@@ -133,6 +134,19 @@ export async function askAll(db: Db, now: Temporal.Instant): Promise<void> {
         or id in (select resource_id from pages where is_watched))`.execute(db);
 }
 
+/**
+ * Makes one address due by hand: at most once a minute, and never while its host asked for silence. Gives when it will be
+ * visited; null when it is not known or gone. What was set aside gets another try.
+ */
+export async function askOne(db: Db, url: string, now: Temporal.Instant): Promise<Temporal.Instant | null> {
+  const { rows } = await sql<{ next_due_at: Temporal.Instant }>`
+    update resources r set due_rule = ${byHand}, set_aside_at = null, parse_failure_count = 0,
+      next_due_at = greatest(${now}, r.last_fetched_at + interval '1 minute', h.blocked_until)
+    from hosts h where h.host = r.host and r.url = ${url} and r.gone_at is null
+    returning r.next_due_at`.execute(db);
+  return rows[0]?.next_due_at ?? null;
+}
+
 /** How many of those still wait for their visit; hosts that asked for silence meanwhile do not count. */
 export async function countAsked(db: Db, now: Temporal.Instant): Promise<number> {
   const row = await db
@@ -153,22 +167,31 @@ export async function countDue(db: Db, now: Temporal.Instant): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** The next address due at a host, feeds before pages, the longest waiting first; null when nothing is. */
-export async function findDueResource(
+/** The addresses due at a host, feeds before pages, the longest waiting first, at most `limit`. */
+export async function listDueResources(
   db: Db,
-  options: { readonly host: string; readonly now: Temporal.Instant; readonly except: readonly number[] },
-): Promise<DueResource | null> {
-  const row = await due(db, options.now)
+  options: { readonly host: string; readonly now: Temporal.Instant; readonly limit: number },
+): Promise<readonly DueResource[]> {
+  const rows = await due(db, options.now)
     .selectAll('resources')
     .select(['sources.id as source_id', 'sources.read', 'sources.every_seconds', 'pages.is_watched'])
     .where('resources.host', '=', options.host)
-    .$if(options.except.length > 0, (query) => query.where('resources.id', 'not in', [...options.except]))
     .orderBy(sql`sources.id is null`)
     .orderBy('resources.next_due_at')
     .orderBy('resources.id')
-    .limit(1)
-    .executeTakeFirst();
-  if (row === undefined) return null;
+    .limit(options.limit)
+    .execute();
+  return rows.map(toDueResource);
+}
+
+type DueRow = Selectable<Schema['resources']> & {
+  readonly source_id: string | null;
+  readonly read: 'topics' | 'all' | null;
+  readonly every_seconds: number | null;
+  readonly is_watched: boolean | null;
+};
+
+function toDueResource(row: DueRow): DueResource {
   const { source_id: sourceId, read } = row;
   return {
     id: row.id,

@@ -1,6 +1,7 @@
 /** Sources and watched pages with their state, and what became of them in a window. */
 import { sql } from 'kysely';
 import type { DigestSource } from '#src/core/digest.ts';
+import { explainDue } from '#src/core/due-words.ts';
 import { judgeSourceState, type SourceState } from '#src/core/source-state.ts';
 import type { Db, Tx } from './store.ts';
 
@@ -15,7 +16,8 @@ export type SourceRow = {
   readonly lastError: string | null;
   readonly lastFetchedAt: string | null;
   readonly nextDueAt: string | null;
-  readonly dueRule: string;
+  /** When the next visit is and why, as a sentence. */
+  readonly dueWords: string;
   readonly failingSince: string | null;
   readonly lastChangedAt: string | null;
 };
@@ -145,6 +147,16 @@ export async function saveFeedHead(
     .execute();
 }
 
+/** Pauses or resumes a source; false when there is none of that id. */
+export async function setPaused(db: Db, id: string, pausedAt: Temporal.Instant | null): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('sources')
+    .set({ paused_at: pausedAt })
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 function watched(db: Db) {
   return db
     .selectFrom('resources')
@@ -154,6 +166,7 @@ function watched(db: Db) {
       'resources.gone_at',
       'resources.set_aside_at',
       'resources.failure_count',
+      'resources.unchanged_count',
       'resources.last_fetched_at',
       'resources.last_changed_at',
       'resources.last_outcome',
@@ -187,6 +200,13 @@ function toRow(
     blockedUntil: row.blocked_until,
   };
   const state = judgeSourceState(facts, row.now);
+  const due = {
+    goneAt: row.gone_at,
+    nextDueAt: state === 'paused' ? null : row.next_due_at,
+    dueRule: row.due_rule,
+    unchangedCount: row.unchanged_count,
+    failureCount: row.failure_count,
+  };
   return {
     id: row.id,
     kind: row.kind,
@@ -197,7 +217,7 @@ function toRow(
     lastError: row.last_error,
     lastFetchedAt: row.last_fetched_at?.toString() ?? null,
     nextDueAt: state === 'paused' || state === 'gone' ? null : (row.next_due_at?.toString() ?? null),
-    dueRule: row.due_rule,
+    dueWords: explainDue(due, (instant) => instant.toString({ smallestUnit: 'minute' })),
     failingSince: row.failing_since?.toString() ?? null,
     lastChangedAt: row.last_changed_at?.toString() ?? null,
   };

@@ -1,0 +1,85 @@
+/** Searching the articles that were kept. */
+import { InvalidArgumentError } from 'commander';
+import { parseArticleQuery } from '#src/core/article-query.ts';
+import { searchArticles } from '#src/io/db/article-reads.ts';
+import { type CommandGroup, command, type House, type Session, withHouse } from './session.ts';
+import { shortTime } from './table.ts';
+import { readWhen } from './when.ts';
+
+type Options = {
+  readonly config?: string;
+  readonly claim?: string;
+  readonly stance?: string;
+  readonly source?: string;
+  readonly since?: string;
+  readonly relevant?: boolean;
+  readonly limit: number;
+  readonly cursor?: string;
+  readonly json?: boolean;
+};
+
+const limitMax = 500;
+
+/** `articles`. */
+export const articleCommands: CommandGroup = (session, exit) => [
+  command(
+    'articles',
+    'search the kept articles: words, "phrases", -not, OR, claim:, stance:, source:, lang:, before:, after:',
+  )
+    .argument('[query...]')
+    .option('--claim <id>', 'only articles about this claim')
+    .option('--stance <stance>', 'supports, reports or disputes')
+    .option('--source <id>', 'only from this source')
+    .option('--since <when>', 'a duration (24h), a date or an instant')
+    .option('--relevant', 'only articles that are about a topic in substance')
+    .option('--limit <count>', 'at most so many', readLimit, 50)
+    .option('--cursor <cursor>', 'go on after a page ("next" of --json)')
+    .option('--json', 'print JSON')
+    .action(async (words: readonly string[], options: Options) => {
+      await withHouse(session, { ...options, onHandedOver: exit }, (house) =>
+        printArticles(house, { session, words, options }),
+      );
+    }),
+];
+
+function readLimit(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
+    throw new InvalidArgumentError(`must be a whole number from 1 to ${limitMax}`);
+  return limit;
+}
+
+async function printArticles(
+  house: House,
+  at: { readonly session: Session; readonly words: readonly string[]; readonly options: Options },
+): Promise<void> {
+  const { deps } = house;
+  const { options, session } = at;
+  const { zone } = deps.inForce().ledger.digest;
+  const since = options.since === undefined ? null : readWhen(options.since, '--since', { now: deps.now(), zone });
+  const parts = [
+    ...at.words,
+    ...(options.claim === undefined ? [] : [`claim:${options.claim}`]),
+    ...(options.stance === undefined ? [] : [`stance:${options.stance}`]),
+    ...(options.source === undefined ? [] : [`source:${options.source}`]),
+  ];
+  const query = parseArticleQuery(parts.join(' '));
+  for (const problem of query.problems) session.err(`claimledger: ${problem}\n`);
+  const list = await searchArticles(deps.db, query, {
+    limit: options.limit,
+    cursor: options.cursor ?? null,
+    isRelevantOnly: options.relevant === true,
+    since,
+  });
+  if (options.json === true) {
+    session.out(`${JSON.stringify(list, null, 2)}\n`);
+    return;
+  }
+  for (const article of list.items) {
+    const claims = article.taggings.map((tagging) => `${tagging.stance} ${tagging.claim}`).join(', ');
+    session.out(
+      `${article.title}\n  ${article.source}, ${shortTime(article.firstSeenAt)}  ${article.url ?? ''}\n${claims === '' ? '' : `  ${claims}\n`}`,
+    );
+  }
+  if (list.items.length === 0) session.out('No article fits.\n');
+}

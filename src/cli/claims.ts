@@ -1,0 +1,101 @@
+/** The claims: what was said about each, and whether their own examples hold. */
+import { compileLedger } from '#src/core/claim-language.ts';
+import { tallyInWords } from '#src/core/digest.ts';
+import { LedgerError } from '#src/core/ledger-error.ts';
+import { checkExamples } from '#src/core/tagging-examples.ts';
+import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';
+import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
+import { renderTable, shortTime } from './table.ts';
+
+type Options = { readonly config?: string; readonly json?: boolean };
+
+/** `claims` with its parts. */
+export const claimCommands: CommandGroup = (session, exit) => {
+  const claims = command('claims', 'the tracked claims: list, show, check their examples').option(
+    '--json',
+    'print JSON',
+  );
+  claims
+    .command('list', { isDefault: true })
+    .description('every claim with its balance of evidence')
+    .option('--config <file>', 'the ledger file')
+    .option('--json', 'print JSON')
+    .action(async (_options: Options, self) => {
+      const options: Options = self.optsWithGlobals();
+      await withHouse(session, { ...options, onHandedOver: exit }, (house) => printClaims(house, session, options));
+    });
+  claims
+    .command('show')
+    .description('one claim: balance, quotes, numbers')
+    .argument('<id>')
+    .option('--config <file>', 'the ledger file')
+    .option('--json', 'print JSON')
+    .action(async (id: string, _options: Options, self) => {
+      const options: Options = self.optsWithGlobals();
+      await withHouse(session, { ...options, onHandedOver: exit }, (house) =>
+        printClaim(house, { id, session, options }),
+      );
+    });
+  claims
+    .command('check')
+    .description("run each claim's own examples; no store is opened")
+    .option('--config <file>', 'the ledger file')
+    .option('--json', 'print JSON')
+    .action((_options: Options, self) => {
+      const options: Options = self.optsWithGlobals();
+      exit(checkClaims(session, options));
+    });
+  return [claims];
+};
+
+async function printClaims(house: House, session: Session, options: Options): Promise<void> {
+  const { deps } = house;
+  const items = await listClaimRows(deps.db, { now: deps.now(), zone: deps.inForce().ledger.digest.zone });
+  if (options.json === true) {
+    session.out(`${JSON.stringify({ items, next: null }, null, 2)}\n`);
+    return;
+  }
+  const rows = items.map((claim) => [claim.id, tallyInWords(claim.tally), claim.statement]);
+  session.out(renderTable(['CLAIM', 'ORIGINS', 'STATEMENT'], rows));
+}
+
+async function printClaim(
+  house: House,
+  at: { readonly id: string; readonly session: Session; readonly options: Options },
+): Promise<void> {
+  const { deps } = house;
+  const claim = await findClaim(deps.db, at.id, { now: deps.now(), zone: deps.inForce().ledger.digest.zone });
+  if (claim === null) {
+    const known = deps.inForce().ledger.claims.map(({ id }) => id);
+    throw new LedgerError('not-found', `There is no claim "${at.id}"; the ledger has ${known.join(', ')}`);
+  }
+  if (at.options.json === true) {
+    at.session.out(`${JSON.stringify(claim, null, 2)}\n`);
+    return;
+  }
+  at.session.out(`${claim.statement}\n${claim.id}: ${tallyInWords(claim.tally)}\n`);
+  for (const quote of claim.quotes) {
+    const who = quote.speaker ?? quote.outlet;
+    at.session.out(
+      `\n${quote.stance.toUpperCase()}  ${who}\n“${quote.quote}”\n${quote.outlet}, ${shortTime(quote.storedAt)}, article ${quote.articleId}\n`,
+    );
+  }
+}
+
+/** The exit code: 0 when every example holds, 1 when one does not. A ledger without any example has not been checked. */
+function checkClaims(session: Session, options: Options): number {
+  const { value: rules } = compileLedger(configOf(session, options).ledger);
+  const results = checkExamples(rules);
+  const misses = results.filter((result) => !result.ok);
+  if (options.json === true) {
+    session.out(`${JSON.stringify({ items: results }, null, 2)}\n`);
+  } else {
+    for (const miss of misses) {
+      const wish = miss.kind === 'match' ? 'should match and does not' : 'should not match and does';
+      session.out(`${miss.claim}: ${wish}: “${miss.example}”\n  ${miss.reason}\n`);
+    }
+    session.out(`${results.length - misses.length} of ${results.length} examples hold.\n`);
+  }
+  if (results.length === 0) session.err('claimledger: the ledger has no examples to check\n');
+  return misses.length > 0 ? 1 : 0;
+}

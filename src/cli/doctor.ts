@@ -1,0 +1,129 @@
+/** Checks the set-up and says what to do; brings the schema up to date. */
+import { statfs } from 'node:fs/promises';
+import { countDueWork } from '#jobs/plan-work.ts';
+import { compareSchema } from '#src/io/db/migrate.ts';
+import { listSourceRows } from '#src/io/db/sources.ts';
+import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
+
+type Options = { readonly config?: string; readonly json?: boolean };
+type Finding = { readonly check: string; readonly ok: boolean; readonly words: string };
+
+/** Below this the store may stop in the middle of a write. */
+const freeBytesMin = 1024 ** 3;
+/** A contact that site owners cannot use. */
+const shippedContact = /example\.org/;
+
+/** `doctor` and `migrate`. */
+export const doctorCommands: CommandGroup = (session, exit) => [
+  command('doctor', 'check config, store, clock, mail and disk, and say what to do')
+    .option('--json', 'print JSON')
+    .action(async (options: Options) => {
+      await withHouse(session, { ...options, onHandedOver: exit }, async (house) =>
+        exit(await examine(house, session, options)),
+      );
+    }),
+  command('migrate', 'bring the database to the schema of this program').action(async (options: Options) => {
+    if (session.house !== null) {
+      session.out('The running service has the schema of this program.\n');
+      return;
+    }
+    const config = configOf(session, options);
+    await using house = await session.openHouse(config, {
+      schema: 'migrate',
+      ledger: 'stored',
+      signal: session.signal,
+    });
+    const { missing } = await compareSchema(house.deps.db);
+    session.out(
+      missing.length === 0
+        ? 'The database has the schema of this program.\n'
+        : `Still missing: ${missing.join(', ')}\n`,
+    );
+  }),
+];
+
+async function examine(house: House, session: Session, options: Options): Promise<number> {
+  const findings = [
+    ...checkConfig(house),
+    await checkStore(house),
+    await checkSources(house),
+    await checkWork(house),
+    checkMail(house),
+    await checkDisk(house),
+  ];
+  if (options.json === true) session.out(`${JSON.stringify({ items: findings }, null, 2)}\n`);
+  else for (const { ok, check, words } of findings) session.out(`${ok ? 'ok  ' : 'LOOK'}  ${check}: ${words}\n`);
+  return findings.every(({ ok }) => ok) ? 0 : 1;
+}
+
+function checkConfig(house: House): readonly Finding[] {
+  const { deps } = house;
+  const { ledger, revision } = deps.inForce();
+  const counts = `${ledger.claims.length} claims, ${ledger.sources.length} sources, ${ledger.pages.length} pages (revision ${revision})`;
+  const isShipped = shippedContact.test(ledger.contact);
+  return [
+    {
+      check: 'ledger',
+      ok: ledger.claims.length > 0,
+      words: ledger.claims.length > 0 ? counts : 'it has no claims; add one to ledger.yaml',
+    },
+    {
+      check: 'contact',
+      ok: !isShipped,
+      words: isShipped
+        ? 'sites cannot reach you: set "contact" in ledger.yaml to your own page or address'
+        : ledger.contact,
+    },
+    { check: 'clock', ok: true, words: deps.now().toString({ smallestUnit: 'second' }) },
+  ];
+}
+
+async function checkStore(house: House): Promise<Finding> {
+  const { deps } = house;
+  const { missing } = await compareSchema(deps.db);
+  const where = deps.store.kind === 'embedded' ? `embedded in ${deps.config.dataDir}` : 'a Postgres server';
+  const isCurrent = missing.length === 0;
+  return {
+    check: 'store',
+    ok: isCurrent,
+    words: isCurrent ? where : `${where}; run "claimledger migrate" (lacks ${missing.join(', ')})`,
+  };
+}
+
+async function checkSources(house: House): Promise<Finding> {
+  const rows = await listSourceRows(house.deps.db, house.deps.now());
+  const failing = rows.filter(({ state }) => state === 'failing' || state === 'gone');
+  const [first] = failing;
+  if (first === undefined) return { check: 'sources', ok: true, words: `none of ${rows.length} fails` };
+  const words = `${failing.length} of ${rows.length} fail; first ${first.id}: ${first.lastError ?? 'gone'} See "claimledger sources list"`;
+  return { check: 'sources', ok: false, words };
+}
+
+async function checkWork(house: House): Promise<Finding> {
+  const due = await countDueWork(house.deps);
+  const parts = Object.entries(due).flatMap(([kind, count]) => (count === 0 ? [] : [`${count} ${kind}`]));
+  return { check: 'work', ok: true, words: parts.length === 0 ? 'nothing is due' : `due now: ${parts.join(', ')}` };
+}
+
+function checkMail(house: House): Finding {
+  const { mailer, config } = house.deps;
+  const words =
+    mailer.kind === 'server'
+      ? 'sent through SMTP_URL'
+      : `no mail server is set: mail is written to ${config.dataDir}/outbox (set SMTP_URL to send it)`;
+  return { check: 'mail', ok: true, words };
+}
+
+async function checkDisk(house: House): Promise<Finding> {
+  const { bavail, bsize } = await statfs(house.deps.config.dataDir).catch(() => ({
+    bavail: Number.POSITIVE_INFINITY,
+    bsize: 1,
+  }));
+  const free = bavail * bsize;
+  const words = Number.isFinite(free) ? `${(free / 1024 ** 3).toFixed(1)} GB free` : 'no data directory';
+  return {
+    check: 'disk',
+    ok: free >= freeBytesMin,
+    words: free >= freeBytesMin ? words : `${words}; the store needs at least 1 GB`,
+  };
+}

@@ -1,0 +1,150 @@
+/** The sources: what state they are in, and why something was or was not fetched. */
+import { LedgerError } from '#src/core/ledger-error.ts';
+import { documentUrl, hostKey } from '#src/core/url.ts';
+import { askOne } from '#src/io/db/resources.ts';
+import { explainSource, listPageRows, listSourceRows, type SourceRow, setPaused } from '#src/io/db/sources.ts';
+import type { Deps } from '#src/io/deps.ts';
+import { type CommandGroup, command, type House, type Session, withHouse } from './session.ts';
+import { renderTable, shortTime } from './table.ts';
+
+type Options = { readonly config?: string; readonly json?: boolean };
+
+/** `sources` with its parts. */
+export const sourceCommands: CommandGroup = (session, exit) => {
+  const sources = command('sources', 'the sources: list them, and ask why something was not fetched').action(
+    async (options: Options) => {
+      await withHouse(session, { ...options, onHandedOver: exit }, (house) => printSources(house, session, options));
+    },
+  );
+  sources.option('--json', 'print JSON');
+  const part = (
+    name: string,
+    description: string,
+    work: (house: House, id: string, options: Options) => Promise<void>,
+  ): void => {
+    sources
+      .command(name)
+      .description(description)
+      .argument('<id>', 'the id or address of a source')
+      .option('--config <file>', 'the ledger file')
+      .option('--json', 'print JSON')
+      .action(async (id: string, _options: Options, self) => {
+        const options: Options = self.optsWithGlobals();
+        await withHouse(session, { ...options, onHandedOver: exit }, (house) => work(house, id, options));
+      });
+  };
+  sources
+    .command('list', { isDefault: true })
+    .description('every source with its state')
+    .option('--config <file>', 'the ledger file')
+    .option('--json', 'print JSON')
+    .action(async (_options: Options, self) => {
+      const options: Options = self.optsWithGlobals();
+      await withHouse(session, { ...options, onHandedOver: exit }, (house) => printSources(house, session, options));
+    });
+  part('why', 'what is due, and why something was not fetched', (house, id, options) =>
+    printWhy(house, { id, session, options }),
+  );
+  part('pause', 'stop asking a source', (house, id) => pause(house, { id, session, pausedAt: house.deps.now() }));
+  part('resume', 'ask a paused source again', (house, id) => pause(house, { id, session, pausedAt: null }));
+  part('fetch', 'ask a source now (at most once a minute)', (house, id) => fetchNow(house, { id, session }));
+  return [sources];
+};
+
+async function printSources(house: House, session: Session, options: Options): Promise<void> {
+  const rows = await listSourceRows(house.deps.db, house.deps.now());
+  if (options.json === true) {
+    const items = rows.map(({ id, url, name, state, lastOutcome, lastError, lastFetchedAt, nextDueAt }) => ({
+      id,
+      url,
+      name,
+      state,
+      lastOutcome,
+      lastError,
+      lastFetchedAt,
+      nextDueAt,
+    }));
+    session.out(`${JSON.stringify({ items }, null, 2)}\n`);
+    return;
+  }
+  const pages = await listPageRows(house.deps.db, house.deps.now());
+  const cells = (row: SourceRow): readonly string[] => [
+    row.id,
+    row.state,
+    shortTime(row.lastFetchedAt),
+    shortTime(row.nextDueAt),
+    row.lastError ?? row.name,
+  ];
+  session.out(renderTable(['SOURCE', 'STATE', 'LAST VISIT', 'NEXT VISIT', ''], rows.map(cells)));
+  if (pages.length > 0)
+    session.out(`\n${renderTable(['CITED PAGE', 'STATE', 'LAST VISIT', 'NEXT VISIT', ''], pages.map(cells))}`);
+}
+
+async function printWhy(
+  house: House,
+  at: { readonly id: string; readonly session: Session; readonly options: Options },
+): Promise<void> {
+  const found = await explainSource(house.deps.db, { id: at.id, now: house.deps.now() });
+  if (found === null) throw unknownSource(at.id);
+  if (at.options.json === true) {
+    at.session.out(`${JSON.stringify(found, null, 2)}\n`);
+    return;
+  }
+  const { source, fetches } = found;
+  at.session.out(`${source.name}\n${source.url}\n\nState: ${source.state}\n${source.dueWords}\n`);
+  if (source.lastError !== null) at.session.out(`${source.lastError}\n`);
+  if (fetches.length === 0) {
+    at.session.out('\nIt was never asked.\n');
+    return;
+  }
+  const rows = fetches.map((row) => [
+    shortTime(row.startedAt),
+    row.outcome,
+    row.status === null ? '' : String(row.status),
+    row.isConditional ? 'conditional' : 'in full',
+    row.byteCount === null ? '' : `${row.byteCount} bytes`,
+    row.words ?? '',
+  ]);
+  at.session.out(`\n${renderTable(['ASKED', 'OUTCOME', 'CODE', 'HOW', 'SIZE', ''], rows)}`);
+}
+
+async function pause(
+  house: House,
+  at: { readonly id: string; readonly session: Session; readonly pausedAt: Temporal.Instant | null },
+): Promise<void> {
+  const source = await getSource(house.deps, at.id);
+  if (source.kind === 'page' || !(await setPaused(house.deps.db, source.id, at.pausedAt))) throw unknownSource(at.id);
+  at.session.out(`${source.name} is ${at.pausedAt === null ? 'asked again' : 'paused'}.\n`);
+}
+
+async function fetchNow(house: House, at: { readonly id: string; readonly session: Session }): Promise<void> {
+  const { deps, jobs } = house;
+  const source = await getSource(deps, at.id);
+  const url = documentUrl(source.url);
+  const dueAt = await askOne(deps.db, url, deps.now());
+  if (dueAt === null) throw new LedgerError('check-failed', `Cannot ask "${source.url}": the address is gone (410)`);
+  const waitSeconds = Math.ceil(dueAt.since(deps.now()).total('seconds'));
+  if (waitSeconds > 0) {
+    at.session.out(
+      `${source.name} will be asked in ${waitSeconds} s: nobody is asked twice within a minute, and a site's own wait counts.\n`,
+    );
+    return;
+  }
+  const host = hostKey(url);
+  if (at.session.house === null) await jobs.find((job) => job.name === 'visit-host')?.run({ host }, deps);
+  else await deps.queue.send({ name: 'visit-host', payload: { host }, key: host });
+  const after = await getSource(deps, at.id);
+  at.session.out(
+    `${after.name}: ${at.session.house === null ? (after.lastError ?? after.lastOutcome ?? 'asked') : 'is being asked'}\n`,
+  );
+}
+
+async function getSource(deps: Deps, id: string): Promise<SourceRow> {
+  const found = await explainSource(deps.db, { id, now: deps.now() });
+  if (found === null) throw unknownSource(id);
+  return found.source;
+}
+
+function unknownSource(id: string): LedgerError {
+  return new LedgerError('not-found', `There is no source "${id}"; "claimledger sources list" names them`);
+}
