@@ -17,7 +17,7 @@ import { readBody } from '#src/io/http/body.ts';
 import { type ExchangePhase, failed, type Trouble } from '#src/io/http/trouble.ts';
 
 /** An answer of the HTTP client whose body was not yet read. */
-export type Response = Dispatcher.ResponseData;
+export type RawAnswer = Dispatcher.ResponseData;
 
 /**
  * Where a fetch stands; each hop writes it on, so that a failure can say how far it came. `startedAtMs` is of the
@@ -52,7 +52,7 @@ const detailLengthMax = 80;
  * The outcome of an answer that is no redirect. Throws `TroubleError`, or an error of the stream, when its body cannot
  * be had.
  */
-export async function readOutcome(response: Response, asked: Asked): Promise<FetchOutcome> {
+export async function readOutcome(response: RawAnswer, asked: Asked): Promise<FetchOutcome> {
   const { trip, kind } = asked;
   const status = response.statusCode;
   if (readableStatuses.has(status) || (status === 204 && kind === 'robots')) {
@@ -77,7 +77,7 @@ export function troubledOutcome(trip: Trip, trouble: Trouble): Failed | Refused 
 }
 
 /** Lets go of a body that nobody reads. One that may be long takes its connection with it. */
-export function discardBody(response: Response): void {
+export function discardBody(response: RawAnswer): void {
   response.body.on('error', () => {});
   if (response.statusCode === 304) response.body.resume();
   else response.body.destroy();
@@ -89,7 +89,7 @@ export function firstValue(value: string | readonly string[] | undefined): strin
 }
 
 /** The decoded body, or the first bytes of a long robots.txt. */
-async function readWhole(response: Response, { trip, kind, limits }: Asked): Promise<Uint8Array> {
+async function readWhole(response: RawAnswer, { trip, kind, limits }: Asked): Promise<Uint8Array> {
   const type = firstValue(response.headers['content-type']) ?? '';
   const bytesMax = limits.bodyBytesMax[kind];
   const isTooLong = Number(firstValue(response.headers['content-length']) ?? 0) > bytesMax;
@@ -115,7 +115,7 @@ function failedTrip(trip: Trip, { reason, detail }: Pick<Failed, 'reason' | 'det
   return { kind: 'failed', reason, detail, status, retryAfter: null, finalUrl, redirects, durationMs: elapsedMs(trip) };
 }
 
-function answerOf(response: Response, trip: Trip): Answer {
+function answerOf(response: RawAnswer, trip: Trip): Answer {
   const headers = Object.entries(response.headers).map(([name, value]) => [name, [value ?? ''].flat().join(', ')]);
   return {
     status: response.statusCode,
@@ -126,7 +126,7 @@ function answerOf(response: Response, trip: Trip): Answer {
   };
 }
 
-function validatorsOf({ headers }: Response): { readonly etag: string | null; readonly lastModified: string | null } {
+function validatorsOf({ headers }: RawAnswer): { readonly etag: string | null; readonly lastModified: string | null } {
   return { etag: firstValue(headers['etag']), lastModified: firstValue(headers['last-modified']) };
 }
 

@@ -3,7 +3,7 @@ import { Agent, request as send } from 'undici';
 import type { FetchKind, FetchLimits } from '#src/core/fetch-limits.ts';
 import type { FetchOutcome, RefusedReason } from '#src/core/fetch-outcome.ts';
 import { documentUrl } from '#src/core/url.ts';
-import { discardBody, type Response, readOutcome, type Trip, troubledOutcome } from '#src/io/http/answer.ts';
+import { discardBody, type RawAnswer, readOutcome, type Trip, troubledOutcome } from '#src/io/http/answer.ts';
 import { buildGuardedConnector, type Resolve, resolveBySystem } from '#src/io/http/guarded-connector.ts';
 import { admitUrl, isRedirect, nextHop, withoutCredentials } from '#src/io/http/hop.ts';
 import { readTrouble, refused, type Trouble } from '#src/io/http/trouble.ts';
@@ -126,7 +126,7 @@ type Sending = {
   readonly signal: AbortSignal;
 };
 
-function sendTo(door: Door, { url, kind, conditions, signal }: Sending): Promise<Response> {
+function sendTo(door: Door, { url, kind, conditions, signal }: Sending): Promise<RawAnswer> {
   return send(url, {
     dispatcher: door.agent,
     method: 'GET',

@@ -1,6 +1,6 @@
 import type { FetchLimits } from '#src/core/fetch-limits.ts';
 import { documentUrl, hostKey, resolveHttpUrl } from '#src/core/url.ts';
-import { firstValue, type Response, type Trip } from '#src/io/http/answer.ts';
+import { firstValue, type RawAnswer, type Trip } from '#src/io/http/answer.ts';
 import { failed, refused } from '#src/io/http/trouble.ts';
 
 /** Where a hop may lead: `allowPrivate` holds the `host:port` keys that may use another port. */
@@ -9,7 +9,7 @@ export type HopRules = { readonly allowPrivate: ReadonlySet<string>; readonly li
 const redirectStatuses: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Whether an answer sends us to another address. */
-export function isRedirect({ statusCode }: Response): boolean {
+export function isRedirect({ statusCode }: RawAnswer): boolean {
   return redirectStatuses.has(statusCode);
 }
 
@@ -43,7 +43,7 @@ export function withoutCredentials(href: string): string {
  * Where a redirect leads from the trip's address. Throws `TroubleError` when it leads nowhere, in a circle, too far or
  * where we may not go.
  */
-export function nextHop(response: Response, trip: Trip, rules: HopRules): string {
+export function nextHop(response: RawAnswer, trip: Trip, rules: HopRules): string {
   const location = firstValue(response.headers['location']) ?? '';
   const target = location === '' ? null : URL.parse(readUtf8(location), trip.url);
   if (target === null) throw failed('bad-redirect', null);

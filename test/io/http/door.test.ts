@@ -289,6 +289,31 @@ test.each<[string, string, string]>([
   expect(await askSocket((socket) => socket.end(bytes, 'latin1'))).toMatchObject({ kind: 'failed', reason });
 });
 
+test('openDoor survives a server that switches protocols or never stops to announce', async () => {
+  const upgraded = await askSocket((socket) => socket.write('HTTP/1.1 101 Switching\r\nConnection: upgrade\r\n\r\n'));
+  expect(upgraded).toMatchObject({ kind: 'failed' });
+  const announced = await askSocket(
+    (socket) => {
+      const hint = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n'), 20);
+      socket.on('close', () => clearInterval(hint));
+    },
+    { limits: { exchangeMs: 250 } },
+  );
+  expect(announced).toMatchObject({ kind: 'failed', reason: 'timeout' });
+});
+
+test('openDoor takes no answer that was sent before it asked', async () => {
+  const answer = (text: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
+  await using server = await startSocketServer((socket) => {
+    const isFirst = server.connectionCount() === 1;
+    socket.write(isFirst ? `${answer('first')}${answer('forged')}` : answer('second'));
+  });
+  await using door = open([server]);
+  const request = { url: `${server.origin}/`, kind: 'page', etag: null, lastModified: null } as const;
+  const outcomes = [await door.fetch(request), await door.fetch(request)];
+  expect(outcomes.map(bodyText)).toEqual(['first', 'second']);
+});
+
 test('openDoor reads a body that ends with its connection', async () => {
   const outcome = await askSocket((socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nto the end'));
   expect(bodyText(outcome)).toBe('to the end');
