@@ -141,7 +141,7 @@ function listEnclosures(item: JsonItem, base: string | null): readonly FeedEnclo
 
 function parseJson(json: string): unknown {
   try {
-    return JSON.parse(json);
+    return JSON.parse(json.trim());
   } catch {
     return undefined;
   }

@@ -14,6 +14,7 @@ import {
   readUrlAttribute,
 } from '#src/core/feed-field.ts';
 import {
+  BODY_CHARS_MAX,
   countProblem,
   type FeedContent,
   type FeedDirections,
@@ -101,6 +102,8 @@ export function readXmlFeed(root: XmlElement, cut: ReadonlySet<XmlElement>): Xml
   const problems = isCut ? ['the last item is cut off and was left out'] : [];
   if (whole.length > ITEM_COUNT_MAX) problems.push(countProblem(whole.length));
   const authors = listAuthors(fields, FEED_AUTHOR_KINDS);
+  const items = whole.slice(0, ITEM_COUNT_MAX).map((element) => readItem(element, authors));
+  if (items.some(isTooLong)) problems.push(`a text was cut at ${BODY_CHARS_MAX} characters`);
   return {
     content: {
       title: findText(fields, TITLE),
@@ -110,11 +113,15 @@ export function readXmlFeed(root: XmlElement, cut: ReadonlySet<XmlElement>): Xml
         findToken(fields, ['language', 'dc:language']) ??
         findAttribute(channel, 'xml:lang') ??
         findAttribute(root, 'xml:lang'),
-      items: whole.slice(0, ITEM_COUNT_MAX).map((element) => readItem(element, authors)),
+      items,
     },
     hints: readHints(fields),
     problems,
   };
+}
+
+function isTooLong(item: FeedItem): boolean {
+  return [item.summary, item.contentHtml].some((text) => text !== null && text.length > BODY_CHARS_MAX);
 }
 
 function readItem(element: XmlElement, feedAuthors: readonly string[]): FeedItem {
