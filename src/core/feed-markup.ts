@@ -3,43 +3,20 @@ import { decodeEntities, escapeXml } from '#src/core/xml-entity.ts';
 import { scanTag } from '#src/core/xml-tag.ts';
 import { findAttribute, listChildren, textOf, type XmlElement, type XmlNode } from '#src/core/xml-tree.ts';
 
-// Attributes whose relative addresses would break away from the page they came from.
-const URL_ATTRIBUTES: ReadonlySet<string> = new Set([
-  'href',
-  'src',
-  'cite',
-  'poster',
-  'longdesc',
-  'action',
-  'data',
-  'background',
-]);
+// Attributes with an address that means nothing away from its page. `srcset` is not among them: pictures are not shown.
+const URL_ATTRIBUTES = setOf('href src cite poster longdesc action data background');
 const ABSOLUTE = /^\s*[a-z][a-z0-9+.-]*:/i;
 // Text counts as HTML where nothing declares its type when it holds an HTML tag or a reference: "1 < 2" and "<x, y>" do not.
 const HTML_TAG =
   /<\/?(?:a|abbr|b|big|blockquote|br|cite|code|div|em|figure|font|h[1-6]|hr|i|img|li|ol|p|pre|q|s|small|span|strike|strong|sub|sup|table|td|tr|tt|u|ul)(?:\s[^<>]{0,2000})?\/?>/i;
 const HTML_REFERENCE = /&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});/i;
-const BREAKING_TAGS: ReadonlySet<string> = new Set(['br', 'p', 'div', 'li', 'tr', 'td', 'h1', 'h2', 'h3', 'hr']);
-const SILENT_TAGS: ReadonlySet<string> = new Set(['script', 'style']);
+const BREAKING_TAGS = setOf('br p div li tr td h1 h2 h3 h4 hr');
+const SILENT_TAGS = setOf('script style');
 const SILENT_END = /<\/(?:script|style)/gi;
-const VOID_TAGS: ReadonlySet<string> = new Set([
-  'br',
-  'hr',
-  'img',
-  'input',
-  'wbr',
-  'source',
-  'col',
-  'area',
-  'embed',
-  'track',
-]);
+const VOID_TAGS = setOf('br hr img input wbr source col area embed track');
 
 // These mean text where no type is declared (RFC 4287 section 3.1, Media RSS, Apple's podcast tags); all others mean HTML.
-const TEXT_FIELDS: ReadonlySet<string> = new Set([
-  ...['content', 'summary', 'subtitle', 'tagline'],
-  ...['media:description', 'itunes:summary', 'itunes:subtitle'],
-]);
+const TEXT_FIELDS = setOf('content summary subtitle tagline media:description itunes:summary itunes:subtitle');
 
 type TextKind = 'text' | 'html' | 'xhtml' | 'mixed' | 'unknown';
 
@@ -116,7 +93,11 @@ export function resolveLinks(html: string, base: string | null): string {
   return parts.join('') + html.slice(copied);
 }
 
-/** Whether a reader would see markup rather than characters: an HTML tag or a character reference. */
+function setOf(words: string): ReadonlySet<string> {
+  return new Set(words.split(' '));
+}
+
+// Whether a reader would see markup rather than characters.
 function looksLikeHtml(text: string): boolean {
   return HTML_TAG.test(text) || HTML_REFERENCE.test(text);
 }

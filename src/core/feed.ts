@@ -40,6 +40,8 @@ const HTML_HEAD_CHARS = 20_000;
 const ROOT_CHARS_MAX = 50;
 const HTML_TITLE = /<title[^<>]*>([^<]{1,200})/i;
 
+// Bytes -> text -> tolerant tree -> the facts of each item -> plain RSS -> rss-parser. One path for good and broken feeds.
+
 /**
  * Reads any feed: RSS 0.9x-2.0, RDF, Atom 0.3/1.0, JSON Feed, Google News sitemap, in any encoding, well-formed or not. What
  * can be read is read; a document of another kind is refused. Input and output can be cloned between threads. Never throws.

@@ -57,6 +57,9 @@ type Reading = {
   cdataEnd: number;
 };
 
+// htmlparser2's XML mode lost: it knows five entities only, keeps prefixes as text and lets an unclosed item swallow the
+// next one, so that it needs a repair pass before it and a naming pass behind it.
+
 /**
  * Reads XML the way feeds write it, in one pass and in linear time: junk around the root, missing or crossed end tags, bare
  * "&" and "<", unquoted attributes, control characters, HTML's entities. Nothing outside the text is read. Never throws.
