@@ -10,6 +10,8 @@ const ARTICLE_SCORE_MIN = 20;
 const OWN_ARTICLE_SCORE_MIN = 10;
 /** A figure with more sentences than this is a table, a listing or a list dressed as a figure, not a caption. */
 const FIGURE_SCORE_MAX = 25;
+/** A raised link such as [12] points to a footnote. */
+const FOOTNOTE_MARK_LENGTH_MAX = 5;
 /** Blocks made mostly of links are navigation. */
 const LINK_SHARE_MAX = 0.75;
 /** The same for names that never stand on an article, such as comments. */
@@ -42,10 +44,19 @@ export function isFurniture(box: Box, root: Box): boolean {
   if (isHidden(box) && !isLarge && !signs.isSubscriber) return true;
   if (isLarge || tag === 'body' || tag === 'html') return false;
   if (TABLE_PARTS.has(tag)) return false;
-  if (FURNITURE_TAGS.has(tag) || signs.isFurniture) return true;
+  if (FURNITURE_TAGS.has(tag) || signs.isFurniture || isFootnoteMark(box)) return true;
   if (((signs.isTrimming && !root.signs.isTrimming) || tag === 'header') && box.score < TRIMMING_SCORE_MAX) return true;
-  if (tag === 'figure' || tag.startsWith('amp-')) return box.score < FIGURE_SCORE_MAX;
-  return LIST_TAGS.has(tag) && box.linkLength > box.length * LINK_SHARE_MAX && box.length > 0;
+  return (tag === 'figure' || tag.startsWith('amp-')) && box.score < FIGURE_SCORE_MAX;
+}
+
+/** Tells whether a block is made of links to elsewhere: navigation, except on a page that lists episodes. */
+export function isLinkList(box: Box, root: Box): boolean {
+  if (box.score > root.score * FURNITURE_SCORE_SHARE_MAX) return false;
+  return LIST_TAGS.has(box.element.name) && box.linkLength > box.length * LINK_SHARE_MAX && box.length > 0;
+}
+
+function isFootnoteMark(box: Box): boolean {
+  return box.element.name === 'sup' && box.length <= FOOTNOTE_MARK_LENGTH_MAX && box.linkLength === box.length;
 }
 
 function isHidden(box: Box): boolean {
@@ -64,7 +75,7 @@ export function findBodyBox(boxes: readonly Box[], headline: Box | null): Box | 
   for (let i = 0; i < boxes.length; i++) {
     const box = boxes[i];
     if (box === undefined) break;
-    if (isFurniture(box, root)) {
+    if (isFurniture(box, root) || isLinkList(box, root)) {
       i = box.end - 1;
       continue;
     }

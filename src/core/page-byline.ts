@@ -24,7 +24,7 @@ const META_KEYS = [
   'twitter:creator:name',
 ];
 /** "By" in the languages of our sources, at the start of a visible byline. */
-const PREFIX =
+export const BYLINE_PREFIX =
   /^(?:(?:written|story|words|reported|reporting|posted|published|edited|text|texte|texto|testo) )?(?:by|von|par|por|door|autora?|authors?|auteur|autore|автор|текст|作者|記者|文)(?:\s*[:：]\s*|\s+)/iu;
 /** What follows a name in the same element: a role, an address, a date. */
 const SUFFIX =
@@ -38,10 +38,15 @@ const CREDENTIAL = /(?:,?\s+(?:(?![IVX]+\b)[A-Z]{2,4}|Ph\.?D\.?|M\.?D\.?|M\.?Sc\
 /** A part with one of these words tells what somebody is, not who. */
 const ROLE =
   /\b(?:editor|reporter|writer|correspondent|officer|director|head of|staff|contributor|journalist|columnist|author|more|updated|redakteurin?|photographer)\b/i;
+/** Addresses, numbers, picture credits in brackets, and the editor in charge of a Chinese page. */
+const NOT_A_NAME = /https?:|www\.|[@\d([]|编辑|編輯/;
 const SEPARATOR = /\s*(?:,|;|、)\s*|\s+(?:and|und|et|y|e|&|with)\s+/iu;
 
+/** Names that are the site's own, and the short lines at the head of the body. */
+export type BylineContext = { readonly siteNames: readonly string[]; readonly headLines: readonly string[] };
+
 /** Reads who wrote the article: names joined by a comma, null when the page does not say. */
-export function readByline(survey: PageSurvey, data: StructuredData, siteNames: readonly string[]): string | null {
+export function readByline(survey: PageSurvey, data: StructuredData, context: BylineContext): string | null {
   const main: StructuredNode | null = data.main;
   const sources: readonly (() => readonly string[])[] = [
     () => (main === null ? [] : readPeople(main['author'], data.nodes)),
@@ -50,10 +55,11 @@ export function readByline(survey: PageSurvey, data: StructuredData, siteNames: 
     () => listMarked(survey, (box) => /\bauthor\b/.test(box.element.attribs['rel'] ?? '')).slice(0, 1),
     () => listMarked(survey, (box) => box.signs.isByline).slice(0, 1),
     () => listMarked(survey, (box) => AUTHOR_PATH.test(box.element.attribs['href'] ?? '')).slice(0, 1),
-    () => listMarked(survey, (box) => PREFIX.test(readElementText(box.element))).slice(0, 1),
+    () => listMarked(survey, (box) => BYLINE_PREFIX.test(readElementText(box.element))).slice(0, 1),
+    () => context.headLines.filter((line) => BYLINE_PREFIX.test(line)).slice(0, 1),
     () => (main === null ? [] : readPeople(main['creator'], data.nodes)),
   ];
-  const sites = new Set(siteNames.map((name) => listWords(name).join(' ')));
+  const sites = new Set(context.siteNames.map((name) => listWords(name).join(' ')));
   let organisation: string | null = null;
   for (const read of sources) {
     const names = tidyNames(read());
@@ -79,22 +85,27 @@ function tidyNames(raw: readonly string[]): readonly string[] {
   const names: string[] = [];
   const seen = new Set<string>();
   for (const text of raw.slice(0, PEOPLE_MAX)) {
-    const line = decodeEntities(text).replace(PREFIX, '').replace(DATE_TAIL, '').replace(SUFFIX, '');
+    const line = decodeEntities(text).replace(BYLINE_PREFIX, '').replace(DATE_TAIL, '').replace(SUFFIX, '');
     for (const part of line.split(SEPARATOR)) {
-      const name = part
-        .trim()
-        .replace(PREFIX, '')
-        .replace(CREDENTIAL, '')
-        .replace(/[\s,;:-]+$/, '')
-        .trim();
-      const words = listWords(name);
-      const key = words.join(' ');
-      if (words.length === 0 || words.length > NAME_WORDS_MAX || seen.has(key)) continue;
-      if (/https?:|www\.|[@\d([]/.test(name) || CREDENTIAL.test(` ${name}`) || (names.length > 0 && ROLE.test(name)))
-        continue;
+      const name = tidyName(part);
+      const key = listWords(name).join(' ');
+      if (seen.has(key) || !isName(name, names.length === 0)) continue;
       seen.add(key);
       names.push(name);
     }
   }
   return names;
+}
+
+function tidyName(part: string): string {
+  const whole = part.trim().replace(BYLINE_PREFIX, '');
+  // In a name that is all capitals the last word is no degree.
+  const name = whole === whole.toUpperCase() ? whole : whole.replace(CREDENTIAL, '');
+  return name.replace(/[\s,;:-]+$/, '').trim();
+}
+
+function isName(name: string, isFirst: boolean): boolean {
+  const wordCount = listWords(name).length;
+  if (wordCount === 0 || wordCount > NAME_WORDS_MAX || NOT_A_NAME.test(name)) return false;
+  return isFirst || (!ROLE.test(name) && !CREDENTIAL.test(` ${name}`));
 }

@@ -32,8 +32,11 @@ type ShownDate = { readonly iso: string; readonly isUpdate: boolean };
 /** Visible text longer than this is not a date line. */
 const DATE_LINE_LENGTH_MAX = 120;
 
+/** Where the page came from, and the short lines at the head of its body. */
+export type DateContext = { readonly url: string | null; readonly headLines: readonly string[] };
+
 /** Reads the dates of a page: structured data, then meta tags, then time elements, the address, visible text. */
-export function readPageDates(survey: PageSurvey, data: StructuredData, url: string | null): PageDates {
+export function readPageDates(survey: PageSurvey, data: StructuredData, context: DateContext): PageDates {
   const { main } = data;
   const declared =
     firstDate([main?.['datePublished'], main?.['uploadDate'], main?.['dateCreated']]) ??
@@ -44,7 +47,8 @@ export function readPageDates(survey: PageSurvey, data: StructuredData, url: str
     firstDate(MODIFIED_KEYS.map((key) => survey.metas.get(key)?.[0])) ??
     readMarkedDate(survey, /dateModified/);
   if (declared === null) {
-    const publishedAt = listShownDates(survey)[0]?.iso ?? readUrlDate(url) ?? modifiedAt;
+    const publishedAt =
+      listShownDates(survey)[0]?.iso ?? readUrlDate(context.url) ?? firstDate(context.headLines) ?? modifiedAt;
     return { publishedAt, modifiedAt };
   }
   const isChanged = modifiedAt !== null && daysBetween(declared, modifiedAt) > 1;

@@ -1,6 +1,6 @@
 import { parseDate } from './date.ts';
 import { isNode, readText, type StructuredData, type StructuredNode } from './page-structured.ts';
-import type { PageSurvey } from './page-survey.ts';
+import type { Box, PageSurvey } from './page-survey.ts';
 import type { TextBlock } from './page-text.ts';
 import { readDirectText } from './page-tree.ts';
 
@@ -71,7 +71,7 @@ function readSpotifyPage(survey: PageSurvey, data: StructuredData): MediaPage {
     kind: 'audio',
     title,
     byline: readText(node?.['author']) ?? readText(node?.['publisher']) ?? (show === title ? null : show),
-    publishedAt: null,
+    publishedAt: parseDate(readText(node?.['datePublished']) ?? '')?.iso ?? null,
     description: description?.replace(LISTEN_PREFIX, '') ?? null,
   };
 }
@@ -137,4 +137,13 @@ export function splitPlainText(text: string): readonly TextBlock[] {
     isLine = true;
   }
   return blocks;
+}
+
+/** The part of a show's page that lists its episodes: the main element or section around the headline. */
+export function findListing(headline: Box | null): Box | null {
+  let best: Box | null = null;
+  for (let at = headline; at !== null && at.element.name !== 'body'; at = at.parent) {
+    if (at.element.name === 'main' || at.element.name === 'section' || at.element.name === 'article') best = at;
+  }
+  return best;
 }

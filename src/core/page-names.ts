@@ -31,9 +31,9 @@ const WORDS = indexSigns({
     register caption captions credit credits byline bylines dateline timestamp author authors bio biography
     contributors tags taglist tagged keywords categories topics metadata postmeta tooltip popup popover modal
     overlay lightbox cookie cookies consent gdpr poll quiz rating ratings copyright skip eyebrow kicker rodape
-    rodapé pie fusszeile comentarios comentários commentaires kommentare kommentar relacionadas relacionados
+    pie fusszeile comentarios commentaires kommentare kommentar relacionadas relacionados
     compartilhar compartir partager teilen anzeige werbung publicidad publicidade publicite rollover hovercard
-    hidden hide invisible noprint print`,
+    hidden invisible noprint print`,
   // Furniture that is often longer than a short article, yet never holds one.
   isStrong: `
     comment comments commenting disqus respond footer modal popup overlay lightbox rodape outbrain taboola`,
@@ -56,11 +56,13 @@ const WORDS = indexSigns({
 const PAIRS = indexSigns(
   {
     isFurniture: `
-      read more, read next, more from, more stories, most read, also like, you may, see also, up next, follow us,
+      read more, read next, more from, more stories, more articles, more news, most read, also like, you may, see also, up next, follow us,
       sign up, pull quote, post meta, entry meta, article meta, table contents, screen reader, sr only,
       visually hidden, publish date, published date, pub date, post date, entry date, article date, back top,
       mailing list, call action, post footer, entry footer, skip link, author box, leia mais, leia tambem,
       lire aussi, leggi anche, rich snippet`,
+    isStrong: `
+      more stories, more articles, more news, read next, up next, most read`,
     isBody: `
       article body, story body, article text, story text, post content, entry content, article content,
       story content, post body, body text, news text, content body, article copy, body copy, post text, blog content,

@@ -19,6 +19,9 @@ export const AUTHOR_PATH =
 const BYLINE_START = /^\s*(?:by|von|par|por)\b/i;
 const BYLINE_TEXT_LENGTH_MAX = 80;
 
+/** Title, author and date stand near the top; comment lists have thousands of authors and dates. */
+const MARKS_MAX = 400;
+
 /** Runs of text shorter than this (CJK characters count double) are labels, not sentences. */
 const RUN_LENGTH_MIN = 25;
 /** Beyond this many characters more of the same run says nothing more about where the article is. */
@@ -162,9 +165,13 @@ function openBox(element: Element, state: Surveyor): void {
     score: 0,
   };
   state.boxes.push(box);
-  if (isMark(box)) state.marks.push(box);
+  if (isMark(box)) addMark(box, state);
   state.box = box;
   if (isBlock) state.block = box;
+}
+
+function addMark(box: Box, state: Surveyor): void {
+  if (state.marks.length < MARKS_MAX) state.marks.push(box);
 }
 
 function isMark(box: Box): boolean {
@@ -199,8 +206,9 @@ function leaveElement(element: Element, state: Surveyor): void {
 function measureText(text: string, state: Surveyor): void {
   const { box } = state;
   if (box === null) return;
-  if (text.length < BYLINE_TEXT_LENGTH_MAX && state.block !== null && BYLINE_START.test(text))
-    state.marks.push(state.block);
+  if (text.length < BYLINE_TEXT_LENGTH_MAX && state.block !== null && BYLINE_START.test(text)) {
+    addMark(state.block, state);
+  }
   let length = 0;
   let commas = 0;
   for (let i = 0; i < text.length; i++) {

@@ -1,10 +1,11 @@
-import { isFurniture } from './page-body.ts';
+import { isFurniture, isLinkList } from './page-body.ts';
 import type { Box, PageSurvey } from './page-survey.ts';
 import { walkTree } from './page-tree.ts';
 import { resolveHttpUrl } from './url.ts';
 
 /** Elements that start a line of their own without a blank line before them. */
 const LINE_TAGS = new Set(['li', 'tr', 'dt', 'dd']);
+const LISTS = new Set(['ul', 'ol', 'dl', 'table']);
 /** Cells stand on the line of their row, separated by a tab. */
 const CELLS = new Set(['td', 'th']);
 
@@ -29,10 +30,12 @@ type Builder = {
   preDepth: number;
   tag: string;
   isLine: boolean;
+  /** The first item of a list stands apart from what is before the list. */
+  isListStart: boolean;
 };
 
-/** Turns the subtree of a box into blocks of text, leaving furniture out. */
-export function renderBlocks(root: Box, survey: PageSurvey): readonly TextBlock[] {
+/** Turns the subtree of a box into blocks of text, leaving furniture out, and lists of links unless they are wanted. */
+export function renderBlocks(root: Box, survey: PageSurvey, keepsLinks = false): readonly TextBlock[] {
   const state: Builder = {
     blocks: [],
     text: '',
@@ -42,6 +45,7 @@ export function renderBlocks(root: Box, survey: PageSurvey): readonly TextBlock[
     preDepth: 0,
     tag: root.element.name,
     isLine: false,
+    isListStart: false,
   };
   // Boxes stand in the order of the walk, so the next one is known without a look-up; elements without a box are silent.
   const open: Box[] = [];
@@ -52,7 +56,7 @@ export function renderBlocks(root: Box, survey: PageSurvey): readonly TextBlock[
       if (element.name === 'br') breakLine(state);
       const box = survey.boxes[next];
       if (box === undefined || box.element !== element) return false;
-      const isOut = isFurniture(box, root);
+      const isOut = isFurniture(box, root) || (!keepsLinks && isLinkList(box, root));
       next = isOut ? box.end : next + 1;
       if (!isOut) {
         openElement(box, state);
@@ -75,7 +79,8 @@ function openElement(box: Box, state: Builder): void {
   else if (box.isBlock) {
     endBlock(state);
     state.tag = name;
-    if (LINE_TAGS.has(name)) state.isLine = true;
+    if (LISTS.has(name)) state.isListStart = true;
+    if (LINE_TAGS.has(name)) state.isLine = !state.isListStart;
   }
   if (name === 'pre') state.preDepth++;
   if (name === 'a' && attribs['href'] !== undefined) {
@@ -128,6 +133,7 @@ function endBlock(state: Builder): boolean {
   if (hadText) {
     const linkLength = state.links.reduce((sum, link) => sum + link.end - link.start, 0);
     state.blocks.push({ text: state.text, tag: state.tag, links: state.links, linkLength, isLine: state.isLine });
+    state.isListStart = false;
   }
   if (open !== null) state.open = { href: open.href, start: -1 };
   state.text = '';

@@ -1,4 +1,5 @@
 import { parseDate } from './date.ts';
+import { BYLINE_PREFIX } from './page-byline.ts';
 import type { TextBlock } from './page-text.ts';
 import { listWords } from './page-words.ts';
 
@@ -53,12 +54,18 @@ export const TAIL: readonly RegExp[] = [
 const APPENDIX =
   /^(?:related|recommended|read (?:more|next)|more (?:from|great|on|stories|news|articles)|most (?:read|popular)|you (?:may|might)|trending|latest|comments?|leave a (?:comment|reply)|about the authors?|share this|sign up|newsletter|subscribe|popular|top stories|further reading|see also|lire aussi|mehr zum thema|leggi anche|leia também|te puede interesar)\b/i;
 
-/** What is known of the article when its blocks are trimmed. */
-export type TrimContext = { readonly title: string | null; readonly byline: string | null };
+/** What is known of the page when its blocks are trimmed; `keepsLinks` on pages that list episodes. */
+export type TrimContext = {
+  readonly title: string | null;
+  readonly byline: string | null;
+  readonly keepsLinks: boolean;
+};
 
 /** Leaves out what a body container holds besides the article: its head lines, labels, pointers, closing notices. */
 export function trimBlocks(blocks: readonly TextBlock[], context: TrimContext): readonly TextBlock[] {
-  const inner = blocks.filter((block, index) => !isHeadLine(block, index, context) && !isPointer(block));
+  const inner = blocks.filter(
+    (block, index) => !isHeadLine(block, index, context) && (context.keepsLinks || !isPointer(block)),
+  );
   return cutTail(cutAppendix(inner), context);
 }
 
@@ -68,13 +75,21 @@ function isHeadLine(block: TextBlock, index: number, context: TrimContext): bool
   const words = listWords(block.text).join(' ');
   if (context.title !== null && words === listWords(context.title).join(' ')) return true;
   if (block.text.length > HEAD_LINE_LENGTH_MAX) return false;
-  if (/^by\s/i.test(block.text) && !/[.!?]$/.test(block.text)) return true;
+  if (BYLINE_PREFIX.test(block.text) && !/[.!?。]$/.test(block.text)) return true;
   if (context.byline !== null && words === listWords(context.byline).join(' ')) return true;
   return isDateLine(block.text);
 }
 
+/** The short lines at the head of a body, before it is trimmed: where a byline or date stands without markup. */
+export function listHeadLines(blocks: readonly TextBlock[]): readonly string[] {
+  return blocks
+    .slice(0, HEAD_BLOCKS)
+    .map((block) => block.text)
+    .filter((text) => text.length <= HEAD_LINE_LENGTH_MAX);
+}
+
 /** A short line without a sentence that holds a date: "Updated 4 May 2024, 10:30". */
-function isDateLine(text: string): boolean {
+export function isDateLine(text: string): boolean {
   return /\d/.test(text) && !/[.!?。]$/.test(text) && listWords(text).length <= 14 && parseDate(text) !== null;
 }
 

@@ -5,13 +5,13 @@ import { readByline } from './page-byline.ts';
 import { readPageDates } from './page-date.ts';
 import { readFallbackBlocks } from './page-fallback.ts';
 import { readBaseUrl, readCanonicalUrl, readLanguage, readSiteName } from './page-head.ts';
-import { readMediaPage, splitPlainText } from './page-media.ts';
+import { findListing, readMediaPage, splitPlainText } from './page-media.ts';
 import { readStructuredData, readText, type StructuredData } from './page-structured.ts';
 import { type PageSurvey, surveyPage } from './page-survey.ts';
 import { joinBlocks, type PageLink, renderBlocks, type TextBlock } from './page-text.ts';
 import { findHeadline } from './page-title.ts';
 import { parsePageTree, readElementText } from './page-tree.ts';
-import { findCorrections, trimBlocks } from './page-trim.ts';
+import { findCorrections, listHeadLines, trimBlocks } from './page-trim.ts';
 import { countWords, listWords } from './page-words.ts';
 
 /**
@@ -77,12 +77,13 @@ export function extractPage(input: PageInput): ExtractedPage {
   const media = readMediaPage(survey, data, url);
   const headline = findHeadline(survey, { structured: readText(data.main?.['headline']), siteName });
   const title = media?.title ?? headline.title;
+  const box = media?.kind === 'audio' ? findListing(headline.box) : findBodyBox(survey.boxes, headline.box);
+  const found = box === null ? [] : renderBlocks(box, survey, media?.kind === 'audio');
+  const headLines = listHeadLines(found);
   const siteNames = [siteName, readText(data.main?.['publisher'])].filter((name) => name !== null);
-  const byline = media?.byline ?? readByline(survey, data, siteNames);
-  const dates = readPageDates(survey, data, url);
-  const box = findBodyBox(survey.boxes, headline.box);
-  const found = box === null ? [] : renderBlocks(box, survey);
-  const own = trimBlocks(found, { title, byline });
+  const byline = media?.byline ?? readByline(survey, data, { siteNames, headLines });
+  const dates = readPageDates(survey, data, { url, headLines });
+  const own = trimBlocks(found, { title, byline, keepsLinks: media?.kind === 'audio' });
   const body =
     media === null
       ? chooseBody(own, {
@@ -154,7 +155,9 @@ function chooseBody(own: readonly TextBlock[], context: BodyContext): Body {
     return { blocks: declared, method: 'structured' };
   }
   if (!isDoubted) return { blocks: own, method: 'scored' };
-  const other = context.isWhole ? trimBlocks(readFallbackBlocks(context.html, context.survey), context) : [];
+  const other = context.isWhole
+    ? trimBlocks(readFallbackBlocks(context.html, context.survey), { ...context, keepsLinks: false })
+    : [];
   return countBlockWords(other, WORDS_COUNTED_MAX) > words
     ? { blocks: other, method: 'readability' }
     : { blocks: own, method: 'scored' };
