@@ -5,7 +5,7 @@ import { articleKey } from '#src/core/item.ts';
 import { detectLanguage } from '#src/core/language.ts';
 import { type ExtractedPage, extractorVersion } from '#src/core/page.ts';
 import { articleUrlKey } from '#src/core/url.ts';
-import { hashOf } from '#src/io/db/articles.ts';
+import { findTextHash, hashOf, textHashOf } from '#src/io/db/articles.ts';
 import { listItemsOfPage, type PageItem, settleItems } from '#src/io/db/items.ts';
 import type { DueResource } from '#src/io/db/resources.ts';
 import type { StoredResponse } from '#src/io/db/schema.ts';
@@ -30,8 +30,10 @@ export async function fetchPage(resource: DueResource, outcome: Fresh, deps: Dep
     return { reading: { kind: 'unreadable' }, words: 'The page has no text that we can read.', save: null };
   const items = await listItemsOfPage(deps.db, resource.id);
   const reading = toReading({ resource, outcome, page, item: items[0] ?? null, now: deps.now() });
+  // Tokens and times in the bytes change with every answer; what counts is what people read.
+  const isChanged = (await findTextHash(deps.db, reading.key)) !== textHashOf(reading);
   return {
-    reading: { kind: 'read', isChanged: hashOf(outcome.body) !== resource.bodyHash, hints: null, postedAt: [] },
+    reading: { kind: 'read', isChanged, hints: null, postedAt: [] },
     words: null,
     save: async (tx) => {
       const kept = await keepReading(tx, { ...reading, isWatched: resource.isWatched }, deps);

@@ -5,15 +5,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { explainTrouble, type FetchOutcome, type RefusedReason } from '#src/core/fetch-outcome.ts';
-import { type FetchPolicy, planNextFetch, type Reading, settledMove } from '#src/core/fetch-schedule.ts';
+import {
+  type FetchPolicy,
+  planNextFetch,
+  postponeSkipped,
+  type Reading,
+  settledMove,
+} from '#src/core/fetch-schedule.ts';
 import { afterAnswer, afterStart, earliestStart, type HostState } from '#src/core/host-schedule.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { hostKey } from '#src/core/url.ts';
 import { hashOf } from '#src/io/db/articles.ts';
 import {
   addHost,
+  blockHost,
   type DueResource,
   listDueResources,
+  postponeVisit,
   releaseHost,
   saveHost,
   saveVisit,
@@ -116,6 +124,11 @@ async function lookAgain(visit: Visit, deps: Deps): Promise<void> {
 
 /** Fetches, reads and saves one address; false when the visit should end. */
 async function visitResource(resource: DueResource, visit: Visit, deps: Deps): Promise<boolean> {
+  const postponed = postponeSkipped(resource.state, deps.now());
+  if (postponed !== null) {
+    await postponeVisit(deps.db, resource.id, postponed);
+    return true;
+  }
   const robots = resource.source === null ? await robotsOf(resource, visit, deps) : null;
   if (resource.source === null && robots === null) return false;
   const startedAt = deps.now();
@@ -125,7 +138,7 @@ async function visitResource(resource: DueResource, visit: Visit, deps: Deps): P
   const prepared = await read(resource, outcome, deps);
   const record = recordOf({ resource, outcome, prepared, startedAt }, deps);
   const isSaved = await save({ resource, record, prepared }, visit, deps);
-  visit.state = afterAnswer(visit.state, outcome, { now: deps.now(), nextDueAt: record.state.nextDueAt });
+  await heedSilence({ outcome, nextDueAt: record.state.nextDueAt }, visit, deps);
   const isStillOurs = await saveHost(deps.db, {
     host: visit.host,
     owner: deps.owner,
@@ -133,6 +146,23 @@ async function visitResource(resource: DueResource, visit: Visit, deps: Deps): P
     state: visit.state,
   });
   return isSaved && isStillOurs;
+}
+
+/** A wait that was asked for holds for the host that asked, which behind a redirect is another one. */
+async function heedSilence(
+  answer: { readonly outcome: FetchOutcome; readonly nextDueAt: Temporal.Instant | null },
+  visit: Visit,
+  deps: Deps,
+): Promise<void> {
+  const { outcome, nextDueAt } = answer;
+  const host = outcome.redirects.length === 0 ? visit.host : hostKey(outcome.finalUrl);
+  if (host === visit.host) {
+    visit.state = afterAnswer(visit.state, outcome, { now: deps.now(), nextDueAt });
+    return;
+  }
+  const silent = { nextStartAt: null, blockedUntil: null, crawlDelayMs: null };
+  const { blockedUntil } = afterAnswer(silent, outcome, { now: deps.now(), nextDueAt });
+  if (blockedUntil !== null) await blockHost(deps.db, host, blockedUntil);
 }
 
 /** The host's rules for programs, asked once a visit whatever the number of lanes; null when the visit should end. */
@@ -246,7 +276,7 @@ function recordOf({ resource, outcome, prepared, startedAt }: Visited, deps: Dep
     reason: isUnreadable ? 'unreadable' : 'reason' in outcome ? outcome.reason : null,
     status: 'status' in outcome ? outcome.status : null,
     words: prepared?.words ?? wordsOf(outcome),
-    isConditional: resource.state.etag !== null || resource.state.lastModified !== null,
+    isConditional: isConditional(resource, outcome),
     byteCount: outcome.kind === 'fresh' ? outcome.body.length : null,
     finalUrl: 'finalUrl' in outcome ? outcome.finalUrl : null,
     bodyHash: outcome.kind === 'fresh' && !isUnreadable ? hashOf(outcome.body) : resource.bodyHash,
@@ -254,6 +284,13 @@ function recordOf({ resource, outcome, prepared, startedAt }: Visited, deps: Dep
     setAsideAt: parseFailureCount >= parseFailuresMax ? deps.now() : null,
     movedTo: movedTo ?? (resource.requestUrl === resource.url ? null : resource.requestUrl),
   };
+}
+
+/** Validators go only to the address that gave them. */
+function isConditional({ state, requestUrl }: DueResource, outcome: FetchOutcome): boolean {
+  const hasValidators = state.etag !== null || state.lastModified !== null;
+  const path = [requestUrl, ...outcome.redirects.map(({ to }) => to)];
+  return hasValidators && (state.validatorsUrl === null || path.includes(state.validatorsUrl));
 }
 
 function wordsOf(outcome: FetchOutcome): string | null {

@@ -81,6 +81,8 @@ export type ArticleListOptions = {
   readonly limit: number;
   readonly cursor: string | null;
   readonly isRelevantOnly?: boolean;
+  /** Only articles first seen at or after this instant. */
+  readonly since?: Temporal.Instant | null;
 };
 
 /** Versions shown for one article; a page that changes every day would fill the screen. */
@@ -106,12 +108,15 @@ export async function searchArticles(db: Db, query: ArticleQuery, options: Artic
   const after = options.cursor === null ? null : readCursor(options.cursor);
   // Ordered by time with a rare match, the planner walks the time index for seconds: the match set is settled first.
   // Without a condition there is no rare match, and walking the index is the fastest way.
+  const since = options.since ?? null;
   const isFiltered = query.clauses.length > 0 || options.isRelevantOnly === true;
   const rows = await db
     .with(
       (cte) => (isFiltered ? cte('found').materialized() : cte('found')),
       (inner) =>
-        matchArticles(inner, query, options.isRelevantOnly === true).select(['articles.id', 'articles.first_seen_at']),
+        matchArticles(inner, query, options.isRelevantOnly === true)
+          .$if(since !== null, (select) => select.where('articles.first_seen_at', '>=', since))
+          .select(['articles.id', 'articles.first_seen_at']),
     )
     .selectFrom('found')
     .innerJoin('articles', 'articles.id', 'found.id')

@@ -96,6 +96,17 @@ export async function findArticle(tx: Tx, key: string): Promise<KnownArticle | n
   };
 }
 
+/** The hash of the text that speaks for an article now; null when the article is not known. */
+export async function findTextHash(db: Db, key: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('articles')
+    .innerJoin('versions', 'versions.id', 'articles.current_version_id')
+    .select('versions.text_hash')
+    .where('articles.key', '=', key)
+    .executeTakeFirst();
+  return row?.text_hash ?? null;
+}
+
 /** The ids of articles that are known under any of these keys. */
 export async function listArticleIds(db: Db, keys: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (keys.length === 0) return new Map();

@@ -280,6 +280,25 @@ export async function saveVisit(
   return true;
 }
 
+/** Puts a visit off without having made it. */
+export async function postponeVisit(
+  db: Db,
+  id: number,
+  state: Pick<FetchState, 'nextDueAt' | 'dueRule'>,
+): Promise<void> {
+  await db
+    .updateTable('resources')
+    .set({ next_due_at: state.nextDueAt, due_rule: state.dueRule })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Silences a host that another process may be visiting; a longer silence stays. */
+export async function blockHost(db: Db, host: string, until: Temporal.Instant): Promise<void> {
+  await addHost(db, host);
+  await sql`update hosts set blocked_until = greatest(blocked_until, ${until}) where host = ${host}`.execute(db);
+}
+
 /** Takes a host for one visit, or null when another process is visiting it. */
 export async function takeHost(
   db: Db,
@@ -307,7 +326,8 @@ export async function saveHost(
     .updateTable('hosts')
     .set({
       next_start_at: state.nextStartAt,
-      blocked_until: state.blockedUntil,
+      // Another visit may have been told to keep silent here, behind a redirect.
+      blocked_until: sql<Temporal.Instant | null>`greatest(blocked_until, ${state.blockedUntil}::timestamptz)`,
       crawl_delay_ms: state.crawlDelayMs,
       lease_until: now.add({ seconds: hostLeaseSeconds }),
     })
