@@ -52,6 +52,7 @@ export type CompiledClaim = {
   readonly definition: ClaimDefinition;
   readonly about: readonly string[];
   readonly ownEntities: ReadonlySet<string>;
+  readonly words: readonly number[];
   readonly not: readonly number[];
   readonly disputedBy: readonly number[];
   readonly notSpeakers: readonly number[];
@@ -142,13 +143,14 @@ class LedgerBuild {
       this.#addWay(way, { claim: index, path: way === claim ? path : `${path}.ways[${number}]` });
     }
     if (ways.length === 0) this.#addStatement(claim, { claim: index, path });
-    const named = this.#ways
+    const own = this.#ways
       .slice(first)
-      .flatMap((way) => way.slots.flatMap((slot) => (slot.kind === 'words' ? slot.entities : [])));
+      .flatMap((way) => way.slots.flatMap((slot) => (slot.kind === 'words' ? [slot] : [])));
     this.#claims.push({
       definition: claim,
       about,
-      ownEntities: new Set([...about, ...named, ...(claim.beside ?? [])]),
+      ownEntities: new Set([...about, ...own.flatMap((slot) => slot.entities), ...(claim.beside ?? [])]),
+      words: [...new Set(own.flatMap((slot) => slot.terms))],
       not: ways[0] === claim ? [] : this.#table.addAll(claim.not ?? [], `${path}.not`),
       disputedBy: this.#table.addAll(claim['disputed-by'] ?? [], `${path}.disputed-by`),
       notSpeakers: this.#table.addAll(claim.stance?.['not-speakers'] ?? [], `${path}.stance.not-speakers`),
@@ -173,7 +175,11 @@ class LedgerBuild {
     const waysByTerm = new Map<number, number[]>();
     ways.forEach((way, index) => {
       const terms = new Set(way.anchors.flatMap((anchor) => termsOf(way.slots[anchor])));
-      for (const term of terms) waysByTerm.set(term, [...(waysByTerm.get(term) ?? []), index]);
+      for (const term of terms) {
+        const opened = waysByTerm.get(term);
+        if (opened === undefined) waysByTerm.set(term, [index]);
+        else opened.push(index);
+      }
     });
     return { ...this.#table.finish(), topics: this.#topics, claims: this.#claims, ways, waysByTerm };
   }
@@ -277,10 +283,11 @@ class LedgerBuild {
   }
 
   #reportTwice(section: string, items: readonly { readonly id: string }[]): void {
-    items.forEach((item, index) => {
-      if (items.findIndex((other) => other.id === item.id) < index)
-        this.#report(`${section}[${index}].id`, `"${item.id}" is used twice`);
-    });
+    const seen = new Set<string>();
+    for (const [index, { id }] of items.entries()) {
+      if (seen.has(id)) this.#report(`${section}[${index}].id`, `"${id}" is used twice`);
+      seen.add(id);
+    }
   }
 
   #report(path: string, message: string): void {

@@ -82,8 +82,8 @@ export class Focus {
 
   #neighbour(entity: string, sentence: number): Reference | null {
     for (let distance = 1; distance <= NEAR_SENTENCES_MAX; distance++) {
-      for (const index of [sentence - distance, ...(distance === 1 ? [sentence + 1] : [])]) {
-        const mention = this.#named(index, sentence).find((item) => item.entity === entity);
+      for (const index of distance === 1 ? [sentence - 1, sentence + 1] : [sentence - distance]) {
+        const mention = this.#named(index).find((item) => item.entity === entity);
         if (mention !== undefined) return refer('near', { ...mention, sentence: index });
       }
     }
@@ -93,16 +93,14 @@ export class Focus {
   // The last sentence before this one that names anything: its names are what a pronoun can stand for.
   #antecedent(entity: string, sentence: number): Mention | null {
     for (let index = sentence - 1; index >= sentence - ANTECEDENT_SENTENCES_MAX; index--) {
-      const named = this.#named(index, sentence);
+      const named = this.#named(index);
       if (named.length > 0) return named.find((mention) => mention.entity === entity) ?? null;
     }
     return null;
   }
 
-  // Names of a neighbouring sentence; the title counts as the sentence before the first of the text.
-  #named(index: number, from: number): readonly Mention[] {
-    const sentence = this.#reading.sentences[index];
-    if (sentence === undefined || (sentence.field !== this.#reading.sentences[from]?.field && index > from)) return [];
+  // The title stands as the sentence before the first of the text.
+  #named(index: number): readonly Mention[] {
     return (this.#reading.mentions[index] ?? []).filter((mention) => this.#known.has(mention.entity));
   }
 }

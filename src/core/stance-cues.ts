@@ -156,6 +156,8 @@ const ENGLISH: CueLists = {
       'admitted',
       'asked about',
       'in an interview',
+      'put|puts|peg|pegs|pegged ~6 at',
+      'skeptics|sceptics|experts|analysts|critics|lawyers|observers note',
       'in a statement',
       'in a report',
       'paper speaks of',
@@ -654,7 +656,7 @@ const CHINESE: CueLists = {
       '披露',
       '写道',
     ],
-    ...['看来', '坦言', '直言', '提到', '质疑', '回应', '援引', '报道', '自称', '给出', '论文里|中', '介绍', '公布'],
+    ...['看来', '坦言', '直言', '提到', '质疑', '回应', '援引', '报道', '自称', '给出', '论文 里|中', '介绍', '公布'],
   ],
   hearsay: [
     '据说',

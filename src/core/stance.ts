@@ -32,6 +32,7 @@ const QUOTED_SHARE_MIN = 0.5;
 const HAN_COMMA = /，/u;
 const CLAUSE_END = /[,;:.!，。；：！।—–]/u;
 const SET_OFF = /[,，"”»」]/u;
+const ASIDE_SUBJECT = /^(?:they|it|he|she|we)$/;
 const AUXILIARY = /^(?:is|are|was|were|may|might|can|could|would|will|has|have|had|to)$/;
 const CLAUSE_BREAK = /[;；:：]|\s[–—-]\s|—/u;
 
@@ -43,6 +44,7 @@ type Scene = {
   readonly candidate: Candidate;
   readonly first: number;
   readonly last: number;
+  readonly words: readonly Span[];
   readonly cues: readonly Cue[];
 };
 
@@ -70,19 +72,22 @@ function setScene(reading: Reading, at: { readonly claim: CompiledClaim; readonl
   const sentence = reading.sentences[candidate.sentence];
   const first = Math.min(...own.map((match) => match.first), sentence?.endToken ?? 0);
   const last = Math.max(...own.map((match) => match.last), first);
-  const words = ownWords(reading, candidate);
+  const predicates = own.filter((match) => !match.isEntity);
+  const words = ownWords(reading, at);
   const isMatched = (cue: Cue) => words.some((word) => cue.first <= word.last && cue.last >= word.first);
   const cues = (reading.cues[candidate.sentence] ?? []).filter(
     (cue) => !isMatched(cue) && !claim.ignoredCues.has(cue.kind),
   );
-  return { reading, claim, candidate, first, last, cues };
+  return { reading, claim, candidate, first, last, words: predicates, cues };
 }
 
 // Every word of the sentence that can meet the claim belongs to it: "doubt" in a claim about doubts is no doubt about the claim.
-function ownWords(reading: Reading, candidate: Candidate): readonly Span[] {
-  const terms = candidate.way.slots.flatMap((slot) => (slot.kind === 'words' ? slot.terms : []));
-  const hits = terms.flatMap((term) => reading.hitsByTerm.get(term) ?? []);
-  return [...candidate.matches, ...hits.filter((hit) => reading.sentenceOf[hit.first] === candidate.sentence)];
+function ownWords(
+  reading: Reading,
+  at: { readonly claim: CompiledClaim; readonly candidate: Candidate },
+): readonly Span[] {
+  const hits = at.claim.words.flatMap((term) => reading.hitsByTerm.get(term) ?? []);
+  return [...at.candidate.matches, ...hits.filter((hit) => reading.sentenceOf[hit.first] === at.candidate.sentence)];
 }
 
 function findDispute(scene: Scene): (StanceJudgement & { readonly keepsReport: boolean }) | null {
@@ -127,11 +132,7 @@ function disputesHere(scene: Scene, cue: Cue): boolean {
 function isNegationOfMatch(scene: Scene, cue: Cue): boolean {
   if (scene.cues.some((other) => other.kind === 'not-negation' && other.first <= cue.first && other.last >= cue.last))
     return false;
-  const predicates = scene.candidate.matches.filter((match) => {
-    const slot = scene.candidate.way.slots[match.slot];
-    return match.sentence === scene.candidate.sentence && slot?.kind === 'words' && slot.entities.length === 0;
-  });
-  return predicates.some(
+  return scene.words.some(
     (match) =>
       match.first > cue.last &&
       match.first - cue.last <= NEGATION_REACH &&
@@ -186,16 +187,19 @@ function judgeReport(scene: Scene): StanceJudgement {
   return { stance: features.length > 0 ? 'reports' : 'supports', sentence: candidate.sentence, speaker, features };
 }
 
-// "..., the company said in a note": set off by a comma or the end of a quotation, and no verb of its own follows ("they believe may be").
-function isPostposed(scene: Scene, cue: Cue): boolean {
-  const { reading } = scene;
-  if (cue.first - scene.last > POSTPOSED_SPEAKER_REACH) return false;
-  if (cue.kind === 'say' && reading.lang === 'en' && AUXILIARY.test(reading.tokens[cue.last + 1]?.form ?? ''))
-    return false;
+// "..., the company said in a note": set off by a comma or the end of a quotation,.
+function isPostposed(scene: Scene, at: { readonly cue: Cue; readonly word: Span }): boolean {
+  const { cue, word } = at;
+  if (cue.first - scene.last > POSTPOSED_SPEAKER_REACH || hasBreakBetween(scene, word.last, cue.first)) return false;
+  const before = textBetween(scene, Math.min(scene.last, cue.first - 1), cue.first);
+  return cue.kind === 'hearsay' || SET_OFF.test(before) || PREPOSED.test(wordsOf(scene.reading, cue));
+}
+
+// "accounts they believe may be linked": the belief is about the accounts alone.
+function isAside(reading: Reading, cue: Cue): boolean {
   return (
-    cue.kind === 'hearsay' ||
-    SET_OFF.test(textBetween(scene, scene.last, cue.first)) ||
-    PREPOSED.test(wordsOf(reading, cue))
+    ASIDE_SUBJECT.test(reading.tokens[cue.first - 1]?.form ?? '') &&
+    AUXILIARY.test(reading.tokens[cue.last + 1]?.form ?? '')
   );
 }
 
@@ -218,8 +222,11 @@ function governs(scene: Scene, cue: Cue): boolean {
       ?.some((hit) => reading.sentenceOf[hit.first] === candidate.sentence && isSource(reading, { hit, cue })),
   );
   if (isDocument) return false;
-  if (cue.first > scene.last && !isPostposed(scene, cue)) return false;
-  return !hasBreak(scene, cue);
+  if (isAside(reading, cue)) return false;
+  if (cue.kind === 'hearsay' && cue.first > scene.first && cue.last < scene.last) return true;
+  return scene.words.some((word) =>
+    cue.first > word.last ? isPostposed(scene, { cue, word }) : !hasBreakBetween(scene, cue.last, word.first),
+  );
 }
 
 function isConditional(scene: Scene): boolean {

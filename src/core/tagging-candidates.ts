@@ -13,6 +13,7 @@ export type SlotMatch = {
   readonly last: number;
   readonly weight: number;
   readonly quantity: ReadQuantity | null;
+  readonly isEntity: boolean;
 };
 
 /** A place that may state a claim. `sentence` is where most of it stands; `score` 0..1 with its parts. */
@@ -47,17 +48,49 @@ export function findCandidates(
   at: { readonly reading: Reading; readonly focus: Focus },
 ): readonly Candidate[] {
   const found = new Map<string, Candidate>();
-  for (const [term, hits] of at.reading.hitsByTerm) {
-    for (const wayIndex of ledger.waysByTerm.get(term) ?? []) {
-      for (const hit of hits) {
-        const candidate = matchWay(ledger, { ...at, wayIndex, hit, term });
-        if (candidate === null) continue;
-        const key = `${wayIndex} ${candidate.sentence}`;
-        if ((found.get(key)?.score ?? -1) < candidate.score) found.set(key, candidate);
-      }
+  for (const [wayIndex, openings] of openWays(ledger, at.reading)) {
+    const way = ledger.ways[wayIndex];
+    const claim = ledger.claims[way?.claim ?? -1];
+    if (way === undefined || claim === undefined || !canMeet(at.reading, { way, sentence: null })) continue;
+    for (const opening of openings) {
+      const candidate = matchWay({ ...at, way, claim }, opening);
+      if (candidate === null) continue;
+      const key = `${wayIndex} ${candidate.sentence}`;
+      if ((found.get(key)?.score ?? -1) < candidate.score) found.set(key, candidate);
     }
   }
   return [...found.values()];
+}
+
+type Opening = { readonly term: number; readonly hit: TermHit };
+
+function openWays(ledger: CompiledLedger, reading: Reading): ReadonlyMap<number, readonly Opening[]> {
+  const opened = new Map<number, Opening[]>();
+  for (const [term, hits] of reading.hitsByTerm) {
+    for (const wayIndex of ledger.waysByTerm.get(term) ?? []) {
+      const openings = hits.map((hit) => ({ term, hit }));
+      const known = opened.get(wayIndex);
+      if (known === undefined) opened.set(wayIndex, openings);
+      else known.push(...openings);
+    }
+  }
+  return opened;
+}
+
+// Nearly all ways that a common word opens fail here, on a look at which terms occur at all, or within reach of one sentence.
+function canMeet(reading: Reading, at: { readonly way: CompiledWay; readonly sentence: number | null }): boolean {
+  const { way, sentence } = at;
+  const reach =
+    way.window.kind === 'sentences' ? way.window.count : way.window.kind === 'words' ? 1 : Number.POSITIVE_INFINITY;
+  const isNear = (hit: TermHit) =>
+    sentence === null || Math.abs((reading.sentenceOf[hit.first] ?? 0) - sentence) < reach;
+  let metCount = 0;
+  for (const slot of way.slots) {
+    if (slot.kind === 'amount') metCount += reading.quantities.length > 0 ? 1 : 0;
+    else if (slot.entities.length > 0 || slot.patterns.length > 0) metCount++;
+    else metCount += slot.terms.some((term) => reading.hitsByTerm.get(term)?.some(isNear)) ? 1 : 0;
+  }
+  return metCount >= way.slotCountMin;
 }
 
 type Attempt = {
@@ -68,26 +101,16 @@ type Attempt = {
   readonly sentence: number;
 };
 
-function matchWay(
-  ledger: CompiledLedger,
-  at: {
-    readonly reading: Reading;
-    readonly focus: Focus;
-    readonly wayIndex: number;
-    readonly hit: TermHit;
-    readonly term: number;
-  },
-): Candidate | null {
-  const { reading, focus, hit } = at;
-  const way = ledger.ways[at.wayIndex];
-  const claim = way === undefined ? undefined : ledger.claims[way.claim];
+function matchWay(run: Pick<Attempt, 'reading' | 'focus' | 'way' | 'claim'>, { hit, term }: Opening): Candidate | null {
+  const { reading, way, claim } = run;
   const sentence = reading.sentenceOf[hit.first] ?? 0;
-  if (way === undefined || claim === undefined || isExcluded(reading, { sentence, terms: [...claim.not, ...way.not] }))
+  if (!canMeet(reading, { way, sentence })) return null;
+  if (isExcluded(reading, { sentence, terms: claim.not }) || isExcluded(reading, { sentence, terms: way.not }))
     return null;
-  const attempt = { reading, focus, way, claim, sentence };
+  const attempt = { ...run, sentence };
   const anchor = way.anchors.find((index) => {
     const slot = way.slots[index];
-    return slot?.kind === 'words' && slot.terms.includes(at.term);
+    return slot?.kind === 'words' && slot.terms.includes(term);
   });
   if (anchor === undefined) return null;
   const matches = way.isOrdered ? matchInOrder(attempt, { anchor, hit }) : matchTogether(attempt, { anchor, hit });
@@ -263,7 +286,17 @@ function amountPositions(
     if (!meetsAmount(quantity, at.amount)) return [];
     const tokens = tokensOf(reading, quantity);
     if (tokens.first > at.range.last || tokens.last < at.range.first) return [];
-    return [{ slot: at.index, label: at.slot.label, sentence: quantity.sentence, ...tokens, weight: 1, quantity }];
+    return [
+      {
+        slot: at.index,
+        label: at.slot.label,
+        sentence: quantity.sentence,
+        ...tokens,
+        weight: 1,
+        quantity,
+        isEntity: false,
+      },
+    ];
   });
 }
 
@@ -294,6 +327,7 @@ function patternPositions(
       last: -1,
       weight: 1,
       quantity: null,
+      isEntity: false,
     },
   ];
 }
@@ -312,6 +346,7 @@ function toMatch(
     last,
     weight: 1,
     quantity: null,
+    isEntity: false,
   };
 }
 

@@ -1,4 +1,4 @@
-import { inflect } from '#src/core/inflection.ts';
+import { TermVocabulary } from '#src/core/term-vocabulary.ts';
 import { type Token, tokenize } from '#src/core/tokens.ts';
 
 /** A term found in a text: which one, and its first and last token (both included). */
@@ -21,7 +21,6 @@ type Node = { readonly next: Map<number, Map<number, Node>>; readonly terms: num
 export const TERM_GAP_MAX = 8;
 // Alternatives multiply: "a|b c|d" is four phrases. Past this a set and a window are the better tool.
 const TERM_PHRASES_MAX = 400;
-const PREFIX_LETTERS_MIN = 2;
 const GAP = /^~(\d+)$/;
 
 /**
@@ -65,7 +64,8 @@ function readChoice(choice: string, gap: number): readonly TermStep[] {
 
 /** Builds the index; a hit's `term` is the position in `terms`. */
 export function buildTermIndex(terms: readonly Term[]): TermIndex {
-  const vocabulary = buildVocabulary(terms);
+  const steps = terms.flatMap((term) => term.phrases.flat());
+  const vocabulary = new TermVocabulary(steps.map((step) => step.word));
   const root: Node = { next: new Map(), terms: [] };
   terms.forEach((term, id) => {
     for (const phrase of term.phrases) {
@@ -76,7 +76,9 @@ export function buildTermIndex(terms: readonly Term[]): TermIndex {
       if (!node.terms.includes(id)) node.terms.push(id);
     }
   });
-  return { find: (tokens, sentenceOf) => walk(root, { sentenceOf, symbols: vocabulary.read(tokens) }) };
+  return {
+    find: (tokens, sentenceOf) => walk(root, { sentenceOf, symbols: tokens.map((token) => vocabulary.read(token)) }),
+  };
 }
 
 function childOf(node: Node, edge: { readonly gap: number; readonly symbol: number }): Node {
@@ -87,58 +89,7 @@ function childOf(node: Node, edge: { readonly gap: number; readonly symbol: numb
   return child;
 }
 
-type Vocabulary = {
-  readonly symbolOf: (word: string) => number;
-  readonly read: (tokens: readonly Token[]) => readonly (readonly number[])[];
-};
-
 const NO_SYMBOLS: readonly number[] = [];
-
-// Each distinct word pattern of the ledger is a number; a text word stands for every pattern it satisfies.
-function buildVocabulary(terms: readonly Term[]): Vocabulary {
-  const symbols = new Map<string, number>();
-  const byForm = new Map<string, number[]>();
-  const byPrefix = new Map<string, number[]>();
-  const bySpelling = new Map<string, number[]>();
-  const add = (map: Map<string, number[]>, key: string, symbol: number) => {
-    const known = map.get(key);
-    if (known === undefined) map.set(key, [symbol]);
-    else known.push(symbol);
-  };
-  let prefixLettersMax = 0;
-  for (const word of terms.flatMap((term) => term.phrases.flatMap((phrase) => phrase.map((step) => step.word)))) {
-    if (symbols.has(word)) continue;
-    const symbol = symbols.size;
-    symbols.set(word, symbol);
-    if (word.startsWith('=')) add(bySpelling, word.slice(1), symbol);
-    else if (word.endsWith('*')) {
-      add(byPrefix, word.slice(0, -1), symbol);
-      prefixLettersMax = Math.max(prefixLettersMax, word.length - 1);
-    } else for (const form of new Set(inflect(word))) add(byForm, form, symbol);
-  }
-  const lookUp = (form: string): readonly number[] => {
-    const found = [...(byForm.get(form) ?? NO_SYMBOLS)];
-    const lettersMax = Math.min(form.length, prefixLettersMax);
-    for (let letters = Math.min(PREFIX_LETTERS_MIN, form.length); letters <= lettersMax; letters++) {
-      const prefixed = byPrefix.get(form.slice(0, letters));
-      if (prefixed !== undefined) found.push(...prefixed);
-    }
-    return found.length === 0 ? NO_SYMBOLS : found;
-  };
-  return {
-    symbolOf: (word) => symbols.get(word) ?? -1,
-    read: (tokens) => {
-      const known = new Map<string, readonly number[]>();
-      return tokens.map((token) => {
-        const cached = known.get(token.form);
-        const folded = cached ?? lookUp(token.form);
-        if (cached === undefined) known.set(token.form, folded);
-        const spelled = bySpelling.size === 0 ? undefined : bySpelling.get(token.spelling);
-        return spelled === undefined ? folded : [...folded, ...spelled];
-      });
-    },
-  };
-}
 
 type Reading = { readonly sentenceOf: readonly number[]; readonly symbols: readonly (readonly number[])[] };
 

@@ -1,0 +1,65 @@
+import { inflect } from '#src/core/inflection.ts';
+import type { Token } from '#src/core/tokens.ts';
+
+const PREFIX_LETTERS_MIN = 2;
+// News repeats its words: remembering what a word means to the ledger saves a quarter of the reading. Past this many the memory starts anew.
+const REMEMBERED_FORMS_MAX = 50_000;
+const NO_SYMBOLS: readonly number[] = [];
+
+/** Numbers every distinct word pattern of a ledger (`word`, `word*`, `=Word`) and tells which patterns a word of a text satisfies. */
+export class TermVocabulary {
+  readonly #symbols = new Map<string, number>();
+  readonly #byForm = new Map<string, number[]>();
+  readonly #byPrefix = new Map<string, number[]>();
+  readonly #bySpelling = new Map<string, number[]>();
+  readonly #remembered = new Map<string, readonly number[]>();
+  #prefixLettersMax = 0;
+
+  constructor(words: Iterable<string>) {
+    for (const word of words) this.#add(word);
+  }
+
+  /** The number of a pattern given to the constructor. */
+  symbolOf(word: string): number {
+    return this.#symbols.get(word) ?? -1;
+  }
+
+  /** The patterns that one word satisfies. */
+  read(token: Token): readonly number[] {
+    let folded = this.#remembered.get(token.form);
+    if (folded === undefined) {
+      if (this.#remembered.size >= REMEMBERED_FORMS_MAX) this.#remembered.clear();
+      folded = this.#lookUp(token.form);
+      this.#remembered.set(token.form, folded);
+    }
+    const spelled = this.#bySpelling.get(token.spelling);
+    return spelled === undefined ? folded : [...folded, ...spelled];
+  }
+
+  #add(word: string): void {
+    if (this.#symbols.has(word)) return;
+    const symbol = this.#symbols.size;
+    this.#symbols.set(word, symbol);
+    if (word.startsWith('=')) append(this.#bySpelling, word.slice(1), symbol);
+    else if (word.endsWith('*')) {
+      append(this.#byPrefix, word.slice(0, -1), symbol);
+      this.#prefixLettersMax = Math.max(this.#prefixLettersMax, word.length - 1);
+    } else for (const form of new Set(inflect(word))) append(this.#byForm, form, symbol);
+  }
+
+  #lookUp(form: string): readonly number[] {
+    const found = [...(this.#byForm.get(form) ?? NO_SYMBOLS)];
+    const lettersMax = Math.min(form.length, this.#prefixLettersMax);
+    for (let letters = Math.min(PREFIX_LETTERS_MIN, form.length); letters <= lettersMax; letters++) {
+      const prefixed = this.#byPrefix.get(form.slice(0, letters));
+      if (prefixed !== undefined) found.push(...prefixed);
+    }
+    return found.length === 0 ? NO_SYMBOLS : found;
+  }
+}
+
+function append(map: Map<string, number[]>, key: string, symbol: number): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [symbol]);
+  else known.push(symbol);
+}
