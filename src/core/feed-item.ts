@@ -40,6 +40,9 @@ export type FeedContent = {
   readonly items: readonly FeedItem[];
 };
 
+/** A feed whose items are read from its tree one by one, so that a large feed is not held twice. */
+export type RawFeed = Omit<FeedContent, 'items'> & { readonly items: Iterable<FeedItem> };
+
 /** Feeds hold tens of items, archives of podcasts some hundreds; the newest stand first. */
 export const ITEM_COUNT_MAX = 2000;
 /** Longest title, name or category kept, in characters; the longest real headlines have about 300. */

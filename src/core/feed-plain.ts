@@ -6,6 +6,7 @@ import {
   type FeedEnclosure,
   type FeedItem,
   parseCount,
+  type RawFeed,
   TITLE_CHARS_MAX,
   textOrNull,
 } from '#src/core/feed-item.ts';
@@ -53,14 +54,20 @@ type PlainItem = PlainFeed['items'][number];
  * Hands a feed to rss-parser as plain RSS 2.0 and takes it back: whatever the publisher wrote, rss-parser only meets
  * well-formed XML, RFC 3339 dates and texts within our limits.
  */
-export async function passThroughRssParser(content: FeedContent): Promise<FeedContent> {
-  const head = await readPlainRss(renderHead(content));
+export async function passThroughRssParser(feed: RawFeed): Promise<FeedContent> {
+  const head = await readPlainRss(renderHead(feed));
   const items: FeedItem[] = [];
-  for (let at = 0; at < content.items.length; at += BATCH_ITEM_COUNT) {
-    const batch = content.items.slice(at, at + BATCH_ITEM_COUNT);
-    const feed = await readPlainRss(batch.map(renderItem).join(''));
-    items.push(...feed.items.map(toItem));
+  let batch: string[] = [];
+  const readBatch = async (): Promise<void> => {
+    const { items: read } = await readPlainRss(batch.join(''));
+    items.push(...read.map(toItem));
+    batch = [];
+  };
+  for (const item of feed.items) {
+    batch.push(renderItem(item));
+    if (batch.length === BATCH_ITEM_COUNT) await readBatch();
   }
+  await readBatch();
   return { title: head.title, link: head.link, language: head.language, description: head.about, items };
 }
 
@@ -74,7 +81,7 @@ async function readPlainRss(inside: string): Promise<PlainFeed> {
   return plainFeed.parse(await parser.parseString(`<rss version="2.0"><channel>${inside}</channel></rss>`));
 }
 
-function renderHead(content: FeedContent): string {
+function renderHead(content: RawFeed): string {
   return [
     renderField('title', content.title, TITLE_CHARS_MAX),
     renderField('link', content.link, urlLengthMax),

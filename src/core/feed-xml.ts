@@ -14,9 +14,7 @@ import {
   readUrlAttribute,
 } from '#src/core/feed-field.ts';
 import {
-  BODY_CHARS_MAX,
   countProblem,
-  type FeedContent,
   type FeedDirections,
   type FeedEnclosure,
   type FeedItem,
@@ -24,6 +22,7 @@ import {
   ITEM_COUNT_MAX,
   LIST_COUNT_MAX,
   parseCount,
+  type RawFeed,
   TITLE_CHARS_MAX,
   textOrNull,
   uniqueNames,
@@ -82,7 +81,7 @@ const NAME_THEN_MAIL = /^(.+?) ?[<(] ?(?:mailto:)?[^\s<>()@]+@[^\s<>()@]+ ?[>)]$
 
 /** A feed's facts as its XML states them, with its hints for readers. */
 export type XmlFeed = {
-  readonly content: FeedContent;
+  readonly content: RawFeed;
   readonly hints: FeedDirections;
   readonly problems: readonly string[];
 };
@@ -102,8 +101,10 @@ export function readXmlFeed(root: XmlElement, cut: ReadonlySet<XmlElement>): Xml
   const problems = isCut ? ['the last item is cut off and was left out'] : [];
   if (whole.length > ITEM_COUNT_MAX) problems.push(countProblem(whole.length));
   const authors = listAuthors(fields, FEED_AUTHOR_KINDS);
-  const items = whole.slice(0, ITEM_COUNT_MAX).map((element) => readItem(element, authors));
-  if (items.some(isTooLong)) problems.push(`a text was cut at ${BODY_CHARS_MAX} characters`);
+  const items = whole
+    .values()
+    .take(ITEM_COUNT_MAX)
+    .map((element) => readItem(element, authors));
   return {
     content: {
       title: findText(fields, TITLE),
@@ -118,10 +119,6 @@ export function readXmlFeed(root: XmlElement, cut: ReadonlySet<XmlElement>): Xml
     hints: readHints(fields),
     problems,
   };
-}
-
-function isTooLong(item: FeedItem): boolean {
-  return [item.summary, item.contentHtml].some((text) => text !== null && text.length > BODY_CHARS_MAX);
 }
 
 function readItem(element: XmlElement, feedAuthors: readonly string[]): FeedItem {

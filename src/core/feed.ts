@@ -1,5 +1,11 @@
 import { decodeText } from '#src/core/charset.ts';
-import { type FeedContent, type FeedDirections, NO_DIRECTIONS } from '#src/core/feed-item.ts';
+import {
+  BODY_CHARS_MAX,
+  type FeedContent,
+  type FeedDirections,
+  type FeedItem,
+  NO_DIRECTIONS,
+} from '#src/core/feed-item.ts';
 import { readJsonFeed } from '#src/core/feed-json.ts';
 import { collapse, htmlToText } from '#src/core/feed-markup.ts';
 import { passThroughRssParser } from '#src/core/feed-plain.ts';
@@ -62,7 +68,13 @@ export async function parseFeed(input: FeedDocument): Promise<ParsedFeed | FeedR
   const { content, hints, problems: feedProblems } = readXmlFeed(root, document.cut);
   const language = content.language ?? input.headers?.['content-language'] ?? null;
   const plain = await passThroughRssParser({ ...content, language });
-  return { kind: 'feed', ...plain, hints, problems: [...problems, ...document.problems, ...feedProblems] };
+  const cutProblems = plain.items.some(isCut) ? [`a text was cut at ${BODY_CHARS_MAX} characters`] : [];
+  const allProblems = [...problems, ...document.problems, ...feedProblems, ...cutProblems];
+  return { kind: 'feed', ...plain, hints, problems: allProblems };
+}
+
+function isCut(item: FeedItem): boolean {
+  return item.summary?.length === BODY_CHARS_MAX || item.contentHtml?.length === BODY_CHARS_MAX;
 }
 
 // Relative addresses count from where the document says it is (RFC 3986 section 5.1), else from where it was fetched.

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type FeedRefusal, type ParsedFeed, parseFeed } from '#src/core/feed.ts';
-import { type FeedItem, ITEM_COUNT_MAX } from '#src/core/feed-item.ts';
+import { BODY_CHARS_MAX, type FeedItem, ITEM_COUNT_MAX } from '#src/core/feed-item.ts';
 
 const fixtures = new URL('../fixtures/feeds/', import.meta.url);
 const names = readdirSync(fixtures).filter((name) => !name.endsWith('.expected.json'));
@@ -201,6 +201,12 @@ test.each<[what: string, text: string]>([
   expect(feed.items[0]?.title).toMatch(/^t/);
   expect(feed.items.length).toBeLessThanOrEqual(ITEM_COUNT_MAX);
   expect(JSON.stringify(feed)).not.toContain('root:');
+});
+
+test('parseFeed says that a text was cut', async () => {
+  const feed = await readWhole(rssItem(`<title>t</title><description>${many('long ', 500_000)}</description>`));
+  expect(feed.items[0]?.summary).toHaveLength(BODY_CHARS_MAX);
+  expect(feed.problems).toEqual(['a text was cut at 2000000 characters']);
 });
 
 test('parseFeed never throws on damaged feeds', async () => {
