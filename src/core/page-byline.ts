@@ -70,13 +70,18 @@ export function readByline(survey: PageSurvey, data: StructuredData, context: By
   return organisation;
 }
 
+/** The texts of the wanted marks that name somebody; of nested ones the innermost, which holds the name alone. */
 function listMarked(survey: PageSurvey, isWanted: (box: Box) => boolean): readonly string[] {
   const texts: string[] = [];
+  let outer: Box | null = null;
   for (const box of survey.marks) {
     if (box.element.name === 'body' || !isWanted(box)) continue;
     const text = readElementText(box.element);
-    if (text !== '' && text.length <= BYLINE_LENGTH_MAX && tidyNames([text]).length > 0) texts.push(text);
-    if (texts.length >= PEOPLE_MAX) break;
+    if (text === '' || text.length > BYLINE_LENGTH_MAX || tidyNames([text]).length === 0) continue;
+    if (outer !== null && box.index < outer.end) texts.pop();
+    texts.push(text);
+    outer = box;
+    if (texts.length > PEOPLE_MAX) break;
   }
   return texts;
 }

@@ -128,21 +128,25 @@ export function readNames(attributes: readonly (string | undefined)[], known: Ma
 function readName(name: string): NameSigns {
   const words = name.match(WORD);
   if (words === null || words.length > NAME_WORDS_MAX) return NO_SIGNS;
-  const found: Sign[] = [];
+  let found: readonly Sign[] = [];
   let previous = '';
   let joined = '';
   let isNegated = false;
   for (const raw of words) {
     const word = raw.toLowerCase();
+    const pair = PAIR_OPENINGS.has(previous) ? PAIRS.get(`${previous} ${word}`) : undefined;
+    const signs = WORDS.get(word);
+    if (signs !== undefined) found = found.concat(signs);
+    if (pair !== undefined) found = found.concat(pair);
     isNegated ||= NEGATIONS.has(word);
-    found.push(...(WORDS.get(word) ?? []));
-    if (PAIR_OPENINGS.has(previous)) found.push(...(PAIRS.get(`${previous} ${word}`) ?? []));
     previous = word;
     joined += word;
   }
-  found.push(...(NAMES.get(joined) ?? []));
+  const whole = NAMES.get(joined);
+  if (whole !== undefined) found = found.concat(whole);
+  if (found.length === 0) return NO_SIGNS;
   const kept = isNegated ? found.filter((sign) => !NEGATED.has(sign)) : found;
-  return kept.length === 0 ? NO_SIGNS : { ...NO_SIGNS, ...Object.fromEntries(kept.map((sign) => [sign, true])) };
+  return { ...NO_SIGNS, ...Object.fromEntries(kept.map((sign) => [sign, true])) };
 }
 
 function mergeSigns(left: NameSigns, right: NameSigns): NameSigns {

@@ -19,6 +19,9 @@ export const AUTHOR_PATH =
 const BYLINE_START = /^\s*(?:by|von|par|por)\b/i;
 const BYLINE_TEXT_LENGTH_MAX = 80;
 
+/** Elements whose id names a part of the page; on others it is a number or the slug of a heading. */
+const NAMED_BY_ID = new Set('div section article aside main header footer ul ol table td form'.split(' '));
+
 /** Title, author and date stand near the top; comment lists have thousands of authors and dates. */
 const MARKS_MAX = 400;
 
@@ -154,7 +157,15 @@ function openBox(element: Element, state: Surveyor): void {
     element,
     parent: state.box,
     index: state.boxes.length,
-    signs: readNames([attributes['class'], attributes['id'], attributes['itemprop'], attributes['role']], state.names),
+    signs: readNames(
+      [
+        attributes['class'],
+        NAMED_BY_ID.has(element.name) ? attributes['id'] : undefined,
+        attributes['itemprop'],
+        attributes['role'],
+      ],
+      state.names,
+    ),
     isBlock,
     end: 0,
     holdsHeading: element.name === 'h1',

@@ -29,8 +29,8 @@ export function benchExtract(sharedDir: string): void {
   const megabytes = pages.reduce((sum, page) => sum + page.length, 0) / 1e6;
   console.log(`extract: ${pages.length} pages, ${megabytes.toFixed(1)} MB, best of ${RUN_COUNT} passes`);
   const bests = new Map(READERS.map((reader) => [reader.name, Number.POSITIVE_INFINITY]));
-  for (let run = 0; run < RUN_COUNT; run += 1) {
-    for (const reader of READERS) {
+  for (const reader of READERS) {
+    for (let run = 0; run < RUN_COUNT; run += 1) {
       const seconds = timePass(reader, pages);
       bests.set(reader.name, Math.min(bests.get(reader.name) ?? seconds, seconds));
     }
