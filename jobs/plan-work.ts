@@ -47,6 +47,7 @@ export async function countDueWork(deps: Deps): Promise<DueWork> {
 /** Enqueues what is due; what is open already is not put in twice. */
 export async function planWork(_payload: object, deps: Deps): Promise<RunSummary> {
   const { queue, db } = deps;
+  await deps.refreshLedger();
   const hosts = await listDueHosts(db, deps.now());
   for (const host of hosts) await queue.send({ name: 'visit-host', payload: { host }, key: host });
   const entryCount = await countEntriesToRead(db);

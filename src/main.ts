@@ -48,7 +48,8 @@ const queueStopMs = 7_000;
 export const openHouse: OpenHouse = async (config, options) => {
   const closing = new AsyncDisposableStack();
   try {
-    const log = openLog(config.logLevel);
+    const isService = options.kind === 'service';
+    const log = openLog(config.logLevel ?? (isService ? 'info' : 'warn'), isService ? 'stdout' : 'stderr');
     const store = closing.use(
       await openStore({
         databaseUrl: config.databaseUrl,
@@ -93,6 +94,10 @@ export const openHouse: OpenHouse = async (config, options) => {
       pool: closing.use(openWorkerPool()),
       random: Math.random,
       inForce: () => inForce,
+      refreshLedger: async () => {
+        const newest = await findLedger(store.db);
+        if (newest !== null && newest.revision > inForce.revision) inForce = putInForce(newest);
+      },
       owner: `${process.pid}-${randomUUID().slice(0, 8)}`,
       signal: options.signal,
     };

@@ -29,6 +29,7 @@ export const doctorCommands: CommandGroup = (session, exit) => [
     }
     const config = configOf(session, options);
     await using house = await session.openHouse(config, {
+      kind: 'command',
       schema: 'migrate',
       ledger: 'stored',
       signal: session.signal,

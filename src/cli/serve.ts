@@ -47,7 +47,12 @@ export const serveCommands: CommandGroup = (session, exit) => [
 
 async function serve(session: Session, options: { readonly config?: string }): Promise<void> {
   const config = configOf(session, options);
-  await using house = await session.openHouse(config, { schema: 'migrate', ledger: 'file', signal: session.signal });
+  await using house = await session.openHouse(config, {
+    kind: 'service',
+    schema: 'migrate',
+    ledger: 'file',
+    signal: session.signal,
+  });
   await using stack = new AsyncDisposableStack();
   const { deps } = house;
   const web = await startWeb(house, config);
@@ -78,7 +83,12 @@ async function work(session: Session, options: { readonly config?: string }): Pr
       'A worker needs a store it can share: set DATABASE_URL (the embedded store has one process)',
     );
   }
-  await using house = await session.openHouse(config, { schema: 'check', ledger: 'stored', signal: session.signal });
+  await using house = await session.openHouse(config, {
+    kind: 'service',
+    schema: 'check',
+    ledger: 'stored',
+    signal: session.signal,
+  });
   await using _ticks = startTicks(ticks, house.deps);
   await startWorking(house);
   await planWork({}, house.deps);

@@ -12,8 +12,12 @@ import { handOver } from '#src/io/control.ts';
 import type { Deps } from '#src/io/deps.ts';
 import type { NamedJob } from '#src/io/queue.ts';
 
-/** How a store is opened: whether it may be brought up to date, and whether the file or the stored revision speaks. */
+/**
+ * How a store is opened: whether it may be brought up to date, whether the file or the stored revision speaks, and whether this is
+ * a service, which logs what it does on stdout, or a command, which logs only trouble and beside its output.
+ */
 export type HouseOptions = {
+  readonly kind: 'service' | 'command';
   readonly schema: 'migrate' | 'check';
   readonly ledger: 'file' | 'stored';
   readonly signal: AbortSignal;
@@ -110,7 +114,7 @@ async function openOrHandOver(
       if (code !== null) return code;
     }
     try {
-      return await session.openHouse(config, { schema: 'check', ledger, signal: session.signal });
+      return await session.openHouse(config, { kind: 'command', schema: 'check', ledger, signal: session.signal });
     } catch (error) {
       const isStarting = error instanceof LedgerError && error.code === 'store-locked' && waitedMs < startingMsMax;
       if (!isStarting) throw error;

@@ -20,7 +20,8 @@ export type Config = {
   readonly databaseUrl: string | null;
   readonly smtpUrl: string | null;
   readonly token: string | null;
-  readonly logLevel: LogLevel;
+  /** Null when LOG_LEVEL is not set: a service then says more than a single command. */
+  readonly logLevel: LogLevel | null;
 };
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -164,7 +165,7 @@ function readEnvironment(env: Environment): EnvironmentPart {
     mistakes.push('DATABASE_URL: must start with postgres://');
   const smtpUrl = secret('SMTP_URL');
   if (smtpUrl !== null && !/^smtps?:\/\//.test(smtpUrl)) mistakes.push('SMTP_URL: must start with smtp:// or smtps://');
-  const level = logLevels.find((known) => known === (env['LOG_LEVEL'] || 'info'));
+  const level = env['LOG_LEVEL'] ? logLevels.find((known) => known === env['LOG_LEVEL']) : null;
   if (level === undefined)
     mistakes.push(`LOG_LEVEL: must be one of ${logLevels.join(', ')}, not "${env['LOG_LEVEL']}"`);
   const listen = env['CLAIMLEDGER_LISTEN'] || null;
@@ -175,7 +176,7 @@ function readEnvironment(env: Environment): EnvironmentPart {
     smtpUrl,
     listen: listen !== null && parsePort(listen) === null ? null : listen,
     token: secret('CLAIMLEDGER_TOKEN'),
-    logLevel: level ?? 'info',
+    logLevel: level ?? null,
     dataDir: env['CLAIMLEDGER_DATA'] || null,
     mistakes,
   };

@@ -27,6 +27,8 @@ export type Deps = {
   readonly queue: Queue;
   readonly config: Config;
   readonly inForce: () => LedgerInForce;
+  /** Puts the newest stored revision in force, when another process has stored one. */
+  readonly refreshLedger: () => Promise<void>;
   readonly log: Log;
   readonly now: () => Temporal.Instant;
   /** A number from 0 up to 1, for spreading waits. */

@@ -3,8 +3,8 @@ import type { LogLevel } from '#src/config/load.ts';
 
 export type Log = Logger;
 
-/** One JSON line per event on stderr, ISO time; secrets that stray into fields are blotted out. */
-export function openLog(level: LogLevel): Log {
+/** One JSON line per event, ISO time; secrets that stray into fields are blotted out. Commands print data on stdout and log beside it. */
+export function openLog(level: LogLevel, to: 'stdout' | 'stderr'): Log {
   return pino(
     {
       level,
@@ -24,6 +24,6 @@ export function openLog(level: LogLevel): Log {
         ],
       },
     },
-    destination({ dest: 2, sync: true }),
+    destination({ dest: to === 'stdout' ? 1 : 2, sync: true }),
   );
 }

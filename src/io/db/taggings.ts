@@ -16,8 +16,9 @@ export type TaggedVersion = {
 export type UntaggedVersion = TaggedVersion & { readonly lang: string | null };
 
 /**
- * Makes `taggings` the current ones of a version. What stays as it was keeps its row; what changed or is no longer found is
- * closed. An article that takes the same stance again keeps the instant at which it first took it.
+ * Makes `taggings` the current ones of a version. A tagging that says what the current one says keeps its row, and so its
+ * address; one that says something else, or nothing any more, is closed. An article that takes the same stance again keeps the
+ * instant at which it first took it.
  */
 export async function saveTaggings(
   tx: Tx,
@@ -30,15 +31,18 @@ export async function saveTaggings(
 ): Promise<void> {
   const { version, claims, now } = options;
   const hashes = new Map(claims.map((claim) => [claim.id, definitionHash(claim)]));
-  await tx
-    .updateTable('taggings')
-    .set({ closed_at: now })
-    .where('version_id', '=', version.id)
-    .where('closed_at', 'is', null)
-    .execute();
-  if (taggings.length === 0) return;
+  const current = await listCurrent(tx, version.id);
+  const isKept = (tagging: Tagging): boolean => {
+    const row = current.get(keyOf(tagging.claim, tagging.stance));
+    return row !== undefined && row.says === sayingOf(tagging, hashes.get(tagging.claim) ?? '');
+  };
+  const kept = new Set(taggings.filter(isKept).map((tagging) => keyOf(tagging.claim, tagging.stance)));
+  const closing = [...current].flatMap(([key, { id }]) => (kept.has(key) ? [] : [id]));
+  if (closing.length > 0) await tx.updateTable('taggings').set({ closed_at: now }).where('id', 'in', closing).execute();
+  const added = taggings.filter((tagging) => !kept.has(keyOf(tagging.claim, tagging.stance)));
+  if (added.length === 0) return;
   const first = await listFirstStored(tx, version.articleId);
-  const rows = taggings.map((tagging) => ({
+  const rows = added.map((tagging) => ({
     version_id: version.id,
     article_id: version.articleId,
     claim_id: tagging.claim,
@@ -54,7 +58,7 @@ export async function saveTaggings(
   }));
   const ids = await tx.insertInto('taggings').values(rows).returning(['id', 'claim_id', 'stance']).execute();
   const idOf = new Map(ids.map((row) => [keyOf(row.claim_id, row.stance), row.id]));
-  const owned = taggings.flatMap((tagging) => {
+  const owned = added.flatMap((tagging) => {
     const id = idOf.get(keyOf(tagging.claim, tagging.stance));
     return id === undefined ? [] : [{ id, tagging }];
   });
@@ -93,6 +97,54 @@ export async function findVersion(db: Db, versionId: number): Promise<UntaggedVe
     .executeTakeFirst();
   if (row === undefined) return null;
   return { id: row.id, articleId: row.article_id, title: row.title, text: row.text, lang: row.lang };
+}
+
+/** The current taggings of a version, each with all that it says as one text. */
+async function listCurrent(
+  tx: Tx,
+  versionId: number,
+): Promise<ReadonlyMap<string, { readonly id: number; readonly says: string }>> {
+  const rows = await tx
+    .selectFrom('taggings')
+    .select(['id', 'claim_id', 'stance', 'status', 'score', 'speaker', 'definition_hash', 'engine'])
+    .where('version_id', '=', versionId)
+    .where('closed_at', 'is', null)
+    .execute();
+  if (rows.length === 0) return new Map();
+  const ids = rows.map((row) => row.id);
+  const quotes = await tx
+    .selectFrom('evidence')
+    .selectAll()
+    .where('tagging_id', 'in', ids)
+    .orderBy('tagging_id')
+    .orderBy('position')
+    .execute();
+  return new Map(
+    rows.map((row) => {
+      const evidence = quotes.filter((quote) => quote.tagging_id === row.id);
+      const says = JSON.stringify([
+        row.status,
+        row.score,
+        row.speaker,
+        row.definition_hash,
+        row.engine,
+        evidence.map((quote) => [quote.field, quote.start_offset, quote.end_offset]),
+      ]);
+      return [keyOf(row.claim_id, row.stance), { id: row.id, says }];
+    }),
+  );
+}
+
+function sayingOf(tagging: Tagging, hash: string): string {
+  const { status, score, speaker, evidence } = tagging;
+  return JSON.stringify([
+    status,
+    score,
+    speaker,
+    hash,
+    engineVersion,
+    evidence.map((quote) => [quote.field, quote.start, quote.end]),
+  ]);
 }
 
 async function listFirstStored(tx: Tx, articleId: number): Promise<ReadonlyMap<string, Temporal.Instant>> {
