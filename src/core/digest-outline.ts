@@ -21,6 +21,7 @@ import {
   describeSeen,
   describeSource,
   groupNumbers,
+  listFurtherEvidence,
   movedInFullMax,
   nameOutlets,
   nameSpeaker,
@@ -111,10 +112,11 @@ export type OutlineOptions = {
 export function outlineDigest(content: DigestContent, options: OutlineOptions): DigestOutline {
   const calendar = calendarOf(content.date, content.zone);
   const draw: Drawing = { calendar, base: options.webUrl?.replace(/\/+$/, '') ?? null };
-  const { evidenceMax = content.evidence.length, numbersMax = Number.POSITIVE_INFINITY } = options;
+  const evidence = listFurtherEvidence(content);
+  const { evidenceMax = evidence.length, numbersMax = Number.POSITIVE_INFINITY } = options;
   const numbers = groupNumbers(content.numbers);
   const moreNumbers = Math.max(0, numbers.length - numbersMax) + content.moreNumbersCount;
-  const moreEvidence = Math.max(0, content.evidence.length - evidenceMax);
+  const moreEvidence = Math.max(0, evidence.length - evidenceMax);
   const moreUnchanged = Math.max(0, content.unchanged.length - unchangedMax);
   const digestHref = href(draw, content.isStored ? `/digests/${content.date}` : '/');
   return {
@@ -123,7 +125,7 @@ export function outlineDigest(content: DigestContent, options: OutlineOptions): 
     ...describeCoverage(content),
     notice: describeNotice(content, calendar),
     moved: content.moved.map((claim, index) => outlineMoved(claim, { ...draw, isFull: index < movedInFullMax })),
-    evidence: content.evidence.slice(0, evidenceMax).map((claim) => outlineEvidence(claim, draw)),
+    evidence: evidence.slice(0, evidenceMax).map((claim) => outlineEvidence(claim, draw)),
     moreEvidence: moreOf(moreEvidence, ['claim with new evidence', 'claims with new evidence'], digestHref),
     numbers: numbers.slice(0, numbersMax).map((group) => outlineNumber(group, calendar)),
     moreNumbers: moreOf(moreNumbers, ['number', 'numbers'], digestHref),

@@ -1,6 +1,7 @@
 /** The words around a digest that its page, its mail and its text share. */
 import type { Move } from '#src/core/balance.ts';
 import {
+  type ClaimEvidence,
   countOf,
   type DigestContent,
   type DigestNumber,
@@ -52,6 +53,18 @@ export function describeNotice(
 /** Why a claim moved, as sentences. */
 export function describeMoves(moves: readonly Move[]): string {
   return moves.map((move) => asSentence(move.words)).join(' ');
+}
+
+/** The new evidence without the quotes that stand under "what moved" already: nothing is read twice. */
+export function listFurtherEvidence(content: DigestContent): readonly ClaimEvidence[] {
+  const shown = new Map(content.moved.slice(0, movedInFullMax).map((claim) => [claim.claim, claim.quote?.taggingId]));
+  return content.evidence.flatMap((claim) => {
+    const above = shown.get(claim.claim);
+    const quotes = claim.quotes.filter((quote) => quote.taggingId !== above);
+    const isCounted = above !== undefined && quotes.length === claim.quotes.length;
+    const moreCount = isCounted ? claim.moreCount - 1 : claim.moreCount;
+    return quotes.length + moreCount > 0 ? [{ ...claim, quotes, moreCount }] : [];
+  });
 }
 
 /** The numbers of a digest with one row per claim and value, in their order; each row keeps all its sightings, newest first. */

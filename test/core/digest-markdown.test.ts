@@ -12,7 +12,6 @@ test('renderDigestMarkdown keeps the order of the digest', () => {
     '## What moved',
     '### [The Elbe bridge was repaired for about $5.6 million](<https://ledger.example/claims/bridge-cost>)',
     '## New evidence',
-    '### [The Elbe bridge was repaired for about $5.6 million](<https://ledger.example/claims/bridge-cost>)',
     '### [The repair went ahead without a permit](<https://ledger.example/claims/no-permit>)',
     '## Numbers',
     '## Sources',

@@ -28,16 +28,6 @@ The Elbe bridge was repaired for about $5.6 million
 
 NEW EVIDENCE
 
-The Elbe bridge was repaired for about $5.6 million
-  1 new quote.
-  https://ledger.example/claims/bridge-cost
-
-  DISPUTES Ada Brandt
-  > “Nobody who has ever paid for steel believes the five-million figure.
-  > Our estimate is $1.6 billion.”
-  Quay Notes, Thu 30 Jan, 05:48.
-  https://ledger.example/articles/101#e11
-
 The repair went ahead without a permit
   1 new quote.
   https://ledger.example/claims/no-permit

@@ -1,0 +1,90 @@
+/** Cuts a text into paragraphs and pieces, so that every quote in it can be shown where it stands. */
+import type { Stance } from '#src/core/balance.ts';
+
+/** A quote in a text: UTF-16 offsets, and the number of its note. */
+export type Highlight = {
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+  readonly stance: Stance;
+};
+
+/**
+ * One run of text with one look. `stance` is that of the outermost quote around it. `starts` and `ends` are the numbers of the quotes that begin
+ * at its start and end at its end; a quote of several paragraphs begins once and ends once.
+ */
+export type Piece = {
+  readonly text: string;
+  readonly stance: Stance | null;
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+};
+
+/** The paragraphs of a text as pieces; their texts joined are the text without its line breaks. */
+export function cutParagraphs(text: string, highlights: readonly Highlight[]): readonly (readonly Piece[])[] {
+  const inside = highlights.filter(({ start, end }) => start >= 0 && start < end && end <= text.length);
+  return [...text.matchAll(/[^\n]+/g)].map((match) => cutParagraph({ text: match[0], offset: match.index }, inside));
+}
+
+function cutParagraph(
+  paragraph: { readonly text: string; readonly offset: number },
+  highlights: readonly Highlight[],
+): readonly Piece[] {
+  const { text, offset } = paragraph;
+  const end = offset + text.length;
+  const near = highlights.filter((highlight) => highlight.start < end && highlight.end > offset);
+  const cuts = new Set([offset, end, ...near.flatMap((highlight) => [highlight.start, highlight.end])]);
+  const points = [...cuts].filter((cut) => cut >= offset && cut <= end).sort((a, b) => a - b);
+  return points.slice(0, -1).map((from, index) => {
+    const to = points[index + 1] ?? end;
+    const around = near.filter((highlight) => highlight.start <= from && highlight.end >= to);
+    return {
+      text: text.slice(from - offset, to - offset),
+      stance: outermost(around)?.stance ?? null,
+      starts: around.filter((highlight) => highlight.start === from).map(({ number }) => number),
+      ends: around.filter((highlight) => highlight.end === to).map(({ number }) => number),
+    };
+  });
+}
+
+function outermost(highlights: readonly Highlight[]): Highlight | null {
+  return highlights.reduce<Highlight | null>(
+    (widest, highlight) => (widest === null || lengthOf(highlight) > lengthOf(widest) ? highlight : widest),
+    null,
+  );
+}
+
+function lengthOf(highlight: Highlight): number {
+  return highlight.end - highlight.start;
+}
+
+/** Characters of an excerpt, and how many of them stand before the first hit. */
+const excerptLengthMax = 240;
+const leadLengthMax = 60;
+
+/** A part of an excerpt; `isHit` = the searched words. */
+export type ExcerptPart = { readonly text: string; readonly isHit: boolean };
+
+/** The place in a text where searched words first stand, with all hits in it; the beginning when none does. */
+export function excerpt(text: string, words: readonly string[]): readonly ExcerptPart[] {
+  const line = text.replace(/\s+/gu, ' ').trim();
+  const pattern = words.length === 0 ? null : new RegExp(words.map((word) => RegExp.escape(word)).join('|'), 'giu');
+  const first = pattern === null ? 0 : Math.max(0, line.search(pattern));
+  const from = first <= leadLengthMax ? 0 : wordStart(line, first - leadLengthMax);
+  const to = from + excerptLengthMax >= line.length ? line.length : wordStart(line, from + excerptLengthMax);
+  const shown = `${from > 0 ? '… ' : ''}${line.slice(from, to).trim()}${to < line.length ? ' …' : ''}`;
+  if (pattern === null) return [{ text: shown, isHit: false }];
+  const parts: ExcerptPart[] = [];
+  let end = 0;
+  for (const hit of shown.matchAll(pattern)) {
+    parts.push({ text: shown.slice(end, hit.index), isHit: false }, { text: hit[0], isHit: true });
+    end = hit.index + hit[0].length;
+  }
+  return [...parts, { text: shown.slice(end), isHit: false }].filter((part) => part.text !== '');
+}
+
+/** The start of the word at an offset; the offset itself where no space is near (text written without spaces). */
+function wordStart(line: string, offset: number): number {
+  const space = line.lastIndexOf(' ', offset);
+  return offset - space < leadLengthMax ? space + 1 : offset;
+}

@@ -1,0 +1,209 @@
+/** What the JSON API answers, as zod: the OpenAPI document is made from these. */
+import { z } from 'zod';
+
+const stance = z.enum(['supports', 'reports', 'disputes']);
+const textFrom = z.enum(['page', 'feed', 'headline']);
+const field = z.enum(['text', 'title']);
+const modifier = z.enum(['exact', 'about', 'under', 'over', 'range']);
+const moment = z.string().describe('RFC 3339, or YYYY-MM-DD when only the day is known');
+const instant = z.string().describe('RFC 3339');
+const count = z.number().int().nonnegative();
+
+const tally = z.object({ supports: count, reports: count, disputes: count }).describe('Independent origins per stance');
+
+const amounts = {
+  value: z.number().nullable(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  unit: z.string().describe('ISO 4217 code, GPUs or GPU-hours'),
+  modifier,
+};
+
+const quote = z.object({
+  taggingId: z.number(),
+  articleId: z.number(),
+  claim: z.string(),
+  stance,
+  speaker: z.string().nullable(),
+  quote: z.string(),
+  field,
+  lang: z.string().nullable(),
+  outlet: z.string(),
+  title: z.string(),
+  url: z.string().nullable(),
+  textFrom,
+  publishedAt: moment.nullable(),
+  storedAt: instant,
+});
+
+const number = z.object({
+  claim: z.string(),
+  articleId: z.number(),
+  stance,
+  speaker: z.string().nullable(),
+  outlet: z.string(),
+  written: z.string(),
+  ...amounts,
+  storedAt: instant,
+  firstSeenAt: instant.nullable(),
+});
+
+const move = z.object({
+  kind: z.enum(['first-seen', 'new-stance', 'lead-changed', 'value-outside']),
+  stance: stance.optional(),
+  written: z.string().optional(),
+  words: z.string(),
+});
+
+const named = { claim: z.string(), short: z.string() };
+const stated = { ...named, statement: z.string() };
+
+/** A stored digest. */
+export const digestSchema = z.object({
+  ledger: z.string(),
+  reader: z.string(),
+  date: z.string(),
+  zone: z.string(),
+  window: z.object({ start: instant, end: instant }).describe('Half-open: the start is in it, the end is not'),
+  isStored: z.boolean(),
+  claimCount: count,
+  movedCount: count,
+  quoteCount: count,
+  originCount: count,
+  headline: z.string(),
+  sight: z.enum(['clear', 'half-blind', 'blind', 'not-yet']),
+  coverage: z.object({
+    documentsTried: count,
+    documentsRead: count,
+    sourcesCount: count,
+    sourcesTried: count,
+    sourcesAnswered: count,
+    lastReadAt: instant.nullable(),
+  }),
+  moved: z
+    .array(z.object({ ...stated, before: tally, now: tally, moves: z.array(move).readonly(), quote: quote.nullable() }))
+    .readonly(),
+  evidence: z
+    .array(z.object({ ...stated, before: tally, now: tally, quotes: z.array(quote).readonly(), moreCount: count }))
+    .readonly(),
+  numbers: z.array(number.extend({ short: z.string(), fit: z.enum(['inside', 'outside', 'unmeasured']) })).readonly(),
+  moreNumbersCount: count,
+  sources: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        state: z.enum(['failing', 'gone', 'moved']),
+        words: z.string(),
+        since: instant.nullable(),
+      }),
+    )
+    .readonly(),
+  unchanged: z.array(z.object({ ...named, now: tally })).readonly(),
+});
+
+/** A digest in the list of days. */
+export const digestDaySchema = z.object({ date: z.string() });
+
+/** A claim in the list. */
+export const claimRowSchema = z.object({
+  id: z.string(),
+  short: z.string(),
+  statement: z.string(),
+  tally,
+  days: z.array(count).readonly().describe('New origins on each of the last 14 days, today last'),
+  newCount: count,
+  hasMovedToday: z.boolean(),
+  lastQuoteAt: instant.nullable(),
+  addedAt: instant,
+});
+
+/** A claim with what was said about it. */
+export const claimSchema = z.object({
+  id: z.string(),
+  short: z.string(),
+  statement: z.string(),
+  amount: z.object({ unit: z.string(), min: z.number(), max: z.number() }).nullable(),
+  addedAt: instant,
+  tally,
+  quotes: z.array(quote).readonly(),
+  numbers: z.array(number).readonly(),
+  moves: z.array(z.object({ date: z.string(), moves: z.array(move).readonly() })).readonly(),
+});
+
+const tagging = z.object({
+  id: z.number(),
+  claim: z.string(),
+  stance,
+  status: z.enum(['tag', 'candidate']),
+  score: z.number(),
+  speaker: z.string().nullable(),
+  evidence: z.array(z.object({ field, start: count, end: count, quote: z.string() })).readonly(),
+  quantities: z.array(z.object({ ...amounts, field, start: count, end: count, written: z.string() })).readonly(),
+});
+
+/** An article in a list. */
+export const articleRowSchema = z.object({
+  id: z.number(),
+  url: z.string().nullable(),
+  canonicalUrl: z.string().nullable(),
+  title: z.string(),
+  source: z.string().nullable(),
+  outlet: z.string(),
+  lang: z.string().nullable(),
+  publishedAt: moment.nullable(),
+  firstSeenAt: instant,
+  relevant: z.boolean(),
+  topics: z.array(z.string()).readonly(),
+  taggings: z.array(tagging).readonly(),
+});
+
+/** An article with its text; offsets are UTF-16 indexes into `text` or `title`. */
+export const articleSchema = articleRowSchema.extend({
+  byline: z.string().nullable(),
+  textFrom,
+  text: z.string(),
+  versions: z
+    .array(
+      z.object({
+        number: count,
+        seenAt: instant,
+        reason: z.enum(['page', 'reader']),
+        textFrom,
+        extractor: z.string(),
+        title: z.string(),
+        text: z.string(),
+      }),
+    )
+    .readonly(),
+});
+
+/** A source or a watched page. */
+export const sourceSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['feed', 'page']),
+  url: z.string(),
+  name: z.string(),
+  state: z.enum(['working', 'waiting', 'paused', 'failing', 'gone']),
+  lastOutcome: z.string().nullable(),
+  lastError: z.string().nullable(),
+  lastFetchedAt: instant.nullable(),
+  nextDueAt: instant.nullable(),
+  dueWords: z.string().describe('When the next visit is and why'),
+  failingSince: instant.nullable(),
+  lastChangedAt: instant.nullable(),
+});
+
+/** Every failure (RFC 9457). */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.string().optional(),
+  instance: z.string().describe('How the log names this request'),
+});
+
+/** A part of a list; `next` is the cursor of the following part, null on the last. */
+export function listSchema<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item).readonly(), next: z.string().nullable() });
+}

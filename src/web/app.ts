@@ -1,0 +1,70 @@
+/** The web server: its guards, its routes, and what it says when something fails. */
+import { randomBytes } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { addApi } from './api.ts';
+import { addArticlePages } from './article-pages.ts';
+import { addClaimPages } from './claim-pages.ts';
+import type { WebDeps } from './deps.ts';
+import { addDigestPages } from './digest-pages.ts';
+import { answerWithEtags } from './etag.ts';
+import { addFailures } from './failures.ts';
+import { addHealth } from './health.ts';
+import { addSheet } from './sheet.ts';
+import { addSourcePages } from './source-pages.ts';
+
+/** The pages take no bodies at all; this is room for a small form. */
+const bodyBytesMax = 64 * 1024;
+/** A browser sends its request at once; who needs longer holds a connection open on purpose. */
+const requestTimeoutMs = 10_000;
+/** 100 requests a second from one address pass, 200 do not. Counted over ten seconds, so that one page with its sheet never stumbles. */
+const requestsMax = 1_500;
+const requestsWindowMs = 10_000;
+
+/** Builds the server with all its routes; it listens nowhere yet. */
+export async function buildWeb(deps: WebDeps): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...(deps.log === false ? { logger: false } : { loggerInstance: deps.log }),
+    bodyLimit: bodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    // The address of the socket decides, never a header.
+    trustProxy: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    genReqId: () => randomBytes(4).toString('hex'),
+    // Visits are counted elsewhere; the log keeps what went wrong.
+    logController: new LogController({ disableRequestLogging: true }),
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  addFailures(app, deps);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    xFrameOptions: { action: 'deny' },
+    referrerPolicy: { policy: 'no-referrer' },
+    // Plain http on a private address is the usual case; whoever puts TLS before it sets this there.
+    strictTransportSecurity: false,
+  });
+  await app.register(rateLimit, { max: requestsMax, timeWindow: requestsWindowMs });
+  answerWithEtags(app);
+  addHealth(app, deps);
+  addSheet(app);
+  addDigestPages(app, deps);
+  addClaimPages(app, deps);
+  addArticlePages(app, deps);
+  addSourcePages(app, deps);
+  await app.register(async (api) => addApi(api, deps), { prefix: '/api' });
+  await app.ready();
+  return app;
+}

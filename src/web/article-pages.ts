@@ -1,0 +1,70 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { type ArticleQuery, parseArticleQuery, queryWithout } from '#src/core/article-query.ts';
+import { calendarOf, localDay } from '#src/core/display-time.ts';
+import { countArticles, findArticle, listArticleTexts, searchArticles } from '#src/io/db/article-reads.ts';
+import { listDigestClaims } from '#src/io/db/evidence.ts';
+import type { WebDeps } from './deps.ts';
+import { answerNotFound } from './failures.ts';
+import { sendPage } from './page.ts';
+import { rowId } from './parameters.ts';
+import { articlePage } from './views/article.ts';
+import { articlesPage, type SearchPage } from './views/articles.ts';
+
+const hitsShown = 20;
+/** Searches tried to say what an empty one could leave out. */
+const hintsTriedMax = 6;
+
+/** `/articles` (the search) and `/articles/:id`. */
+export function addArticlePages(app: FastifyInstance, deps: WebDeps): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>();
+
+  const search = z.object({
+    q: z.string().default('').catch(''),
+    cursor: z.string().max(200).optional().catch(undefined),
+  });
+  typed.get('/articles', { schema: { hide: true, querystring: search } }, async (request, reply) => {
+    const text = request.query.q.trim();
+    const query = parseArticleQuery(text);
+    const { items, next } = await searchArticles(deps.db, query, {
+      limit: hitsShown,
+      cursor: request.query.cursor ?? null,
+    });
+    const texts = await listArticleTexts(
+      deps.db,
+      items.map((item) => item.id),
+    );
+    const count = await countArticles(deps.db, query);
+    const hint = count === 0 ? await findHint(deps, query) : null;
+    const page = articlesPage({ text, query, count, items, texts, next, hint, ...(await drawingOf(deps)) });
+    return await sendPage(reply, deps, page);
+  });
+
+  typed.get('/articles/:id', { schema: { hide: true, params: z.object({ id: rowId }) } }, async (request, reply) => {
+    const article = await findArticle(deps.db, request.params.id);
+    if (article === null) return answerNotFound(request, reply, deps);
+    return await sendPage(reply, deps, articlePage(article, await drawingOf(deps)));
+  });
+}
+
+async function drawingOf(deps: WebDeps): Promise<Pick<SearchPage, 'calendar' | 'statements'>> {
+  const claims = await listDigestClaims(deps.db);
+  const zone = deps.zone();
+  return {
+    calendar: calendarOf(localDay(deps.now(), zone), zone),
+    statements: new Map(claims.map((claim) => [claim.id, claim.statement])),
+  };
+}
+
+/** The one condition whose absence finds most; null when none helps. */
+async function findHint(deps: WebDeps, query: ArticleQuery): Promise<SearchPage['hint']> {
+  if (query.clauses.length < 2) return null;
+  let best: SearchPage['hint'] = null;
+  for (const clause of query.clauses.slice(0, hintsTriedMax)) {
+    const wider = queryWithout(query, clause);
+    const count = await countArticles(deps.db, parseArticleQuery(wider));
+    if (count > (best?.count ?? 0)) best = { without: clause.text, query: wider, count };
+  }
+  return best;
+}

@@ -1,0 +1,21 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Db } from '#src/io/db/store.ts';
+
+/** What the pages and the API need to know of the service that serves them. */
+export type WebDeps = {
+  readonly db: Db;
+  readonly now: () => Temporal.Instant;
+  /** False in tests: nothing is logged. */
+  readonly log: FastifyBaseLogger | false;
+  /** Both follow the ledger file, which may change while the service runs. */
+  readonly ledgerName: () => string;
+  /** The zone in which the pages write times and begin days. */
+  readonly zone: () => string;
+  /** The token that writing actions ask for; null = there are none. Reading is open. */
+  readonly token: string | null;
+  /** Where readers reach the pages, when it is not the address that is listened on. */
+  readonly publicUrl: string | null;
+  /** Whether the store answers, takes writes and has this code's schema; the reason in words when not. */
+  readonly isReady: () => Promise<{ readonly ok: boolean; readonly reason: string | null }>;
+  readonly isStopping: () => boolean;
+};

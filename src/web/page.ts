@@ -1,0 +1,17 @@
+import type { FastifyReply } from 'fastify';
+import { listSourceRows } from '#src/io/db/sources.ts';
+import type { WebDeps } from './deps.ts';
+import { sheetHref } from './sheet.ts';
+import { type PageContent, renderPage, type Shell } from './views/shell.ts';
+
+/** Answers with a page inside the shell, whose header says how many sources fail. */
+export async function sendPage(reply: FastifyReply, deps: WebDeps, page: PageContent): Promise<FastifyReply> {
+  const sources = await listSourceRows(deps.db, deps.now());
+  const failingCount = sources.filter((source) => source.state === 'failing' || source.state === 'gone').length;
+  return reply.type('text/html; charset=utf-8').send(renderPage({ ...bareShell(deps), failingCount }, page));
+}
+
+/** The shell without anything from the store, for pages that say that the store does not answer. */
+export function bareShell(deps: WebDeps): Shell {
+  return { ledgerName: deps.ledgerName(), zone: deps.zone(), failingCount: 0, sheetHref };
+}

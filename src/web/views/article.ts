@@ -1,0 +1,167 @@
+import { countOf } from '#src/core/digest.ts';
+import { cutParagraphs, type Highlight, type Piece } from '#src/core/display-highlight.ts';
+import { formatFullQuantity } from '#src/core/display-quantity.ts';
+import { showLine, showText } from '#src/core/display-text.ts';
+import { type Calendar, formatExact } from '#src/core/display-time.ts';
+import type { ArticlePage, ArticleTagging } from '#src/io/db/article-reads.ts';
+import { html, link, type View } from '../html.ts';
+import { claimLink } from './articles.ts';
+import { languageNote } from './quote.ts';
+import type { PageContent } from './shell.ts';
+import { dotted, section, stanceLabel, stanceWords, time } from './words.ts';
+
+/** Longest text that one page shows, in characters; the rest stays in the store and its notes say so. */
+const textLengthMax = 60_000;
+
+/** Where the text of an article comes from, in words. */
+const textOrigins = {
+  page: 'text from the page',
+  feed: 'text from the feed',
+  headline: 'headline only',
+} as const;
+
+/** A note beside the text: what one quote says about one or more claims. */
+type Note = { readonly number: number; readonly taggings: readonly [ArticleTagging, ...ArticleTagging[]] };
+
+type Drawing = { readonly calendar: Calendar; readonly statements: ReadonlyMap<string, string> };
+
+/** The page of one article: its text with every quote marked, and a note to each. */
+export function articlePage(article: ArticlePage, draw: Drawing): PageContent {
+  const notes = listNotes(article.taggings);
+  const title = showLine(article.title) || 'Without a title';
+  const body = [
+    html`<p class="meta"><a href="/articles">Articles</a> / <span dir="auto">${showLine(article.outlet)}</span></p>`,
+    drawTitle(article, { notes, title }),
+    drawOrigin(article, { draw, notes }),
+    html`<div class="columns reading"><div class="text" lang=${article.lang} dir="auto">${drawText(article, notes)}</div>
+      <aside><section aria-labelledby="notes"><h2 id="notes">Evidence in this article</h2>${notes.length === 0 ? html`<p class="meta">No quote on a claim of this ledger.</p>` : html`<ol class="notes">${notes.map((note) => drawNote(note, draw))}</ol>`}</section></aside></div>`,
+    drawVersions(article, draw.calendar),
+  ];
+  return { title, place: 'articles', body };
+}
+
+/** One note for each quoted place, stance and speaker, in the order of the text; the headline comes first. */
+function listNotes(taggings: readonly ArticleTagging[]): readonly Note[] {
+  const groups = new Map<string, [ArticleTagging, ...ArticleTagging[]]>();
+  for (const tagging of taggings) {
+    const { field, start, end } = tagging.evidence[0] ?? { field: 'text', start: 0, end: 0 };
+    const key = JSON.stringify([field, start, end, tagging.stance, tagging.speaker, tagging.status]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [tagging]);
+    else group.push(tagging);
+  }
+  const ordered = [...groups.values()].sort((a, b) => placeOf(a[0]) - placeOf(b[0]));
+  return ordered.map((group, index) => ({ number: index + 1, taggings: group }));
+}
+
+function placeOf(tagging: ArticleTagging): number {
+  const [first] = tagging.evidence;
+  return first === undefined || first.field === 'title' ? -1 : first.start;
+}
+
+function listHighlights(notes: readonly Note[], field: 'text' | 'title'): readonly Highlight[] {
+  return notes.flatMap(({ number, taggings: [tagging] }) =>
+    tagging.evidence
+      .filter((evidence) => evidence.field === field)
+      .map(({ start, end }) => ({ number, start, end, stance: tagging.stance })),
+  );
+}
+
+function drawTitle(
+  article: ArticlePage,
+  { notes, title }: { readonly notes: readonly Note[]; readonly title: string },
+): View {
+  const inTitle = notes.filter(({ taggings: [tagging] }) => tagging.evidence.some(({ field }) => field === 'title'));
+  const anchors = inTitle.filter(({ taggings: [tagging] }) => tagging.evidence[0]?.field === 'title');
+  return html`<h1 class="headline" lang=${article.lang} dir="auto">${anchors.map(drawAnchors)}${title}${inTitle.map(drawNumber)}</h1>`;
+}
+
+function drawOrigin(
+  article: ArticlePage,
+  { draw, notes }: { readonly draw: Drawing; readonly notes: readonly Note[] },
+): View {
+  const [current] = article.versions;
+  const claimCount = new Set(article.taggings.map((tagging) => tagging.claim)).size;
+  const parts = [
+    html`<b dir="auto">${showLine(article.outlet)}</b>`,
+    article.byline === null ? null : html`<span dir="auto">${showLine(article.byline)}</span>`,
+    article.publishedAt === null ? null : time(article.publishedAt, draw.calendar),
+    article.url === null ? null : link(article.url, 'original page'),
+    languageNote(article.lang),
+    textOrigins[article.textFrom],
+    article.versions.length > 1 && html`<a href="#versions">${countOf(article.versions.length, 'version')}</a>`,
+  ];
+  const shown = current === undefined ? '' : ` Shown: version ${current.number}, read ${formatExact(current.seenAt)}.`;
+  const quotes = notes.length === 0 ? '' : `${countOf(notes.length, 'quote')} on ${countOf(claimCount, 'claim')}.`;
+  const published =
+    article.publishedAt?.includes('T') === true ? ` Published ${formatExact(article.publishedAt)}.` : '';
+  return html`<p class="origin">${dotted(parts)}</p><p class="meta">${quotes}${shown}${published}</p>`;
+}
+
+function drawText(article: ArticlePage, notes: readonly Note[]): View {
+  const text = article.text.slice(0, textLengthMax);
+  const anchored = new Set<number>();
+  const paragraphs = cutParagraphs(text, listHighlights(notes, 'text')).map(
+    (pieces) => html`<p>${pieces.map((piece) => drawPiece(piece, { notes, anchored }))}</p>`,
+  );
+  const rest = article.text.length - text.length;
+  return [
+    paragraphs,
+    rest > 0 && html`<p class="meta">${rest.toLocaleString('en-US')} more characters are in the store.</p>`,
+  ];
+}
+
+function drawPiece(piece: Piece, at: { readonly notes: readonly Note[]; readonly anchored: Set<number> }): View {
+  const begins = at.notes.filter((note) => piece.starts.includes(note.number) && !at.anchored.has(note.number));
+  for (const note of begins) at.anchored.add(note.number);
+  const ends = at.notes.filter((note) => piece.ends.includes(note.number));
+  const text = showText(piece.text);
+  return [
+    begins.map(drawAnchors),
+    piece.stance === null ? text : html`<span class="hl ${piece.stance}">${text}</span>`,
+    ends.map(drawNumber),
+  ];
+}
+
+/** One place to jump to for each tagging of the quote. */
+function drawAnchors(note: Note): View {
+  return note.taggings.map((tagging) => html`<span class="anchor" id="e${tagging.id}"></span>`);
+}
+
+function drawNumber({ number, taggings: [tagging] }: Note): View {
+  return html`<sup><a href="#n${number}" aria-label="Note ${number}: ${stanceWords[tagging.stance]}">${number}</a></sup>`;
+}
+
+function drawNote({ number, taggings }: Note, draw: Drawing): View {
+  const [tagging] = taggings;
+  const claims = taggings.map(({ claim }, index) => [index > 0 && ', ', claimLink(claim, draw.statements)]);
+  const numbers = [...new Set(taggings.flatMap((each) => each.quantities.map(formatFullQuantity)))];
+  const speaker = tagging.speaker === null ? null : showLine(tagging.speaker);
+  return html`<li id="n${number}"><a class="back" href="#e${tagging.id}" aria-label="To quote ${number}">${number}</a><div>
+    <p>${stanceLabel(tagging.stance)} ${claims}${tagging.status === 'candidate' && html` <span class="tag">not counted yet</span>`}</p>
+    ${speaker !== null && html`<p dir="auto">Speaker: ${speaker}</p>`}
+    ${numbers.length > 0 && html`<p>Numbers: ${numbers.join('; ')}</p>`}
+  </div></li>`;
+}
+
+function drawVersions(article: ArticlePage, calendar: Calendar): View {
+  if (article.versions.length < 2) return null;
+  const [current] = article.versions;
+  const rows = article.versions.map(
+    (
+      version,
+    ) => html`<tr><th scope="row" data-label="Version">${version.number}${version === current && ', current'}</th><td data-label="Seen">${time(version.seenAt, calendar)}</td>
+      <td data-label="Why it exists">${describeReason(version)}</td><td data-label="Text">${textOrigins[version.textFrom]}</td><td data-label="Words" class="num">${countWords(version.text)}</td></tr>`,
+  );
+  const body = html`<table class="stack"><thead><tr><th scope="col">Version</th><th scope="col">Seen</th><th scope="col">Why it exists</th><th scope="col">Text</th><th scope="col" class="num">Words</th></tr></thead><tbody>${rows}</tbody></table>`;
+  return section({ id: 'versions', heading: 'Versions', body });
+}
+
+function describeReason(version: ArticlePage['versions'][number]): string {
+  if (version.number === 1) return 'first reading';
+  return version.reason === 'page' ? 'the page changed' : 'we read it better';
+}
+
+function countWords(text: string): string {
+  return (text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0).toLocaleString('en-US');
+}

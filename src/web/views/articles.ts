@@ -1,0 +1,117 @@
+import { type ArticleQuery, emptyQuery, listSearchWords, queryWithout } from '#src/core/article-query.ts';
+import { countOf } from '#src/core/digest.ts';
+import { type ExcerptPart, excerpt } from '#src/core/display-highlight.ts';
+import { showLine, showText } from '#src/core/display-text.ts';
+import type { Calendar } from '#src/core/display-time.ts';
+import type { ArticleRow } from '#src/io/db/article-reads.ts';
+import { html, link, type View } from '../html.ts';
+import { languageNote } from './quote.ts';
+import type { PageContent } from './shell.ts';
+import { dotted, stanceLabel, time } from './words.ts';
+
+/** What a search found. `hint` is a query that finds more when this one finds nothing. */
+export type SearchPage = {
+  readonly text: string;
+  readonly query: ArticleQuery;
+  readonly count: number;
+  readonly items: readonly ArticleRow[];
+  readonly texts: ReadonlyMap<number, string>;
+  readonly next: string | null;
+  readonly hint: { readonly without: string; readonly query: string; readonly count: number } | null;
+  readonly calendar: Calendar;
+  /** The statements of the claims, for the titles of their ids. */
+  readonly statements: ReadonlyMap<string, string>;
+};
+
+/** The search page, which is also the list of all articles. */
+export function articlesPage(page: SearchPage): PageContent {
+  const title = page.text === '' ? 'Articles' : `Articles: ${page.text}`;
+  const body = [
+    html`<h1 class="vh">${title}</h1>`,
+    searchForm(page.text),
+    drawChips(page),
+    page.query.problems.map((problem) => html`<p class="sub" role="status">${problem}</p>`),
+    page.items.length === 0 ? drawNothing(page) : drawHits(page),
+  ];
+  return { title, place: 'articles', hasOwnSearch: true, body };
+}
+
+/** The search field with its button. */
+export function searchForm(text: string): View {
+  return html`<form class="search" role="search" action="/articles"><input type="search" name="q" value=${text} aria-label="Search articles" autocomplete="off" spellcheck="false" /><button class="filled">Search</button></form>`;
+}
+
+function drawChips({ query }: SearchPage): View {
+  const filters = query.clauses.filter((clause) => clause.kind !== 'words');
+  const chips = filters.map((clause) => {
+    return html`<a class="chip" href=${searchHref(queryWithout(query, clause))}><span class="vh">remove </span>${clause.kind}: <b>${clause.value}</b> ×</a>`;
+  });
+  return html`<div class="chips">${chips}${
+    filters.length > 1 &&
+    html`<a class="meta" href=${searchHref(
+      query.clauses
+        .filter((clause) => clause.kind === 'words')
+        .map((clause) => clause.text)
+        .join(' '),
+    )}>clear all</a>`
+  }
+    <details class="help"><summary>how to search</summary><dl class="dated">
+      <dt>cost training</dt><dd>both words</dd><dt>"5.6 million"</dt><dd>these words side by side</dd><dt>cost OR price</dt><dd>one of the two</dd><dt>-opinion</dt><dd>without this word</dd>
+      <dt>claim:ID</dt><dd>with a quote on this claim</dd><dt>stance:disputes</dt><dd>supports, reports or disputes</dd><dt>source:"Name"</dt><dd>of this outlet or source</dd><dt>lang:de</dt><dd>in this language</dd><dt>after:2025-01-20</dt><dd>from this day on; before: up to a day</dd>
+    </dl></details></div>`;
+}
+
+function drawHits(page: SearchPage): View {
+  const words = listSearchWords(page.query);
+  const next =
+    page.next !== null && html`<p><a class="button" href="${searchHref(page.text)}&cursor=${page.next}">Next</a></p>`;
+  return html`<div class="top"><h2 class="found">${countOf(page.count, 'article')}</h2><p class="meta">newest first</p></div>
+    ${page.items.map((article) => drawHit(article, { page, words }))}${next}`;
+}
+
+function drawHit(
+  article: ArticleRow,
+  { page, words }: { readonly page: SearchPage; readonly words: readonly string[] },
+): View {
+  const text = page.texts.get(article.id) ?? '';
+  const when = article.publishedAt ?? article.firstSeenAt;
+  return html`<article class="hit">
+    <h3 lang=${article.lang} dir="auto">${link(`/articles/${article.id}`, showLine(article.title) || 'Without a title')}</h3>
+    <p class="snippet" lang=${article.lang} dir="auto">${drawExcerpt(excerpt(showText(text), words))}</p>
+    <p class="meta">${dotted([html`<b dir="auto">${showLine(article.outlet)}</b>`, time(when, page.calendar), languageNote(article.lang), !article.relevant && 'mentions a topic in passing'])}</p>
+    ${drawStances(article, page.statements)}
+  </article>`;
+}
+
+function drawExcerpt(parts: readonly ExcerptPart[]): View {
+  return parts.map((part) => (part.isHit ? html`<mark>${part.text}</mark>` : part.text));
+}
+
+/** The stances of an article, each with the claims it is about; a stance never stands without its claim. */
+function drawStances(article: ArticleRow, statements: ReadonlyMap<string, string>): View {
+  const tags = article.taggings.filter((tagging) => tagging.status === 'tag');
+  if (tags.length === 0) return null;
+  const groups = [...Map.groupBy(tags, (tagging) => tagging.stance)];
+  return html`<p class="stances">${groups.map(
+    ([stance, taggings]) =>
+      html`<span>${stanceLabel(stance)} ${taggings.map((tagging, index) => [index > 0 && ', ', claimLink(tagging.claim, statements)])}</span>`,
+  )}</p>`;
+}
+
+/** A claim's id, linked, with its statement behind it. */
+export function claimLink(id: string, statements: ReadonlyMap<string, string>): View {
+  return link(`/claims/${encodeURIComponent(id)}`, id, { title: showLine(statements.get(id) ?? id) });
+}
+
+function drawNothing(page: SearchPage): View {
+  if (page.query === emptyQuery || page.text.trim() === '') {
+    return html`<p class="lead">No article has been kept yet. Articles that mention a topic of the ledger appear here.</p>`;
+  }
+  const { hint } = page;
+  return html`<p class="lead">No article has all of these: ${page.text}${hint !== null && html`. Without “${hint.without}” there ${hint.count === 1 ? 'is' : 'are'} <a href=${searchHref(hint.query)}>${hint.count}</a>`}.</p>`;
+}
+
+/** The search page with a query. */
+export function searchHref(query: string): string {
+  return `/articles?q=${encodeURIComponent(query)}`;
+}

@@ -1,0 +1,132 @@
+import { type Stance, stances, type Tally } from '#src/core/balance.ts';
+import { buildTimeline } from '#src/core/claim-history.ts';
+import { type ClaimAmount, countOf, type DigestNumber, type DigestQuote, fitAmount } from '#src/core/digest.ts';
+import { describeMoves, groupNumbers, nameOutlets, nameSpeaker } from '#src/core/display-digest.ts';
+import { formatFullQuantity, formatQuantity } from '#src/core/display-quantity.ts';
+import { showLine } from '#src/core/display-text.ts';
+import { type Calendar, calendarOf, formatDay, localDay } from '#src/core/display-time.ts';
+import type { ClaimPage, ReadingTime } from '#src/io/db/claim-reads.ts';
+import { html, link, type View } from '../html.ts';
+import { quoteFigure } from './quote.ts';
+import type { PageContent } from './shell.ts';
+import { timelineFigure } from './timeline.ts';
+import { dotted, section, stanceLabel, time } from './words.ts';
+
+/** Quotes shown on the page; the rest is one search away. */
+const quotesShownMax = 12;
+/** Rows under "numbers seen". */
+const numbersShownMax = 40;
+
+/** The page of one claim. */
+export function claimPage(claim: ClaimPage, at: ReadingTime): PageContent {
+  const today = localDay(at.now, at.zone);
+  const calendar = calendarOf(today, at.zone);
+  const statement = showLine(claim.statement);
+  const body = [
+    html`<p class="meta"><a href="/claims">Claims</a> / ${claim.id}</p><h1>${statement}</h1>`,
+    drawLastMove(claim, { calendar, today }),
+    timelineFigure({
+      tally: claim.tally,
+      newToday: tallyOf(claim.quotes, { today, zone: at.zone }),
+      timeline: buildTimeline(claim.quotes, { zone: at.zone, today }),
+      articleCount: new Set(claim.quotes.map((quote) => quote.articleId)).size,
+      calendar,
+    }),
+    html`<div class="columns"><div>${drawQuotes(claim, calendar)}</div><aside>${drawSide(claim, calendar)}</aside></div>`,
+    drawNumbers(claim, calendar),
+  ];
+  return { title: statement, place: 'claims', body };
+}
+
+function drawLastMove(claim: ClaimPage, at: { readonly calendar: Calendar; readonly today: string }): View {
+  const [last] = claim.moves;
+  if (last === undefined) {
+    const since = formatDay(localDay(Temporal.Instant.from(claim.addedAt), at.calendar.zone), at.calendar);
+    return html`<p class="sub">Nothing seen yet. Watching since ${since}.</p>`;
+  }
+  const day = last.date === at.today ? 'today' : formatDay(last.date, at.calendar);
+  return html`<p class="sub"><span class="tag">moved ${day}</span> ${describeMoves(last.moves)}</p>`;
+}
+
+function tallyOf(quotes: readonly DigestQuote[], day: { readonly today: string; readonly zone: string }): Tally {
+  const count = (stance: Stance): number =>
+    quotes.filter(
+      (quote) => quote.stance === stance && localDay(Temporal.Instant.from(quote.storedAt), day.zone) === day.today,
+    ).length;
+  return { supports: count('supports'), reports: count('reports'), disputes: count('disputes') };
+}
+
+function drawQuotes(claim: ClaimPage, calendar: Calendar): View {
+  if (claim.quotes.length === 0) return null;
+  const shown = claim.quotes.slice(0, quotesShownMax);
+  const figures = shown.map((quote, index) => quoteFigure(quote, { calendar, isLarge: index === 0 }));
+  const links = [
+    html`<a href=${searchHref(`claim:${claim.id}`)}>All ${countOf(claim.quotes.length, 'quote')}</a>`,
+    ...stances.map(
+      (stance) =>
+        claim.tally[stance] > 0 &&
+        html`<a href=${searchHref(`claim:${claim.id} stance:${stance}`)}>${stance} ${claim.tally[stance]}</a>`,
+    ),
+  ];
+  const body = [figures, html`<p class="meta">${dotted(links)}</p>`];
+  return section({ id: 'said', heading: 'What was said', note: 'newest first', body });
+}
+
+function drawSide(claim: ClaimPage, calendar: Calendar): View {
+  const first = claim.quotes.at(-1);
+  return [
+    first !== undefined &&
+      html`<section aria-labelledby="first"><h2 id="first">First appearance</h2><p>${time(first.storedAt, calendar)}<br />${link(`/articles/${first.articleId}#e${first.taggingId}`, showLine(first.outlet))}${first.speaker !== null && `, quoting ${showLine(first.speaker)}`}</p></section>`,
+    claim.moves.length > 0 &&
+      html`<section aria-labelledby="moves"><h2 id="moves">How it moved</h2><dl class="dated">${claim.moves.map(({ date, moves }) => html`<dt>${formatDay(date, calendar)}</dt><dd>${describeMoves(moves)}</dd>`)}</dl></section>`,
+    claim.amount !== null &&
+      html`<section aria-labelledby="counts"><h2 id="counts">What counts for this claim</h2><p>${describeAmount(claim.amount)} Values outside are shown as conflicting.</p></section>`,
+  ];
+}
+
+function describeAmount(amount: ClaimAmount): string {
+  const isOpen = amount.max === Number.MAX_VALUE;
+  const quantity = { value: null, min: amount.min, max: isOpen ? null : amount.max, unit: amount.unit };
+  return `Amounts ${isOpen ? '' : 'from '}${formatQuantity({ ...quantity, modifier: isOpen ? 'over' : 'range' })}.`;
+}
+
+function drawNumbers(claim: ClaimPage, calendar: Calendar): View {
+  const numbers: DigestNumber[] = claim.numbers.map((number) => ({
+    ...number,
+    short: claim.short,
+    fit: fitAmount(number, claim.amount),
+  }));
+  const groups = groupNumbers(numbers);
+  if (groups.length === 0) return null;
+  const sorted = groups
+    .toSorted((a, b) => a[0].unit.localeCompare(b[0].unit) || sizeOf(a[0]) - sizeOf(b[0]))
+    .slice(0, numbersShownMax);
+  const body = html`<table class="stack"><thead><tr><th scope="col" class="num">Value</th><th scope="col">As written</th><th scope="col" class="num">Origins</th><th scope="col">Stance</th><th scope="col">Who says so</th><th scope="col">Outlet</th><th scope="col">First seen</th></tr></thead>
+    <tbody>${sorted.map((group) => drawNumber(group, calendar))}</tbody></table>`;
+  return section({
+    id: 'numbers',
+    heading: 'Numbers seen',
+    note: groups.length > sorted.length ? `the first ${sorted.length} of ${groups.length}` : 'smallest first',
+    body,
+  });
+}
+
+function drawNumber(group: readonly [DigestNumber, ...DigestNumber[]], calendar: Calendar): View {
+  const [newest] = group;
+  const oldest = group.at(-1) ?? newest;
+  const first = oldest.firstSeenAt ?? oldest.storedAt;
+  return html`<tr><td data-label="Value" class="num"><b title=${formatFullQuantity(newest)}>${formatQuantity(newest)}</b></td>
+    <td data-label="As written">${link(`/articles/${newest.articleId}`, showLine(newest.written))}${newest.fit === 'outside' && html` <span class="tag">outside the claim</span>`}</td>
+    <td data-label="Origins" class="num">${new Set(group.map((number) => number.articleId)).size}</td>
+    <td data-label="Stance">${stances.filter((stance) => group.some((number) => number.stance === stance)).map((stance) => [stanceLabel(stance), ' '])}</td>
+    <td data-label="Who says so" dir="auto">${nameSpeaker(newest)}</td><td data-label="Outlet" dir="auto">${nameOutlets(group)}</td>
+    <td data-label="First seen">${time(first, calendar)}</td></tr>`;
+}
+
+function sizeOf(number: DigestNumber): number {
+  return number.value ?? number.max ?? number.min ?? 0;
+}
+
+function searchHref(query: string): string {
+  return `/articles?q=${encodeURIComponent(query)}`;
+}

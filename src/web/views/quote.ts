@@ -1,0 +1,40 @@
+import type { DigestQuote } from '#src/core/digest.ts';
+import { nameSpeaker } from '#src/core/display-digest.ts';
+import { foreignLanguage, quoteText, shortenQuote, showLine } from '#src/core/display-text.ts';
+import type { Calendar } from '#src/core/display-time.ts';
+import { html, link, type View } from '../html.ts';
+import { dotted, stanceLabel, time } from './words.ts';
+
+/** A quote as a figure: stance and speaker, the words, then where and when. `isLarge` for the one that a page leads with. */
+export function quoteFigure(
+  quote: DigestQuote,
+  options: { readonly calendar: Calendar; readonly isLarge?: boolean },
+): View {
+  const { text, isShortened } = shortenQuote(quote.quote);
+  const place = `/articles/${quote.articleId}#e${quote.taggingId}`;
+  const outlet = showLine(quote.outlet);
+  const context = [isShortened ? 'more' : 'read in context', html`<span class="vh">, ${outlet}</span>`];
+  return html`<figure class="quote ${quote.stance}${options.isLarge === true ? ' large' : ''}">
+    <p class="who">${stanceLabel(quote.stance)} <b dir="auto">${nameSpeaker(quote)}</b></p>
+    <blockquote lang=${quote.lang} dir="auto"><p>${quoteText(text, quote.lang)}${isShortened && ' […]'}</p></blockquote>
+    <figcaption class="meta">${dotted([
+      html`<b dir="auto">${outlet}</b>`,
+      quoteTime(quote, options.calendar),
+      languageNote(quote.lang),
+      quote.field === 'title' && quote.textFrom !== 'headline' ? 'from the headline' : null,
+      quote.textFrom === 'headline' && html`<span class="tag">headline only</span>`,
+      link(place, context),
+    ])}</figcaption>
+  </figure>`;
+}
+
+/** "in German" for outside languages. */
+export function languageNote(lang: string | null): View {
+  const language = foreignLanguage(lang);
+  return language === null ? null : `in ${language}`;
+}
+
+function quoteTime(quote: DigestQuote, calendar: Calendar): View {
+  const published = quote.publishedAt === null ? null : time(quote.publishedAt, calendar);
+  return published ?? ['seen ', time(quote.storedAt, calendar)];
+}

@@ -1,0 +1,64 @@
+import type { VNode } from 'preact';
+import { html, renderDocument, type View } from '../html.ts';
+
+/** What every page needs around its content. `failingCount` is the only count that stands in the header. */
+export type Shell = {
+  readonly ledgerName: string;
+  readonly zone: string;
+  readonly failingCount: number;
+  readonly sheetHref: string;
+};
+
+/** The place in the navigation; null = none of them. */
+export type Place = 'today' | 'claims' | 'articles' | 'sources' | null;
+
+/** A page: its title, its place, and its content. The search page brings its own field. */
+export type PageContent = {
+  readonly title: string;
+  readonly place: Place;
+  readonly hasOwnSearch?: boolean;
+  readonly body: View;
+};
+
+const places = [
+  ['today', '/', 'Today'],
+  ['claims', '/claims', 'Claims'],
+  ['articles', '/articles', 'Articles'],
+  ['sources', '/sources', 'Sources'],
+] as const;
+
+/** The whole document of a page. */
+export function renderPage(shell: Shell, page: PageContent): string {
+  return renderDocument(html`<html lang="en">
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>${page.title} · ${shell.ledgerName}</title>
+      <link rel="stylesheet" href=${shell.sheetHref} />
+      <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+    </head>
+    <body>
+      <a class="skip" href="#main">Skip to content</a>
+      ${header(shell, page)}
+      <main id="main" tabindex="-1">${page.body}</main>
+      <footer><p>Times are ${shell.zone}</p><p><a href="/digests">All days</a></p><p><a href="/api/openapi.json">API</a></p>
+        <p>The ledger collects what is said. It does not say whether a claim is true.</p></footer>
+    </body>
+  </html>`);
+}
+
+function header(shell: Shell, page: PageContent): VNode {
+  return html`<header><div class="bar">
+    <p class="name"><a href="/">claimledger</a> <span>${shell.ledgerName}</span></p>
+    <nav aria-label="Main"><ul>${places.map(([place, href, word]) => {
+      const isCurrent = place === page.place;
+      return html`<li><a href=${href} aria-current=${isCurrent ? 'page' : null}>${word}${place === 'sources' && failing(shell.failingCount)}</a></li>`;
+    })}</ul></nav>
+    ${page.hasOwnSearch !== true && html`<form role="search" action="/articles"><input type="search" name="q" aria-label="Search articles" placeholder="Search" /></form>`}
+  </div></header>`;
+}
+
+function failing(count: number): View {
+  return count > 0 && html` <b class="fault">${count}<span class="word"> failing</span></b>`;
+}

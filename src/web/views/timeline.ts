@@ -1,0 +1,119 @@
+/** Balance and timeline of a claim as one figure: a lane a stance, one mark an origin, and the same numbers as a table. */
+import { type Stance, stances, type Tally } from '#src/core/balance.ts';
+import { chooseUnit, type Timeline, type TimelineColumn } from '#src/core/claim-history.ts';
+import { countOf } from '#src/core/digest.ts';
+import { type Calendar, formatDay } from '#src/core/display-time.ts';
+import { html, type View } from '../html.ts';
+import { stanceLabel, stanceWords, unitCaption } from './words.ts';
+
+/** A stack of more marks than these is taller than its lane. */
+const stackMax = 8;
+const markStep = 12;
+/** Room in a lane above its highest mark, so that "first seen" fits. */
+const laneRoom = 28;
+/** Labels on the time axis: more than these touch on a phone. */
+const axisLabelsMax = 5;
+
+/** What the figure shows. `newToday` are today's own origins, part of `tally`. */
+export type TimelineFigure = {
+  readonly tally: Tally;
+  readonly newToday: Tally;
+  readonly timeline: Timeline;
+  readonly articleCount: number;
+  readonly calendar: Calendar;
+};
+
+/** The figure; with a single origin only the sentence, for a drawing of one mark says less. */
+export function timelineFigure(figure: TimelineFigure): View {
+  const { tally, timeline, calendar } = figure;
+  const total = stances.reduce((sum, stance) => sum + tally[stance], 0);
+  const [first] = timeline.columns;
+  if (first === undefined) return null;
+  if (total === 1) return html`<p class="meta">One origin so far, on ${formatDay(first.start, calendar)}.</p>`;
+  const highest = Math.max(...timeline.columns.flatMap(({ added }) => stances.map((stance) => added[stance])));
+  const unit = chooseUnit(highest, stackMax);
+  const firstStance = stances.find((stance) => first.added[stance] > 0) ?? null;
+  return html`<div class="figure">
+    ${stances.map((stance) => drawLane(figure, { stance, unit, isFirst: stance === firstStance }))}
+    <p class="meta sum">${countOf(total, 'independent origin')} in ${countOf(figure.articleCount, 'article')}${unit > 1 && ` · ${unitCaption(unit)}`}</p>
+    ${drawAxis(timeline.columns, calendar)}
+  </div>${drawTable(figure)}`;
+}
+
+type Lane = { readonly stance: Stance; readonly unit: number; readonly isFirst: boolean };
+
+function drawLane(figure: TimelineFigure, lane: Lane): View {
+  const { columns } = figure.timeline;
+  const { stance, unit, isFirst } = lane;
+  const stacks = columns.map(({ added }) => Math.ceil(added[stance] / unit));
+  const height = laneRoom + Math.max(1, ...stacks) * markStep;
+  const base = height - 1;
+  const count = figure.tally[stance];
+  const added = figure.newToday[stance];
+  return html`<p class="lane-label"><b class=${count === 0 ? 'zero' : 'count'}>${count}</b> ${stanceLabel(stance)} ${added > 0 && html`<span class="meta">${added} new</span>`}</p>
+    <svg class="lane ${stance}" height=${height} role="img" aria-label=${describeLane(figure, lane)}>
+      <line class="axis" x1="0" x2="100%" y1=${base} y2=${base} />
+      ${stacks.map((stack, index) => Array.from({ length: stack }, (_, at) => drawMark(stance, { x: place(index, columns.length), y: base - 7 - at * markStep })))}
+      ${isFirst && html`<text x=${place(0, columns.length)} y=${base - (stacks[0] ?? 0) * markStep - 6}>first seen</text>`}
+    </svg>`;
+}
+
+/** Marks sit in the middle of their column, so that the first and last are never cut. */
+function place(index: number, count: number): string {
+  return `${(((index + 0.5) / count) * 100).toFixed(2)}%`;
+}
+
+/** Only circles take percent by themselves; the diamond stands in a drawing of its own that does. */
+function drawMark(stance: Stance, at: { readonly x: string; readonly y: number }): View {
+  if (stance === 'supports') return html`<circle class="solid" cx=${at.x} cy=${at.y} r="4.5" />`;
+  if (stance === 'reports') return html`<circle class="ring" cx=${at.x} cy=${at.y} r="3.75" />`;
+  return html`<svg x=${at.x} y=${at.y} overflow="visible"><path class="solid" d="M0-5.5 5.5 0 0 5.5-5.5 0z" /></svg>`;
+}
+
+function describeLane(figure: TimelineFigure, { stance }: Lane): string {
+  const days = figure.timeline.columns.filter(({ added }) => added[stance] > 0);
+  const first = days[0];
+  const last = days.at(-1);
+  if (first === undefined || last === undefined) return `${stanceWords[stance]}: no origin`;
+  const span =
+    first === last
+      ? `on ${formatDay(first.start, figure.calendar)}`
+      : `from ${formatDay(first.start, figure.calendar)} to ${formatDay(last.start, figure.calendar)}`;
+  return `${stanceWords[stance]}: ${countOf(figure.tally[stance], 'origin')} ${span}`;
+}
+
+function drawAxis(columns: readonly TimelineColumn[], calendar: Calendar): View {
+  const every = Math.max(1, Math.ceil((columns.length - 1) / (axisLabelsMax - 1)));
+  const last = columns.length - 1;
+  // The last column is always named; one too close before it gives way.
+  const labels = columns
+    .map((column, index) => ({ column, index }))
+    .filter(({ index }) => index === last || (index % every === 0 && last - index >= every / 2));
+  return html`<svg class="lane-axis" height="18" aria-hidden="true">${labels.map(
+    ({ column, index }) =>
+      html`<text x=${place(index, columns.length)} y="13" text-anchor=${anchorOf(index, last)}>${formatDay(column.start, calendar)}</text>`,
+  )}</svg>`;
+}
+
+function anchorOf(index: number, last: number): string {
+  if (index === 0) return 'start';
+  return index === last ? 'end' : 'middle';
+}
+
+function drawTable({ timeline, calendar }: TimelineFigure): View {
+  const stepName = timeline.step[0]?.toUpperCase() + timeline.step.slice(1);
+  const sums = { supports: 0, reports: 0, disputes: 0 };
+  const rows = timeline.columns.flatMap(({ start, added }) => {
+    for (const stance of stances) sums[stance] += added[stance];
+    const isEmpty = stances.every((stance) => added[stance] === 0);
+    return isEmpty
+      ? []
+      : [
+          html`<tr><th scope="row">${formatDay(start, calendar)}</th>${stances.map((stance) => html`<td class="num">${added[stance]}</td>`)}<td class="num">${stances.map((stance) => sums[stance]).join(' · ')}</td></tr>`,
+        ];
+  });
+  return html`<details><summary>These numbers as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Origins by ${timeline.step}">
+    <table><caption>New independent origins by ${timeline.step}; ${timeline.step}s without any are left out</caption>
+      <thead><tr><th scope="col">${stepName}</th>${stances.map((stance) => html`<th scope="col" class="num">${stanceWords[stance]}</th>`)}<th scope="col" class="num">In all</th></tr></thead>
+      <tbody>${rows}</tbody></table></div></details>`;
+}

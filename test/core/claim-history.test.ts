@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { buildTimeline, chooseUnit, countDays, listMoves, type Origin } from '#src/core/claim-history.ts';
+
+const utc = { zone: 'UTC', today: '2025-01-30' };
+
+function origin(stance: Origin['stance'], storedAt: string): Origin {
+  return { stance, storedAt };
+}
+
+const origins = [
+  origin('reports', '2025-01-28T23:30:00Z'),
+  origin('reports', '2025-01-28T09:00:00Z'),
+  origin('supports', '2025-01-30T05:00:00Z'),
+];
+
+test('buildTimeline has a column for every day from the first origin to today, quiet ones too', () => {
+  expect(buildTimeline(origins, utc)).toEqual({
+    step: 'day',
+    columns: [
+      { start: '2025-01-28', added: { supports: 0, reports: 2, disputes: 0 } },
+      { start: '2025-01-29', added: { supports: 0, reports: 0, disputes: 0 } },
+      { start: '2025-01-30', added: { supports: 1, reports: 0, disputes: 0 } },
+    ],
+  });
+  expect(buildTimeline([], utc).columns).toEqual([]);
+});
+
+test('buildTimeline counts days in the zone of the page', () => {
+  const { columns } = buildTimeline(origins, { ...utc, zone: 'Europe/Berlin' });
+  expect(columns.map(({ added }) => added.reports)).toEqual([1, 1, 0]);
+});
+
+test.each([
+  ['2024-11-30', 'day', 62],
+  ['2024-11-29', 'week', 9],
+  ['2020-01-30', 'month', 61],
+  ['2010-01-30', 'year', 16],
+])('buildTimeline from %s on goes by %s in %d columns', (first, step, columnCount) => {
+  const timeline = buildTimeline([origin('reports', `${first}T12:00:00Z`), ...origins], utc);
+  expect(timeline.step).toBe(step);
+  expect(timeline.columns).toHaveLength(columnCount);
+  const total = timeline.columns.reduce((sum, { added }) => sum + added.supports + added.reports + added.disputes, 0);
+  expect(total).toBe(4);
+});
+
+test('listMoves dates each move, newest first, and leaves out days with more of the same', () => {
+  const values = [{ written: '$1.6bn', isOutside: true, storedAt: '2025-01-30T05:00:00Z' }];
+  const more = [...origins, origin('reports', '2025-01-29T10:00:00Z')];
+  expect(
+    listMoves(more, { values, zone: 'UTC' }).map(({ date, moves }) => [date, moves.map((move) => move.kind)]),
+  ).toEqual([
+    ['2025-01-30', ['value-outside', 'new-stance']],
+    ['2025-01-28', ['first-seen']],
+  ]);
+});
+
+test('countDays counts the last days up to today', () => {
+  expect(countDays(origins, { ...utc, count: 4 })).toEqual([0, 2, 0, 1]);
+});
+
+test.each([
+  [0, 8, 1],
+  [8, 8, 1],
+  [9, 8, 2],
+  [40, 8, 5],
+  [41, 8, 10],
+  [200, 8, 25],
+  [400, 8, 50],
+  [401, 8, 100],
+])('chooseUnit draws %d with at most %d marks of %d', (most, stackMax, unit) => {
+  expect(chooseUnit(most, stackMax)).toBe(unit);
+});

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { cutParagraphs, excerpt, type Highlight } from '#src/core/display-highlight.ts';
+
+function highlight(number: number, start: number, end: number, stance: Highlight['stance'] = 'reports'): Highlight {
+  return { number, start, end, stance };
+}
+
+/** Writes pieces as text: `[1>` where note 1 begins, `<1]` where it ends, `{d:…}` for the look. */
+function draw(text: string, highlights: readonly Highlight[]): string {
+  const paragraphs = cutParagraphs(text, highlights).map((pieces) =>
+    pieces
+      .map((piece) => {
+        const look = piece.stance === null ? piece.text : `{${piece.stance[0]}:${piece.text}}`;
+        return `${piece.starts.map((n) => `[${n}>`).join('')}${look}${piece.ends.map((n) => `<${n}]`).join('')}`;
+      })
+      .join(''),
+  );
+  return paragraphs.join(' / ');
+}
+
+test.each([
+  ['no quote', [], 'abcdef / ghi'],
+  ['one quote', [highlight(1, 1, 3)], 'a[1>{r:bc}<1]def / ghi'],
+  ['the whole paragraph', [highlight(1, 0, 6)], '[1>{r:abcdef}<1] / ghi'],
+  ['two apart', [highlight(1, 0, 2), highlight(2, 4, 6, 'disputes')], '[1>{r:ab}<1]cd[2>{d:ef}<2] / ghi'],
+  ['one inside another', [highlight(1, 0, 6), highlight(2, 2, 4, 'supports')], '[1>{r:ab}[2>{r:cd}<2]{r:ef}<1] / ghi'],
+  ['two that overlap', [highlight(1, 0, 4), highlight(2, 3, 6, 'supports')], '[1>{r:abc}[2>{r:d}<1]{s:ef}<2] / ghi'],
+  ['one over two paragraphs', [highlight(1, 4, 10)], 'abcd[1>{r:ef} / {r:ghi}<1]'],
+  ['the same place twice', [highlight(1, 0, 2), highlight(2, 0, 2)], '[1>[2>{r:ab}<1]<2]cdef / ghi'],
+  ['offsets outside the text', [highlight(1, 5, 99), highlight(2, 3, 3), highlight(3, -1, 2)], 'abcdef / ghi'],
+])('cutParagraphs shows %s', (_case, highlights, expected) => {
+  expect(draw('abcdef\nghi', highlights)).toBe(expected);
+});
+
+const text = `${'Before it all there was talk. '.repeat(5)}The training cost was low (5.6m), they say. ${'After that came more. '.repeat(20)}`;
+
+test('excerpt starts near the first hit and marks every hit in it', () => {
+  const parts = excerpt(text, ['training cost', '(5.6m)']);
+  const shown = parts.map((part) => (part.isHit ? `[${part.text}]` : part.text)).join('');
+  expect(shown).toMatch(/^… .{20,70}The \[training cost\] was low \[\(5\.6m\)\], they say\..* …$/);
+  expect(shown.length).toBeLessThan(280);
+});
+
+test('excerpt starts at the beginning without a hit', () => {
+  expect(excerpt('Short text.', ['absent'])).toEqual([{ text: 'Short text.', isHit: false }]);
+  expect(excerpt(text, [])[0]?.text.startsWith('Before it all')).toBe(true);
+});
+
+test('excerpt reads text without spaces', () => {
+  const parts = excerpt(`${'深度求索'.repeat(60)}成本很低${'深度求索'.repeat(60)}`, ['成本']);
+  expect(parts.filter((part) => part.isHit)).toEqual([{ text: '成本', isHit: true }]);
+});
