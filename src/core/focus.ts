@@ -22,7 +22,7 @@ const WEIGHTS: Readonly<Record<ReferenceKind, number>> = {
 };
 // "the company", "it": the antecedent is sought so many sentences back.
 const ANTECEDENT_SENTENCES_MAX = 3;
-const NEAR_SENTENCES_MAX = 2;
+const NEAR_SENTENCES_MAX = 3;
 // Named so often, an entity is what the article is about.
 const TOPIC_NAMES_MIN = 3;
 // ... unless something else is named over twice as often.
