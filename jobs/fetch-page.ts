@@ -1,7 +1,7 @@
 /** Reads the answer of a page: its text becomes a version of an article when it mentions a topic or the page is watched. */
 
 import type { Fresh } from '#src/core/fetch-outcome.ts';
-import { articleKey } from '#src/core/item.ts';
+import { articleKey, nameOutlet } from '#src/core/item.ts';
 import { detectLanguage } from '#src/core/language.ts';
 import { type ExtractedPage, extractorVersion } from '#src/core/page.ts';
 import { articleUrlKey } from '#src/core/url.ts';
@@ -62,7 +62,7 @@ function toReading(read: {
     sourceId: item?.sourceId ?? null,
     url: resource.url,
     canonicalUrl: page.canonicalUrl,
-    outlet: page.siteName ?? item?.outlet ?? item?.sourceName ?? new URL(resource.url).hostname.replace(/^www\./, ''),
+    outlet: nameOutlet({ url: resource.url, siteName: page.siteName, item }),
     textFrom: 'page',
     document: { hash: hashOf(outcome.body), body: outcome.body },
     response: responseOf(outcome, now),

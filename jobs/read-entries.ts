@@ -1,6 +1,6 @@
 /** Keeps articles of which only the feed's own words can be had: the entry has no page, or its page cannot be read for now. */
 import { z } from 'zod';
-import { articleKey, itemText } from '#src/core/item.ts';
+import { articleKey, itemText, nameOutlet } from '#src/core/item.ts';
 import { detectLanguage } from '#src/core/language.ts';
 import { extractorVersion } from '#src/core/page.ts';
 import { listEntriesToRead, settleItems, type WaitingItem } from '#src/io/db/items.ts';
@@ -45,7 +45,7 @@ async function toReading(item: WaitingItem, deps: Deps): Promise<Reading> {
     sourceId: item.sourceId,
     url: item.url,
     canonicalUrl: null,
-    outlet: item.outlet ?? item.sourceName,
+    outlet: item.url === null ? (item.outlet ?? item.sourceName) : nameOutlet({ url: item.url, siteName: null, item }),
     // A summary is no article: its reader is told that only headline and summary could be read.
     textFrom: item.contentHtml === null ? 'headline' : 'feed',
     document: null,

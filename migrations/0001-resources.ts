@@ -67,7 +67,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .createTable('sources')
     .addColumn('id', 'text', (c) => c.primaryKey())
     .addColumn('resource_id', 'bigint', (c) => c.notNull().unique().references('resources.id'))
+    // The ledger's name for it, else the feed's own title, else its host.
     .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('is_named', 'boolean', (c) => c.notNull())
     .addColumn('read', 'text', (c) => c.notNull().check(sql`read in ('topics', 'all')`))
     .addColumn('every_seconds', 'integer')
     .addColumn('position', 'integer', (c) => c.notNull())

@@ -10,19 +10,20 @@ import { tagText } from '#src/core/tagging.ts';
 import { openWorkerPool, type WorkerPool } from '#src/io/worker-pool.ts';
 import { type CommandGroup, command, configOf, type Session } from './session.ts';
 
-/** Lines read ahead of the one that is printed next: enough to keep every core busy. */
-const linesAhead = 32;
+/** Lines read ahead of the one that is printed next: enough to keep every core busy, unless they are long. */
+const linesAheadMax = 32;
+const charactersAheadMax = 8_000_000;
 
 const id = z.union([z.string(), z.number()]);
 const feedLine = z.object({
   id,
-  base64: z.base64(),
+  base64: z.string(),
   headers: z.record(z.string(), z.string()).nullish(),
   url: z.string().nullish(),
 });
 const pageLine = z.union([
   z.object({ id, url: z.string().nullish(), html: z.string() }),
-  z.object({ id, url: z.string().nullish(), base64: z.base64(), contentType: z.string().nullish() }),
+  z.object({ id, url: z.string().nullish(), base64: z.string(), contentType: z.string().nullish() }),
 ]);
 const articleLine = z.object({
   id,
@@ -112,14 +113,20 @@ async function extractLine(line: z.output<typeof pageLine>, pool: WorkerPool): P
 
 /** Reads lines, works on several at once, prints in order. A line that cannot be read gives its number and why, and the run goes on. */
 async function eachLine(session: Session, work: (line: unknown) => Promise<object>): Promise<void> {
-  const pending: Promise<string>[] = [];
+  const pending: { readonly answer: Promise<string>; readonly characterCount: number }[] = [];
   let lineNumber = 0;
-  const printFirst = async (): Promise<void> => session.out(`${await pending.shift()}\n`);
+  let charactersAhead = 0;
+  const printFirst = async (): Promise<void> => {
+    const first = pending.shift();
+    charactersAhead -= first?.characterCount ?? 0;
+    session.out(`${await first?.answer}\n`);
+  };
   for await (const text of createInterface({ input: session.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     lineNumber += 1;
     if (text.trim() === '') continue;
-    pending.push(answerLine(text, lineNumber, work));
-    if (pending.length >= linesAhead) await printFirst();
+    pending.push({ answer: answerLine(text, lineNumber, work), characterCount: text.length });
+    charactersAhead += text.length;
+    while (pending.length >= linesAheadMax || charactersAhead > charactersAheadMax) await printFirst();
   }
   while (pending.length > 0) await printFirst();
 }

@@ -1,7 +1,7 @@
 /** Feed entries on their way from the parsed feed into the ledger. */
 import type { FeedItem } from './feed-item.ts';
 import { htmlToText } from './feed-markup.ts';
-import { articleUrlKey, withoutTracking } from './url.ts';
+import { articleUrlKey, resolveHttpUrl, withoutTracking } from './url.ts';
 
 /** A feed entry ready to be kept. `key` is what makes it the same entry on the next visit. */
 export type NewItem = {
@@ -31,12 +31,13 @@ export function planItems(
   items: readonly FeedItem[],
   options: { readonly read: 'topics' | 'all'; readonly lang: string | null; readonly mentionsTopic: MentionsTopic },
 ): readonly NewItem[] {
+  const entries = items.map((item) => ({ ...item, url: item.url === null ? null : behindAlert(item.url) }));
   const addressCounts = new Map<string, number>();
-  for (const { url } of items) {
+  for (const { url } of entries) {
     if (url !== null) addressCounts.set(articleUrlKey(url), (addressCounts.get(articleUrlKey(url)) ?? 0) + 1);
   }
   const planned = new Map<string, NewItem>();
-  for (const item of items) {
+  for (const item of entries) {
     const key = itemKey(item, item.url !== null && (addressCounts.get(articleUrlKey(item.url)) ?? 0) > 1);
     if (key === null || planned.has(key)) continue;
     planned.set(key, planItem(item, { ...options, key }));
@@ -56,6 +57,36 @@ export function articleKey(item: {
   readonly key: string;
 }): string {
   return item.url === null ? `item ${item.sourceId} ${item.key}` : articleUrlKey(item.url);
+}
+
+/**
+ * Who published an article: the page's own word, else the entry's, else the feed when the page stands on the feed's own site, else the
+ * page's host. A feed that collects other people's articles publishes none of them.
+ */
+export function nameOutlet(from: {
+  readonly url: string;
+  readonly siteName: string | null;
+  readonly item: {
+    readonly outlet: string | null;
+    readonly sourceName: string;
+    readonly sourceLink: string | null;
+  } | null;
+}): string {
+  const { url, siteName, item } = from;
+  const host = siteHost(url);
+  const isOwnSite = item !== null && (item.sourceLink === null || siteHost(item.sourceLink) === host);
+  return siteName ?? item?.outlet ?? (isOwnSite ? item.sourceName : host);
+}
+
+function siteHost(url: string): string {
+  return URL.parse(url)?.host.replace(/^www\./, '') ?? url;
+}
+
+/** The article behind an alert's click counter (`google.com/url?...&url=ADDRESS`); any other address is its own. */
+function behindAlert(url: string): string {
+  const parsed = URL.parse(url);
+  if (parsed === null || parsed.pathname !== '/url' || !/^www\.google\.[a-z.]+$/.test(parsed.hostname)) return url;
+  return resolveHttpUrl(parsed.searchParams.get('url') ?? parsed.searchParams.get('q') ?? '', null) ?? url;
 }
 
 function itemKey(item: FeedItem, isAddressShared: boolean): string | null {

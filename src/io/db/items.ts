@@ -8,6 +8,8 @@ export type PageItem = {
   readonly id: number;
   readonly sourceId: string;
   readonly sourceName: string;
+  /** The site that the feed says it belongs to. */
+  readonly sourceLink: string | null;
   readonly resourceId: number | null;
   readonly key: string;
   readonly url: string | null;
@@ -126,6 +128,7 @@ function waiting(db: Db) {
       'items.lang',
       'items.published_at',
       'sources.name as source_name',
+      'sources.link as source_link',
     ])
     .where('items.is_wanted', '=', true)
     .orderBy('items.id');
@@ -136,6 +139,7 @@ function toPageItem(row: Awaited<ReturnType<ReturnType<typeof waiting>['execute'
     id: row.id,
     sourceId: row.source_id,
     sourceName: row.source_name,
+    sourceLink: row.source_link,
     resourceId: row.resource_id,
     key: row.key,
     url: row.url,

@@ -71,8 +71,9 @@ async function storeSources(db: Db, ledger: Ledger, now: Temporal.Instant): Prom
     if (seen.has(id)) continue;
     seen.add(id);
     const resourceId = await upsertResource(db, source.url, { dueAt: now, now });
+    const name = source.name ?? new URL(source.url).host.replace(/^www\./, '');
     const row = {
-      name: source.name ?? new URL(source.url).host.replace(/^www\./, ''),
+      is_named: source.name !== undefined,
       read: source.read,
       every_seconds: source.every === undefined ? null : Math.round(source.every / 1000),
       position,
@@ -81,8 +82,12 @@ async function storeSources(db: Db, ledger: Ledger, now: Temporal.Instant): Prom
     };
     await db
       .insertInto('sources')
-      .values({ id, resource_id: resourceId, added_at: now, ...row })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .values({ id, resource_id: resourceId, added_at: now, name, ...row })
+      .onConflict((conflict) =>
+        conflict
+          .column('id')
+          .doUpdateSet({ ...row, name: source.name ?? sql<string>`coalesce(sources.title, excluded.name)` }),
+      )
       .execute();
   }
 }

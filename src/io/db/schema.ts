@@ -69,6 +69,7 @@ type Sources = {
   id: string;
   resource_id: number;
   name: string;
+  is_named: boolean;
   read: 'topics' | 'all';
   every_seconds: number | null;
   position: number;

@@ -142,7 +142,13 @@ export async function saveFeedHead(
   const { title, link, language } = head;
   await tx
     .updateTable('sources')
-    .set({ title, link, language, problems: JSON.stringify(head.problems) })
+    .set({
+      title,
+      link,
+      language,
+      problems: JSON.stringify(head.problems),
+      name: sql<string>`case when is_named then name else coalesce(nullif(${title}, ''), name) end`,
+    })
     .where('id', '=', sourceId)
     .execute();
 }
