@@ -7,6 +7,8 @@ import { listWords } from './page-words.ts';
 /** A byline with more characters than this is a sentence about somebody. */
 const BYLINE_LENGTH_MAX = 120;
 const NAME_WORDS_MAX = 8;
+/** Text that merely looks like a byline counts only this many elements before or after the headline. */
+const NEAR_HEADLINE_BOXES = 60;
 const PEOPLE_MAX = 12;
 
 const META_KEYS = [
@@ -42,20 +44,26 @@ const ROLE =
 const NOT_A_NAME = /https?:|www\.|[@\d([]|编辑|編輯/;
 const SEPARATOR = /\s*(?:,|;|、)\s*|\s+(?:and|und|et|y|e|&|with)\s+/iu;
 
-/** Names that are the site's own, and the short lines at the head of the body. */
-export type BylineContext = { readonly siteNames: readonly string[]; readonly headLines: readonly string[] };
+/** Names that are the site's own, the short lines at the head of the body, and the heading of the article. */
+export type BylineContext = {
+  readonly siteNames: readonly string[];
+  readonly headLines: readonly string[];
+  readonly headline: Box | null;
+};
 
 /** Reads who wrote the article: names joined by a comma, null when the page does not say. */
 export function readByline(survey: PageSurvey, data: StructuredData, context: BylineContext): string | null {
   const main: StructuredNode | null = data.main;
+  const isNear = (box: Box): boolean =>
+    context.headline !== null && Math.abs(box.index - context.headline.index) <= NEAR_HEADLINE_BOXES;
   const sources: readonly (() => readonly string[])[] = [
     () => (main === null ? [] : readPeople(main['author'], data.nodes)),
     () => META_KEYS.map((key) => survey.metas.get(key) ?? []).find((values) => tidyNames(values).length > 0) ?? [],
     () => listMarked(survey, (box) => /\bauthor\b/.test(box.element.attribs['itemprop'] ?? '')),
     () => listMarked(survey, (box) => /\bauthor\b/.test(box.element.attribs['rel'] ?? '')).slice(0, 1),
     () => listMarked(survey, (box) => box.signs.isByline).slice(0, 1),
-    () => listMarked(survey, (box) => AUTHOR_PATH.test(box.element.attribs['href'] ?? '')).slice(0, 1),
-    () => listMarked(survey, (box) => BYLINE_PREFIX.test(readElementText(box.element))).slice(0, 1),
+    () => listMarked(survey, (box) => isNear(box) && AUTHOR_PATH.test(box.element.attribs['href'] ?? '')).slice(0, 1),
+    () => listMarked(survey, (box) => isNear(box) && BYLINE_PREFIX.test(readElementText(box.element))).slice(0, 1),
     () => context.headLines.filter((line) => BYLINE_PREFIX.test(line)).slice(0, 1),
     () => (main === null ? [] : readPeople(main['creator'], data.nodes)),
   ];
@@ -90,6 +98,7 @@ function tidyNames(raw: readonly string[]): readonly string[] {
   const names: string[] = [];
   const seen = new Set<string>();
   for (const text of raw.slice(0, PEOPLE_MAX)) {
+    if (/^https?:/.test(text)) continue;
     const line = decodeEntities(text).replace(BYLINE_PREFIX, '').replace(DATE_TAIL, '').replace(SUFFIX, '');
     for (const part of line.split(SEPARATOR)) {
       const name = tidyName(part);

@@ -1,8 +1,8 @@
 import { parseDate } from './date.ts';
 import type { StructuredData } from './page-structured.ts';
 import { readText } from './page-structured.ts';
-import type { PageSurvey } from './page-survey.ts';
-import { readElementText } from './page-tree.ts';
+import type { Box, PageSurvey } from './page-survey.ts';
+import { readDirectText, readElementText } from './page-tree.ts';
 
 /** When the page says it was published and last changed: RFC 3339, or YYYY-MM-DD when only the day is known. */
 export type PageDates = { readonly publishedAt: string | null; readonly modifiedAt: string | null };
@@ -23,6 +23,8 @@ const MONTHS = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 
 /** A page first published longer ago than this, and shown with the day of its update, is a new edition. */
 const REISSUE_DAYS_MIN = 90;
+/** How many elements around the headline an unnamed date is looked for. */
+const NEAR_HEADLINE_BOXES = 40;
 /** Later dates belong to other articles that the page lists. */
 const SHOWN_DATES_MAX = 5;
 const UPDATE = /\b(?:updated|modified|revised|aktualisiert|actualizado|mis à jour|aggiornato|atualizado)\b|更新/i;
@@ -32,8 +34,12 @@ type ShownDate = { readonly iso: string; readonly isUpdate: boolean };
 /** Visible text longer than this is not a date line. */
 const DATE_LINE_LENGTH_MAX = 120;
 
-/** Where the page came from, and the short lines at the head of its body. */
-export type DateContext = { readonly url: string | null; readonly headLines: readonly string[] };
+/** Where the page came from, the short lines at the head of its body, and the heading of the article. */
+export type DateContext = {
+  readonly url: string | null;
+  readonly headLines: readonly string[];
+  readonly headline: Box | null;
+};
 
 /** Reads the dates of a page: structured data, then meta tags, then time elements, the address, visible text. */
 export function readPageDates(survey: PageSurvey, data: StructuredData, context: DateContext): PageDates {
@@ -48,7 +54,11 @@ export function readPageDates(survey: PageSurvey, data: StructuredData, context:
     readMarkedDate(survey, /dateModified/);
   if (declared === null) {
     const publishedAt =
-      listShownDates(survey)[0]?.iso ?? readUrlDate(context.url) ?? firstDate(context.headLines) ?? modifiedAt;
+      listShownDates(survey)[0]?.iso ??
+      readUrlDate(context.url) ??
+      firstDate(context.headLines) ??
+      readNearDate(survey, context.headline) ??
+      modifiedAt;
     return { publishedAt, modifiedAt };
   }
   const isChanged = modifiedAt !== null && daysBetween(declared, modifiedAt) > 1;
@@ -99,6 +109,15 @@ function listShownDates(survey: PageSurvey): readonly ShownDate[] {
     if (shown.length >= SHOWN_DATES_MAX) break;
   }
   return shown;
+}
+
+/** A date in unnamed text around the headline, nearest after it first. */
+function readNearDate(survey: PageSurvey, headline: Box | null): string | null {
+  if (headline === null) return null;
+  const after = survey.boxes.slice(headline.index + 1, headline.index + NEAR_HEADLINE_BOXES);
+  const before = survey.boxes.slice(Math.max(0, headline.index - NEAR_HEADLINE_BOXES), headline.index).reverse();
+  const lines = [...after, ...before].map((box) => readDirectText(box.element).replace(/\s+/g, ' ').trim());
+  return firstDate(lines.filter((line) => line.length <= DATE_LINE_LENGTH_MAX && /\d/.test(line)));
 }
 
 function daysBetween(left: string, right: string): number {

@@ -22,6 +22,8 @@ const BYLINE_TEXT_LENGTH_MAX = 80;
 /** Elements whose id names a part of the page; on others it is a number or the slug of a heading. */
 const NAMED_BY_ID = new Set('div section article aside main header footer ul ol table td form'.split(' '));
 
+/** A longer title tag is no title; the rest is not looked at. */
+const TITLE_LENGTH_MAX = 1_000;
 /** Title, author and date stand near the top; comment lists have thousands of authors and dates. */
 const MARKS_MAX = 400;
 
@@ -121,7 +123,7 @@ function enterElement(element: Element, state: Surveyor): boolean {
   else if (tag === 'link') addLink(attributes, state);
   else if (tag === 'base') state.baseHref ??= attributes['href'] ?? null;
   else if (tag === 'html') state.htmlLang = attributes['lang'] ?? attributes['xml:lang'] ?? null;
-  else if (tag === 'title') state.titleTag ||= readDirectText(element);
+  else if (tag === 'title') state.titleTag ||= readDirectText(element).slice(0, TITLE_LENGTH_MAX);
   else if (tag === 'script' && attributes['type']?.toLowerCase().includes('ld+json')) {
     state.structuredData.push(readDirectText(element));
   } else if (tag === 'script') state.scripts.push(element);

@@ -52,7 +52,7 @@ export const TAIL: readonly RegExp[] = [
 ];
 
 const APPENDIX =
-  /^(?:related|recommended|read (?:more|next)|more (?:from|great|on|stories|news|articles)|most (?:read|popular)|you (?:may|might)|trending|latest|comments?|leave a (?:comment|reply)|about the authors?|share this|sign up|newsletter|subscribe|popular|top stories|further reading|see also|lire aussi|mehr zum thema|leggi anche|leia também|te puede interesar)\b/i;
+  /^(?:related|recommended|read (?:more|next)|more (?:from|great|on|stories|news|articles)|most (?:read|popular)|you (?:may|might)|trending|latest|comments?|leave a (?:comment|reply)|about the authors?|share this|sign up|newsletter|subscribe|popular|top stories|further reading|see also|lire aussi|mehr zum thema|leggi anche|leia também|te puede interesar)\b|^(?:この記事を書いた人|関連(?:記事|企業|ニュース)|相关(?:阅读|新闻|推荐)|관련 ?기사|기자 소개)/i;
 
 /** What is known of the page when its blocks are trimmed; `keepsLinks` on pages that list episodes. */
 export type TrimContext = {

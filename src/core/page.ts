@@ -27,7 +27,7 @@ const DOUBTED_WORDS = 60;
 /** The same when the container is named as the body: short news is short. */
 const DOUBTED_NAMED_WORDS = 25;
 /** A declared body replaces the visible one when it holds this many times its words and begins the same. */
-const DECLARED_GAIN_MIN = 1.5;
+const DECLARED_GAIN_MIN = 2.5;
 const DECLARED_SHARED_WORDS_MIN = 0.7;
 
 /** No comparison needs more. */
@@ -81,8 +81,8 @@ export function extractPage(input: PageInput): ExtractedPage {
   const found = box === null ? [] : renderBlocks(box, survey, media?.kind === 'audio');
   const headLines = listHeadLines(found);
   const siteNames = [siteName, readText(data.main?.['publisher'])].filter((name) => name !== null);
-  const byline = media?.byline ?? readByline(survey, data, { siteNames, headLines });
-  const dates = readPageDates(survey, data, { url, headLines });
+  const byline = media?.byline ?? readByline(survey, data, { siteNames, headLines, headline: headline.box ?? box });
+  const dates = readPageDates(survey, data, { url, headLines, headline: headline.box ?? box });
   const own = trimBlocks(found, { title, byline, keepsLinks: media?.kind === 'audio' });
   const body =
     media === null
