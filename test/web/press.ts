@@ -226,6 +226,7 @@ async function insertSources(db: Db, addedAt: Temporal.Instant): Promise<void> {
         id,
         resource_id: resourceId,
         name,
+        is_named: true,
         read: 'topics',
         position,
         is_listed: true,
