@@ -57,14 +57,14 @@ const ENGLISH: CueLists = {
     mentioned, calls, called, pointed to, hints, hinted, stressed, disclosed, conceded, admitted, asked about,
     in an interview, put|puts|peg|pegs|pegged ~6 at,
     skeptics|sceptics|experts|analysts|critics|lawyers|observers note, in a statement, in a report,
-    paper speaks of
+    paper|report|document speaks of
   `),
   hearsay: words(`
     reportedly, allegedly, supposedly, purportedly, purported, apparently, rumour*, rumor*,
     is|are|was|were said to, is|are|was|were thought|believed|understood|rumoured|rumored to, alleged, accusation*,
     allegation*, accused, suspicion*, suspected, supposed, advertised, self reported, so called, sources say,
-    people familiar, claim of|by, claims of, the claim, debate about whether, story goes, story has been going,
-    being said, myth, keep reading, people say, is described as, much quoted, a graphic, conventional wisdom
+    people familiar, claim of|by, claims of, the claim, debate about whether, story goes, story has been going|doing,
+    being said, myth, keep reading, people say, is described as, much quoted, conventional wisdom
   `),
   'own-voice': words(`
     i|we believe|think|suspect|estimate|note|said|say|expect|argue|conclude|noted|mentioned|reported, worth noting,
@@ -104,8 +104,8 @@ const ENGLISH: CueLists = {
     i|we don t, not so, not true,
     that|this|it|which is|was|are false|wrong|untrue|nonsense|misleading|incorrect|inaccurate, no such thing,
     is|was a forgery|myth|lie|fabrication|hoax, nothing in it, the opposite is true, does|did|do not hold,
-    doesn|didn|don t hold, the truth|reality is, there is no truth, no evidence for it, wisdom is wrong,
-    our verdict
+    doesn|didn|don t hold, the truth|reality is, there is no truth, no evidence for it, wisdom|view|story|figure|number|claim is wrong,
+    verdict is|therefore
   `),
 };
 

@@ -1,5 +1,6 @@
 import type { Stance } from '#src/core/claim-definition.ts';
 import type { CompiledClaim } from '#src/core/claim-language.ts';
+import { isQuoted } from '#src/core/quotation.ts';
 import { findSpeaker } from '#src/core/speaker.ts';
 import type { Candidate } from '#src/core/tagging-candidates.ts';
 import type { Cue, Reading } from '#src/core/tagging-reading.ts';
@@ -26,8 +27,6 @@ const PREPOSED =
 // A denial of the sentence before opens its own sentence ("It was not."); deeper inside it is about something else.
 const REBUTTAL_START = 5;
 const DISPUTE_SENTENCES_MAX = 2;
-// A quotation is somebody's voice when it is most of the sentence; a few quoted words inside a sentence of one's own are a choice of words.
-const QUOTED_SHARE_MIN = 0.5;
 // A Chinese sentence strings clauses of several subjects together by commas.
 const HAN_COMMA = /，/u;
 const CLAUSE_END = /[,;:.!，。；：！।—–]/u;
@@ -147,14 +146,12 @@ function findLaterDispute(scene: Scene): StanceJudgement | null {
     const sentence = reading.sentences[index];
     if (sentence === undefined || sentence.field !== field) return null;
     const own = firstHit(reading, { terms: claim.disputedBy, sentence: index });
-    const rebuttal = (reading.cues[index] ?? []).find((cue) => isRebuttal(reading, { cue, sentence: index }));
-    const isNext = index === candidate.sentence + 1;
+    // Only what stands next is taken back; "Do you believe it?" may come between.
+    const isNext = reading.sentences.slice(candidate.sentence + 1, index).every((passed) => passed.isQuestion);
+    const cues = isNext && !claim.ignoredCues.has('rebuttal') ? (reading.cues[index] ?? []) : [];
+    const rebuttal = cues.find((cue) => isRebuttal(reading, { cue, sentence: index }));
     const feature =
-      own !== null
-        ? `disputed-by: ${own}`
-        : rebuttal !== undefined && isNext && !claim.ignoredCues.has('rebuttal')
-          ? `rebuttal: ${wordsOf(reading, rebuttal)}`
-          : null;
+      own !== null ? `disputed-by: ${own}` : rebuttal === undefined ? null : `rebuttal: ${wordsOf(reading, rebuttal)}`;
     if (feature === null) continue;
     const say = (reading.cues[index] ?? []).find((cue) => cue.kind === 'say');
     const speaker = say === undefined ? null : findSpeaker(reading, { sentence: index, cue: say });
@@ -181,7 +178,7 @@ function judgeReport(scene: Scene): StanceJudgement {
   if (cue !== undefined) features.push(`${cue.kind}: ${wordsOf(reading, cue)}`);
   const inside = firstHit(reading, { terms: claim.speakers, sentence: candidate.sentence });
   if (inside !== null) features.push(`speaker: ${inside}`);
-  if (isQuoted(scene)) features.push('quoted');
+  if (isQuoted(reading, { sentence: candidate.sentence, token: scene.first })) features.push('quoted');
   if (claim.definition.stance?.usual === 'reports') features.push('usual: reports');
   const speaker = cue?.kind === 'say' ? findSpeaker(reading, { sentence: candidate.sentence, cue }) : null;
   return { stance: features.length > 0 ? 'reports' : 'supports', sentence: candidate.sentence, speaker, features };
@@ -263,40 +260,6 @@ function textBetween(scene: Scene, from: number, to: number): string {
 function between(reading: Reading, at: { readonly from: number; readonly to: number }): string {
   const field = reading.sentences[reading.sentenceOf[at.from] ?? 0]?.field ?? 'text';
   return reading[field].slice(reading.tokens[at.from]?.end ?? 0, reading.tokens[at.to]?.start ?? 0);
-}
-
-// Quotation marks are counted from the start of the paragraph: a quotation may have begun some sentences before.
-function isQuoted(scene: Scene): boolean {
-  const { reading, candidate } = scene;
-  const sentence = reading.sentences[candidate.sentence];
-  const start = reading.tokens[scene.first]?.start;
-  if (sentence === undefined || start === undefined) return false;
-  let from = candidate.sentence;
-  while (
-    reading.sentences[from - 1]?.paragraph === sentence.paragraph &&
-    reading.sentences[from - 1]?.field === sentence.field
-  )
-    from--;
-  const text = reading[sentence.field];
-  const begin = reading.sentences[from]?.start ?? sentence.start;
-  const opened = openQuote(text.slice(begin, start));
-  if (opened === null) return false;
-  const rest = text.slice(begin + opened, Math.max(sentence.end, start));
-  const close = rest.slice(1).search(/["”“»」』]/u);
-  const quoted = close < 0 ? rest : rest.slice(0, close + 1);
-  const isFromBefore = opened + begin < sentence.start;
-  return isFromBefore || quoted.length >= QUOTED_SHARE_MIN * (sentence.end - sentence.start);
-}
-
-/** Where the quotation open at the end of a text begins, or null when none is open. */
-function openQuote(text: string): number | null {
-  let opened: number | null = null;
-  for (const match of text.matchAll(/["“”„«»「」『』]/gu)) {
-    const isOpening: boolean =
-      match[0] === '"' ? opened === null : '“„«「『'.includes(match[0]) && !(match[0] === '“' && opened !== null);
-    opened = isOpening ? match.index : null;
-  }
-  return opened;
 }
 
 function firstHit(

@@ -1,20 +1,8 @@
-import { meetsAmount } from '#src/core/claim-amount.ts';
-import type { CompiledClaim, CompiledLedger, CompiledWay, Slot } from '#src/core/claim-language.ts';
+import type { CompiledLedger, CompiledWay } from '#src/core/claim-language.ts';
 import type { Focus, Reference } from '#src/core/focus.ts';
-import { type Reading, type ReadQuantity, sentenceText } from '#src/core/tagging-reading.ts';
+import type { Reading } from '#src/core/tagging-reading.ts';
+import { type Attempt, positionsOf, type SlotMatch, toMatch } from '#src/core/tagging-slots.ts';
 import type { TermHit } from '#src/core/term-trie.ts';
-
-/** What met one slot of a way: token numbers (both included; -1 when the whole sentence met it), and how sure the reference is. */
-export type SlotMatch = {
-  readonly slot: number;
-  readonly label: string;
-  readonly sentence: number;
-  readonly first: number;
-  readonly last: number;
-  readonly weight: number;
-  readonly quantity: ReadQuantity | null;
-  readonly isEntity: boolean;
-};
 
 /** A place that may state a claim. `sentence` is where most of it stands; `score` 0..1 with its parts. */
 export type Candidate = {
@@ -92,14 +80,6 @@ function canMeet(reading: Reading, at: { readonly way: CompiledWay; readonly sen
   }
   return metCount >= way.slotCountMin;
 }
-
-type Attempt = {
-  readonly reading: Reading;
-  readonly focus: Focus;
-  readonly way: CompiledWay;
-  readonly claim: CompiledClaim;
-  readonly sentence: number;
-};
 
 function matchWay(run: Pick<Attempt, 'reading' | 'focus' | 'way' | 'claim'>, { hit, term }: Opening): Candidate | null {
   const { reading, way, claim } = run;
@@ -227,127 +207,6 @@ function slotPositions(
   return slot === undefined
     ? []
     : positionsOf(attempt, { slot, index: at.index, range: at.range }).filter((match) => match.first >= 0);
-}
-
-function positionsOf(
-  attempt: Attempt,
-  at: {
-    readonly slot: Slot;
-    readonly index: number;
-    readonly range: { readonly first: number; readonly last: number };
-  },
-): SlotMatch[] {
-  const { reading } = attempt;
-  const { slot, index, range } = at;
-  if (slot.kind === 'amount') return amountPositions(attempt, { ...at, amount: slot.amount });
-  const words = slot.terms
-    .flatMap((term) => reading.hitsByTerm.get(term) ?? [])
-    .filter((hit) => hit.first >= range.first && hit.last <= range.last)
-    .map((hit) => toMatch(attempt, { slot: index, hit }));
-  return [...words, ...entityPositions(attempt, { slot, index, range }), ...patternPositions(attempt, { slot, index })];
-}
-
-function entityPositions(
-  attempt: Attempt,
-  at: {
-    readonly slot: Extract<Slot, { kind: 'words' }>;
-    readonly index: number;
-    readonly range: { readonly first: number; readonly last: number };
-  },
-): readonly SlotMatch[] {
-  const from = attempt.reading.sentenceOf[at.range.first] ?? attempt.sentence;
-  const to = attempt.reading.sentenceOf[at.range.last] ?? attempt.sentence;
-  return at.slot.entities.flatMap((entity) => {
-    const references = Array.from({ length: to - from + 1 }, (_, offset) =>
-      attempt.focus.within(entity, from + offset),
-    ).flat();
-    // "its" after both were named could be either: a pronoun stands for what the claim is about and for nothing else in it.
-    const isSubject = attempt.claim.about.length === 0 || attempt.claim.about.includes(entity);
-    return references
-      .filter((reference) => isSubject || reference.kind !== 'pronoun')
-      .filter((reference) => reference.first >= at.range.first && reference.last <= at.range.last)
-      .map((reference) => ({ ...toMatch(attempt, { slot: at.index, hit: reference }), weight: reference.weight }));
-  });
-}
-
-function amountPositions(
-  attempt: Attempt,
-  at: {
-    readonly slot: Slot;
-    readonly index: number;
-    readonly amount: Parameters<typeof meetsAmount>[1];
-    readonly range: { readonly first: number; readonly last: number };
-  },
-): SlotMatch[] {
-  const { reading } = attempt;
-  return reading.quantities.flatMap((quantity) => {
-    const sentence = reading.sentences[quantity.sentence];
-    if (sentence === undefined || sentence.endToken <= at.range.first || sentence.firstToken > at.range.last) return [];
-    if (!meetsAmount(quantity, at.amount)) return [];
-    const tokens = tokensOf(reading, quantity);
-    if (tokens.first > at.range.last || tokens.last < at.range.first) return [];
-    return [
-      {
-        slot: at.index,
-        label: at.slot.label,
-        sentence: quantity.sentence,
-        ...tokens,
-        weight: 1,
-        quantity,
-        isEntity: false,
-      },
-    ];
-  });
-}
-
-function tokensOf(reading: Reading, quantity: ReadQuantity): { readonly first: number; readonly last: number } {
-  const sentence = reading.sentences[quantity.sentence];
-  let first = sentence?.firstToken ?? 0;
-  while ((reading.tokens[first]?.end ?? Number.POSITIVE_INFINITY) <= quantity.start) first++;
-  let last = first;
-  while (last + 1 < (sentence?.endToken ?? 0) && (reading.tokens[last + 1]?.start ?? 0) < quantity.end) last++;
-  return { first, last };
-}
-
-// Patterns run on this one sentence only, after plain words opened the way.
-function patternPositions(
-  attempt: Attempt,
-  at: { readonly slot: Extract<Slot, { kind: 'words' }>; readonly index: number },
-): readonly SlotMatch[] {
-  const sentence = attempt.reading.sentences[attempt.sentence];
-  if (sentence === undefined || at.slot.patterns.length === 0) return [];
-  const text = sentenceText(attempt.reading, sentence);
-  if (!at.slot.patterns.some((pattern) => pattern.matcher(text).find())) return [];
-  return [
-    {
-      slot: at.index,
-      label: at.slot.label,
-      sentence: attempt.sentence,
-      first: -1,
-      last: -1,
-      weight: 1,
-      quantity: null,
-      isEntity: false,
-    },
-  ];
-}
-
-function toMatch(
-  attempt: Attempt,
-  at: { readonly slot: number; readonly hit: { readonly first: number; readonly last: number } },
-): SlotMatch {
-  const { first, last } = at.hit;
-  const sentence = attempt.reading.sentenceOf[first] ?? attempt.sentence;
-  return {
-    slot: at.slot,
-    label: attempt.way.slots[at.slot]?.label ?? '',
-    sentence,
-    first,
-    last,
-    weight: 1,
-    quantity: null,
-    isEntity: false,
-  };
 }
 
 function distance(match: SlotMatch, hit: TermHit): number {
