@@ -38,6 +38,7 @@ test.each([
   [{ title: 'Page not found: the lost chapters of a diary', text: LONG }],
   [{ title: 'Why every paper says subscribe to continue reading', text: LONG, data: LOCKED }],
   [{ title: '404 Media asks for the files', text: 'A short note about a request for files, sent on Friday.' }],
+  [{ title: 'Body not found after flood', text: 'A short note on the search, which ended on Friday.' }],
   [{ title: 'A short note', text: 'The mill is sold.', pageText: 'We use cookies. Accept all. The mill is sold.' }],
   [{ title: 'Fog', text: 'A short story of the harbour.', pageText: 'Subscribe to our newsletter' }],
 ])('findPageBlock keeps an article: %o', (page) => {
