@@ -57,10 +57,11 @@ export type DigestMail = {
   readonly text: string;
 };
 
-/** Whom the mail goes to, and where its links lead. Without `unsubscribeUrl` the footer says how to stop it in the ledger. */
+/** Whom the mail goes to, and where its links lead. Without `unsubscribeUrl` the footer names the entry in the ledger that stops it. */
 export type MailOptions = {
   readonly webUrl: string | null;
-  readonly readerId: string;
+  /** The reader whose entry in the ledger stops the mail; null when it is sent to nobody. */
+  readonly readerId: string | null;
   readonly unsubscribeUrl?: string;
 };
 
@@ -127,6 +128,7 @@ function writePreheader(content: DigestContent): string {
 function listFooter(options: MailOptions): readonly OutlineLink[] {
   const stop = options.unsubscribeUrl === undefined ? null : safeHref(options.unsubscribeUrl);
   if (stop !== null) return [{ words: 'Unsubscribe', href: stop }];
+  if (options.readerId === null) return [];
   return [{ words: `To change or stop this mail, edit the reader “${options.readerId}” in ledger.yaml.`, href: null }];
 }
 

@@ -88,10 +88,10 @@ export function languageName(lang: string): string {
   return primaryTag(lang) === 'en' ? 'English' : (foreignLanguage(lang) ?? lang);
 }
 
-/** A sentence: first letter large, a stop at its end. */
+/** A sentence: first letter large, behind an opening mark too, and a stop at its end. */
 export function asSentence(words: string): string {
-  const line = words.trim();
-  return `${line.slice(0, 1).toUpperCase()}${line.slice(1)}${/[.!?…]$/u.test(line) ? '' : '.'}`;
+  const line = words.trim().replace(/^[“"]?\p{Ll}/u, (start) => start.toUpperCase());
+  return `${line}${/[.!?…]$/u.test(line) ? '' : '.'}`;
 }
 
 function primaryTag(lang: string | null): string {

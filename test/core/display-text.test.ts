@@ -64,5 +64,5 @@ test('languageName names English too', () => {
 
 test('asSentence starts large and stops once', () => {
   expect(asSentence('first seen')).toBe('First seen.');
-  expect(asSentence('“supports” took the lead.')).toBe('“supports” took the lead.');
+  expect(asSentence('“supports” took the lead.')).toBe('“Supports” took the lead.');
 });

@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Store } from '#src/io/db/store.ts';
 import { buildWeb } from '#src/web/app.ts';
-import type { WebDeps } from '#src/web/deps.ts';
 import { fillPress, insertStory, openPress, pressDeps } from './press.ts';
 
 let store: Store;
@@ -97,19 +96,11 @@ test.each([
   expect($('form.search')).toHaveLength(1);
 });
 
-/** A store that fails with an error full of secrets. */
-const broken = new Proxy(
-  {},
-  {
-    get: () => () => {
-      throw new Error('connect postgres://user:secret@db.example failed');
-    },
-  },
-);
-
 test('a failure inside is one sentence with a reference, and nothing of the error', async () => {
-  const deps: WebDeps = { ...pressDeps(store.db), db: broken as WebDeps['db'] };
-  const failing = await buildWeb(deps);
+  const now = () => {
+    throw new Error('Cannot connect to postgres://user:secret@db.example');
+  };
+  const failing = await buildWeb(pressDeps(store.db, { now }));
   const page = await failing.inject({ url: '/claims' });
   expect(page.statusCode).toBe(500);
   expect(load(page.body)('h1').text()).toMatch(/^Something broke here\. It is logged as [0-9a-f]{8}\.$/);
@@ -154,6 +145,23 @@ test('one address that asks without end is told to wait, whatever it says about 
   expect(load(last.body)('h1').text()).toMatch(/^Too many requests\. Try again in \d+ seconds?\.$/);
   expect((await busy.inject({ url: '/livez' })).statusCode).toBe(200);
   await busy.close();
+});
+
+test('before its first digest a ledger says what happens next, and when', async () => {
+  await using fresh = await openPress();
+  await fillPress(fresh.db);
+  await fresh.db.deleteFrom('digests').execute();
+  const first = await buildWeb(pressDeps(fresh.db));
+  const read = async () =>
+    load((await first.inject({ url: '/' })).body)('main')
+      .text()
+      .replace(/\s+/g, ' ');
+  expect(await read()).toContain('Nothing to read yet. 3 of 3 sources visited so far.');
+  expect(await read()).toContain('the first daily summary comes tomorrow 07:00');
+  expect(await read()).toContain('See the first 6 quotes');
+  await fresh.db.updateTable('resources').set({ last_fetched_at: null }).execute();
+  expect(await read()).toContain('The first visit to your sources starts at 09:40.');
+  await first.close();
 });
 
 test('an empty ledger explains itself on every page', async () => {

@@ -102,7 +102,7 @@ function drawMoved(moved: readonly MovedClaim[], draw: Drawing): View {
         <p class="counts">${stances.map((stance) => stanceLabel(stance, `${claim.now[stance]} ${stanceVerbs[stance]}`))}</p>
         <p class="meta">${drawBefore(claim)}</p>
       </div><div>
-        <p class="why"><b>Why it moved:</b> ${describeMoves(claim.moves).replace(/^\p{Lu}/u, (letter) => letter.toLowerCase())}</p>
+        <p class="why"><b>Why it moved:</b> ${describeMoves(claim.moves).replace(/^“?\p{Lu}/u, (letter) => letter.toLowerCase())}</p>
         ${isFull && claim.quote !== null && quoteFigure(claim.quote, { calendar: draw.calendar, isLarge: true })}
       </div></div>`;
   });
