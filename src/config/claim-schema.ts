@@ -65,7 +65,7 @@ export const claimSchema = z.strictObject({
   records: z
     .array(z.string())
     .optional()
-    .describe('Units of the sentence that are kept with a tagging: USD, GPUs, GPU-hours'),
+    .describe('Units (GPU-hours) or amounts ($50m..) of the sentence that are kept with a tagging'),
   conflicts: z.string().optional().describe('Unit whose values in a disputing sentence are kept as conflicting'),
   'disputed-by': terms.optional().describe('Words that dispute this claim; general words of denial are built in'),
   languages: z.array(z.string()).optional(),

@@ -58,6 +58,7 @@ export type CompiledClaim = {
   readonly notSpeakers: readonly number[];
   readonly speakers: readonly number[];
   readonly ignoredCues: ReadonlySet<CueKind>;
+  readonly records: readonly Amount[];
 };
 
 /** One topic: `near` empty means that any of its terms is enough. */
@@ -88,6 +89,7 @@ export type CompiledLedger = {
 const STATEMENT_SHARE = 0.6;
 const STATEMENT_WINDOW: Window = { kind: 'sentences', count: 2 };
 const WINDOW = /^(?:(\d+) (sentences?|words))$/;
+const UNIT = /^(?:[A-Z]{3}|GPUs|GPU-hours)$/;
 const SENTENCE_WINDOW: Window = { kind: 'sentences', count: 1 };
 
 /** Compiles topics, entities, sets and claims. Never throws: what is wrong is left out and named in `problems` with its path. */
@@ -155,6 +157,7 @@ class LedgerBuild {
       disputedBy: this.#table.addAll(claim['disputed-by'] ?? [], `${path}.disputed-by`),
       notSpeakers: this.#table.addAll(claim.stance?.['not-speakers'] ?? [], `${path}.stance.not-speakers`),
       speakers: this.#table.addAll(claim.stance?.speakers ?? [], `${path}.stance.speakers`),
+      records: (claim.records ?? []).flatMap((source, at) => this.#readRecord(source, `${path}.records[${at}]`)),
       ignoredCues: new Set(claim.stance?.['ignore'] ?? []),
     });
     for (const example of claim.examples?.match ?? []) {
@@ -240,6 +243,15 @@ class LedgerBuild {
       path,
     );
     return [{ kind: 'words', label: items.slice(0, 3).join(', '), terms, entities, patterns }];
+  }
+
+  // A unit alone ("GPU-hours") records every value of it.
+  #readRecord(source: string, path: string): readonly Amount[] {
+    if (UNIT.test(source)) return [{ unit: source, min: null, max: null }];
+    const amount = parseAmount(source);
+    if (typeof amount !== 'string') return [amount];
+    this.#report(path, amount);
+    return [];
   }
 
   #readWindow(within: string | undefined, path: string): Window {

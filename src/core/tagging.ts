@@ -48,6 +48,8 @@ const HYPOTHETICAL_COST = 0.45;
 
 type Judged = Candidate & { readonly judgements: readonly StanceJudgement[]; readonly isHypothetical: boolean };
 
+type Showing = { readonly candidate: Judged; readonly judgement: StanceJudgement };
+
 /** Tags one article: topics, relevance, and at most one tagging for each claim and stance, the report before the dispute. Never throws. */
 export function tagText(
   ledger: CompiledLedger,
@@ -86,19 +88,16 @@ function tagClaim(run: ClaimRun): readonly Tagging[] {
   const ordered = judged
     .filter((candidate) => candidate.score >= CANDIDATE_SCORE_MIN)
     .sort((a, b) => rank(reading, a) - rank(reading, b));
-  const best = ordered[0];
-  if (best === undefined) return [];
-  return STANCES.flatMap((stance) => {
-    const shown = ordered.find(
-      (candidate) =>
-        statusOf(candidate) === statusOf(best) && candidate.judgements.some((item) => item.stance === stance),
-    );
-    const judgement = shown?.judgements.find((item) => item.stance === stance);
-    if (shown === undefined || judgement === undefined) return [];
-    // The article's own voice and a report of the same claim: the clearest one speaks.
-    const leading = ordered.flatMap((candidate) => candidate.judgements).find((item) => item.stance !== 'disputes');
-    if (stance !== 'disputes' && leading !== undefined && leading.stance !== stance) return [];
-    return [toTagging({ run, shown, judgement })];
+  const sure = ordered.filter((candidate) => statusOf(candidate) === 'tag');
+  const showings = (sure.length > 0 ? sure : ordered).flatMap((candidate) =>
+    candidate.judgements.map((judgement): Showing => ({ candidate, judgement })),
+  );
+  // The article's own voice or a report of somebody: the clearest place speaks for the article.
+  const leading = showings.find(({ judgement }) => judgement.stance !== 'disputes')?.judgement.stance;
+  return STANCES.filter((stance) => stance === leading || stance === 'disputes').flatMap((stance) => {
+    const own = showings.filter(({ judgement }) => judgement.stance === stance);
+    const [shown] = own;
+    return shown === undefined ? [] : [toTagging(run, { shown, quantities: quantitiesOf(run, own) })];
   });
 }
 
@@ -113,45 +112,46 @@ function statusOf(candidate: Judged): 'tag' | 'candidate' {
   return candidate.score >= TAG_SCORE_MIN ? 'tag' : 'candidate';
 }
 
-function toTagging(at: {
-  readonly run: ClaimRun;
-  readonly shown: Judged;
-  readonly judgement: StanceJudgement;
-}): Tagging {
-  const { run, shown, judgement } = at;
-  const { reading, claim } = run;
+function toTagging(
+  { reading, claim }: ClaimRun,
+  { shown, quantities }: { readonly shown: Showing; readonly quantities: readonly FieldQuantity[] },
+): Tagging {
+  const { candidate, judgement } = shown;
   const sentence = reading.sentences[judgement.sentence];
-  const field = sentence?.field ?? 'text';
-  const start = sentence?.start ?? 0;
-  const end = sentence?.end ?? 0;
+  const { field, start, end } = sentence ?? { field: 'text', start: 0, end: 0 };
   return {
     claim: claim.definition.id,
     stance: judgement.stance,
-    status: statusOf(shown),
-    score: Math.round(shown.score * 1000) / 1000,
+    status: statusOf(candidate),
+    score: Math.round(candidate.score * 1000) / 1000,
     speaker: judgement.speaker,
     evidence: [{ field, start, end, quote: reading[field].slice(start, end) }],
-    quantities: quantitiesOf(reading, { claim, shown, judgement }).map(toFieldQuantity),
-    explain: explain({ reading, claim, candidate: shown, judgement, isHypothetical: shown.isHypothetical }),
+    quantities,
+    explain: explain({ reading, claim, candidate, judgement, isHypothetical: candidate.isHypothetical }),
   };
 }
 
-// A report records the amounts that met the claim and the units it asks for; a dispute records what is set against it.
-function quantitiesOf(
-  reading: Reading,
-  at: { readonly claim: CompiledClaim; readonly shown: Judged; readonly judgement: StanceJudgement },
-): readonly ReadQuantity[] {
-  const { definition } = at.claim;
-  const matched =
-    at.judgement.sentence === at.shown.sentence ? at.shown.matches.flatMap((match) => match.quantity ?? []) : [];
-  const units = [
-    ...(definition.records ?? []),
-    ...(at.judgement.stance === 'disputes' && definition.conflicts !== undefined ? [definition.conflicts] : []),
-  ];
-  const recorded = reading.quantities.filter(
-    (quantity) => quantity.sentence === at.judgement.sentence && units.includes(quantity.unit),
+// Every value that the article gives for the claim, once, where it first stands.
+function quantitiesOf(run: ClaimRun, showings: readonly Showing[]): readonly FieldQuantity[] {
+  const values = new Map<string, ReadQuantity>();
+  for (const quantity of showings.flatMap((showing) => valuesShown(run, showing))) {
+    const key = `${quantity.unit} ${quantity.value} ${quantity.min} ${quantity.max}`;
+    if (!values.has(key)) values.set(key, quantity);
+  }
+  return [...values.values()].sort((a, b) => a.start - b.start).map(toFieldQuantity);
+}
+
+// A report shows the amounts that met the claim and those it records; a dispute shows what is set against them.
+function valuesShown({ reading, claim }: ClaimRun, { candidate, judgement }: Showing): readonly ReadQuantity[] {
+  const matched = candidate.matches.flatMap((match) => match.quantity ?? []);
+  const isDispute = judgement.stance === 'disputes';
+  const here = reading.quantities.filter((quantity) => quantity.sentence === judgement.sentence);
+  const recorded = here.filter((quantity) =>
+    isDispute
+      ? quantity.unit === claim.definition.conflicts && !matched.includes(quantity)
+      : claim.records.some((amount) => meetsAmount(quantity, amount)),
   );
-  return [...new Set([...matched, ...recorded])].sort((a, b) => a.start - b.start);
+  return isDispute ? recorded : [...matched, ...recorded];
 }
 
 function toFieldQuantity(quantity: ReadQuantity): FieldQuantity {
