@@ -45,7 +45,9 @@ export function isFurniture(box: Box, root: Box): boolean {
   if (isLarge || tag === 'body' || tag === 'html') return false;
   if (TABLE_PARTS.has(tag)) return false;
   if (FURNITURE_TAGS.has(tag) || signs.isFurniture || isFootnoteMark(box)) return true;
-  if (((signs.isTrimming && !root.signs.isTrimming) || tag === 'header') && box.score < TRIMMING_SCORE_MAX) return true;
+  if (tag === 'header' && box.holdsHeading) return true;
+  const isTrimming = tag === 'header' || (signs.isTrimming && !root.signs.isTrimming);
+  if (isTrimming && box.score < TRIMMING_SCORE_MAX) return true;
   return (tag === 'figure' || tag.startsWith('amp-')) && box.score < FIGURE_SCORE_MAX;
 }
 

@@ -42,7 +42,7 @@ const WORDS = indexSigns({
     cookie cookies consent gdpr onetrust didomi usercentrics cookiebot cookielaw`,
   // Blocks that are furniture when short, but hold the article itself on picture stories and list pages.
   isTrimming: `
-    gallery slideshow carousel slider card cards callout header widget widgets video player close byline`,
+    feedback image photo picture gallery slideshow carousel slider card cards callout header widget widgets video player close byline`,
   isByline: `
     byline bylines author authors writer contributor reporter autor auteur autore fn`,
   isDate: `
@@ -87,7 +87,7 @@ const NAMES = indexSigns({
 });
 
 /** A class `has-sidebar` or `body-and-footer` is about the page, not the sidebar or footer. */
-const NEGATIONS = new Set('and enable disable has hide is no not show with without'.split(' '));
+const NEGATIONS = new Set('and enable disable has hide no not show with without'.split(' '));
 
 const NEGATED: ReadonlySet<Sign> = new Set<Sign>(['isFurniture', 'isStrong', 'isConsent']);
 
