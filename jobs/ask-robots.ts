@@ -12,7 +12,10 @@ type TakeTurn = (run: (signal: AbortSignal) => Promise<FetchOutcome>) => Promise
 /** What a host asks of programs. `rules` null = nothing is forbidden, or nothing is known and all is. */
 export type KnownRobots = { readonly state: 'rules' | 'allowed' | 'refused'; readonly rules: RobotsRules | null };
 
-/** The rules in force at the host of `url`, fetched when they are over a day old; null when the process stops first. */
+/**
+ * The rules in force at the host of `url`, fetched when they are over a day old; null when their turn is too far off or the
+ * process stops first. The host has its row.
+ */
 export async function askRobots(url: string, takeTurn: TakeTurn, deps: Deps): Promise<KnownRobots | null> {
   const host = hostKey(url);
   const stored = await getRobots(deps.db, host);
@@ -26,8 +29,9 @@ export async function askRobots(url: string, takeTurn: TakeTurn, deps: Deps): Pr
     bodyBytesMax: defaultFetchLimits.bodyBytesMax.robots,
   });
   if (plan === null) return null;
-  await saveRobots(deps.db, { ...plan, host, now: deps.now() });
-  return known(plan);
+  const robots = known(plan);
+  await saveRobots(deps.db, { ...plan, host, now: deps.now(), crawlDelayMs: robots.rules?.crawlDelayMs ?? null });
+  return robots;
 }
 
 /** The refusal of an address that its host's robots.txt forbids or might forbid; null when it may be fetched. */

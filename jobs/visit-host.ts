@@ -2,9 +2,8 @@
  * One polite visit to one host: everything due there, one request after the other, spaced as the host and the ledger ask.
  * A visit owns its host for as long as its lease is kept alive, whichever process it runs in; what it does not reach stays due.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { explainTrouble, type FetchOutcome, type RefusedReason } from '#src/core/fetch-outcome.ts';
+import { explainTrouble, type FetchOutcome } from '#src/core/fetch-outcome.ts';
 import {
   type FetchPolicy,
   planNextFetch,
@@ -12,18 +11,16 @@ import {
   type Reading,
   settledMove,
 } from '#src/core/fetch-schedule.ts';
-import { afterAnswer, afterStart, earliestStart, type HostState } from '#src/core/host-schedule.ts';
+import { silenceAfter } from '#src/core/host-schedule.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { hostKey } from '#src/core/url.ts';
 import { hashOf } from '#src/io/db/articles.ts';
 import {
-  addHost,
   blockHost,
   type DueResource,
   listDueResources,
   postponeVisit,
   releaseHost,
-  saveHost,
   saveVisit,
   takeHost,
   type VisitRecord,
@@ -34,24 +31,28 @@ import { defineJob, type RunSummary } from '#src/io/queue.ts';
 import { askRobots, judgeRobots, type KnownRobots } from './ask-robots.ts';
 import { fetchPage } from './fetch-page.ts';
 import { pollFeed } from './poll-feed.ts';
+import { admitHops, type Pause, pauseForReal, type Turn, withTurn } from './take-turn.ts';
 
-/** What a reader made of a fresh answer: how it counts, what is wrong with it in words, and what is to be written. */
+/**
+ * What a reader made of a fresh answer: how it counts, what is wrong with it in words, and what is to be written. `isPoison` says
+ * that reading it reached the limits of time or memory.
+ */
 export type PreparedVisit = {
   readonly reading: Reading;
+  readonly isPoison?: true;
   readonly words: string | null;
   readonly save: ((tx: Tx) => Promise<RunSummary>) | null;
 };
 
 type Payload = { readonly host: string };
-/** The host's clock as all lanes of a visit share it. */
+/** What all lanes of a visit share. */
 type Visit = {
-  readonly host: string;
+  readonly turn: Turn;
   readonly endsAt: Temporal.Instant;
   /** What was due when the visit last looked, and what its lanes are busy with. */
   readonly due: DueResource[];
   readonly busy: Set<number>;
   readonly counts: Record<string, number>;
-  state: HostState;
   look: Promise<void> | null;
   robots: Promise<KnownRobots | null> | null;
 };
@@ -60,9 +61,10 @@ type Visit = {
 const visitSecondsMax = 300;
 /** Addresses read from the store at once. */
 const resourcesPerLook = 50;
-/** A host that wants a longer silence than this gets its worker back meanwhile. */
-const waitMsMax = 70_000;
-/** A document that fails to parse so often is set aside until a person asks for it again. */
+/**
+ * A document that reaches the parser's limits so often is set aside until a person asks for it again. One that is only no feed, as
+ * during repairs of a site, is asked again ever more rarely: else the mended one would never be seen.
+ */
 const parseFailuresMax = 3;
 /** Pages of entries that cannot be read are asked for this often, over about five days, and then left alone. */
 const pageTriesMax = 8;
@@ -76,13 +78,14 @@ export default defineJob<Payload>({
   run: visitHost,
 });
 
-/** Visits until nothing is due, the host asks for silence, or the visit has lasted long enough. */
-export async function visitHost({ host }: Payload, deps: Deps): Promise<RunSummary> {
+/** Visits until nothing is due, the host asks for silence, or the visit has lasted long enough. `pause` belongs to the clock. */
+export async function visitHost({ host }: Payload, deps: Deps, pause: Pause = pauseForReal): Promise<RunSummary> {
   const { fetch } = deps.inForce().ledger;
-  const state = await takeHost(deps.db, { host, owner: deps.owner, now: deps.now() });
-  if (state === null) return { host, isTakenElsewhere: true };
+  const isTaken = await takeHost(deps.db, { host, owner: deps.owner, now: deps.now() });
+  if (!isTaken) return { host, isTakenElsewhere: true };
   const endsAt = deps.now().add({ seconds: visitSecondsMax });
-  const visit: Visit = { host, endsAt, due: [], busy: new Set(), counts: {}, state, look: null, robots: null };
+  const turn: Turn = { host, owner: deps.owner, pause };
+  const visit: Visit = { turn, endsAt, due: [], busy: new Set(), counts: {}, look: null, robots: null };
   const laneCount = fetch.hosts[host]?.connections ?? fetch.hostConnections;
   try {
     await Promise.all(Array.from({ length: laneCount }, () => runLane(visit, deps)));
@@ -118,7 +121,11 @@ async function takeNext(visit: Visit, deps: Deps): Promise<DueResource | null> {
 
 /** Finds what is due by now; a feed's new pages are among it. */
 async function lookAgain(visit: Visit, deps: Deps): Promise<void> {
-  const due = await listDueResources(deps.db, { host: visit.host, now: deps.now(), limit: resourcesPerLook });
+  const due = await listDueResources(deps.db, {
+    host: visit.turn.host,
+    now: deps.now(),
+    limit: resourcesPerLook,
+  });
   visit.due.push(...due.filter(({ id }) => !visit.busy.has(id)));
 }
 
@@ -131,93 +138,52 @@ async function visitResource(resource: DueResource, visit: Visit, deps: Deps): P
   }
   const robots = resource.source === null ? await robotsOf(resource, visit, deps) : null;
   if (resource.source === null && robots === null) return false;
-  const startedAt = deps.now();
   const refused = robots === null ? null : judgeRobots(robots, resource.requestUrl);
-  const outcome = refused ?? (await withTurn(visit, deps, (signal) => request(resource, deps, signal)));
+  let startedAt = deps.now();
+  const outcome =
+    refused ??
+    (await withTurn(visit.turn, deps, (signal) => {
+      startedAt = deps.now();
+      return request(resource, visit, { deps, signal });
+    }));
   if (outcome === null || (outcome.kind === 'failed' && outcome.reason === 'stopped')) return false;
   const prepared = await read(resource, outcome, deps);
   const record = recordOf({ resource, outcome, prepared, startedAt }, deps);
-  const isSaved = await save({ resource, record, prepared }, visit, deps);
-  await heedSilence({ outcome, nextDueAt: record.state.nextDueAt }, visit, deps);
-  const isStillOurs = await saveHost(deps.db, {
-    host: visit.host,
-    owner: deps.owner,
-    now: deps.now(),
-    state: visit.state,
-  });
-  return isSaved && isStillOurs;
+  await heedSilence(outcome, record.state.nextDueAt, deps);
+  return await save({ resource, record, prepared }, visit, deps);
 }
 
 /** A wait that was asked for holds for the host that asked, which behind a redirect is another one. */
-async function heedSilence(
-  answer: { readonly outcome: FetchOutcome; readonly nextDueAt: Temporal.Instant | null },
-  visit: Visit,
-  deps: Deps,
-): Promise<void> {
-  const { outcome, nextDueAt } = answer;
-  const host = outcome.redirects.length === 0 ? visit.host : hostKey(outcome.finalUrl);
-  if (host === visit.host) {
-    visit.state = afterAnswer(visit.state, outcome, { now: deps.now(), nextDueAt });
-    return;
-  }
-  const silent = { nextStartAt: null, blockedUntil: null, crawlDelayMs: null };
-  const { blockedUntil } = afterAnswer(silent, outcome, { now: deps.now(), nextDueAt });
-  if (blockedUntil !== null) await blockHost(deps.db, host, blockedUntil);
+async function heedSilence(outcome: FetchOutcome, nextDueAt: Temporal.Instant | null, deps: Deps): Promise<void> {
+  const until = silenceAfter(outcome, { now: deps.now(), nextDueAt });
+  if (until !== null) await blockHost(deps.db, hostKey(outcome.finalUrl), until);
 }
 
 /** The host's rules for programs, asked once a visit whatever the number of lanes; null when the visit should end. */
 async function robotsOf(resource: DueResource, visit: Visit, deps: Deps): Promise<KnownRobots | null> {
-  visit.robots ??= askRobots(resource.requestUrl, (run) => withTurn(visit, deps, run), deps);
-  const robots = await visit.robots;
-  if (robots !== null) visit.state = { ...visit.state, crawlDelayMs: robots.rules?.crawlDelayMs ?? null };
-  return robots;
+  visit.robots ??= askRobots(resource.requestUrl, (run) => withTurn(visit.turn, deps, run), deps);
+  return await visit.robots;
 }
 
-/** Waits for this host's next start and makes one request; null when the wait is too long or the process stops. */
-async function withTurn(
+async function request(
+  resource: DueResource,
   visit: Visit,
-  deps: Deps,
-  run: (signal: AbortSignal) => Promise<FetchOutcome>,
-): Promise<FetchOutcome | null> {
-  for (;;) {
-    const now = deps.now();
-    const startAt = earliestStart(visit.state, now);
-    const waitMs = startAt.since(now).total('milliseconds');
-    if (waitMs > waitMsMax) return null;
-    if (waitMs <= 0) break;
-    await sleep(Math.ceil(waitMs), undefined, { signal: deps.signal }).catch(() => undefined);
-    if (deps.signal.aborted) return null;
-  }
-  const { fetch } = deps.inForce().ledger;
-  const spacingMs = fetch.hosts[visit.host]?.spacing ?? fetch.hostSpacing;
-  const now = deps.now();
-  visit.state = afterStart(visit.state, { now, spacingMs });
-  // Written before the request: a process that dies now has still used up its turn.
-  if (spacingMs > 0 && !(await saveHost(deps.db, { host: visit.host, owner: deps.owner, now, state: visit.state })))
-    return null;
-  return await run(deps.signal);
-}
-
-async function request(resource: DueResource, deps: Deps, signal: AbortSignal): Promise<FetchOutcome> {
+  { deps, signal }: { readonly deps: Deps; readonly signal: AbortSignal },
+): Promise<FetchOutcome> {
   const { state } = resource;
+  const { host, pause } = visit.turn;
+  const kind = resource.source === null ? 'page' : 'feed';
   return await deps.http.fetch(
     {
       url: resource.requestUrl,
-      kind: resource.source === null ? 'page' : 'feed',
+      kind,
       etag: state.etag,
       lastModified: state.lastModified,
       validatorsUrl: state.validatorsUrl,
-      ...(resource.source === null ? { admitHop: (url: string) => admitHop(url, signal, deps) } : {}),
+      admitHop: admitHops({ host, kind, pause }, deps),
     },
     signal,
   );
-}
-
-/** A page may send us to another host, whose own rules count there. */
-async function admitHop(url: string, signal: AbortSignal, deps: Deps): Promise<RefusedReason | null> {
-  await addHost(deps.db, hostKey(url));
-  const robots = await askRobots(url, (run) => run(signal), deps);
-  return robots === null ? 'robots-unreachable' : (judgeRobots(robots, url)?.reason ?? null);
 }
 
 /** A fresh answer is read; at the parser's limits it counts as unreadable. Null for answers without a body. */
@@ -235,7 +201,8 @@ async function read(resource: DueResource, outcome: FetchOutcome, deps: Deps): P
       : await pollFeed({ ...resource, source }, outcome, deps);
   } catch (error) {
     if (!(error instanceof LedgerError) || error.code !== 'parse-failed') throw error;
-    return { reading: { kind: 'unreadable' }, words: `The document cannot be read: ${error.message}.`, save: null };
+    const words = `The document cannot be read: ${error.message}.`;
+    return { reading: { kind: 'unreadable' }, isPoison: true, words, save: null };
   }
 }
 
@@ -249,6 +216,7 @@ type Visited = {
 /** What the log and the resource row will say. */
 function recordOf({ resource, outcome, prepared, startedAt }: Visited, deps: Deps): VisitRecord {
   const isUnreadable = prepared?.reading.kind === 'unreadable';
+  const isRead = outcome.kind === 'unmodified' || (outcome.kind === 'fresh' && !isUnreadable);
   const policy: FetchPolicy = {
     kind: resource.source === null ? 'page' : 'feed',
     everySeconds: resource.source?.everySeconds ?? null,
@@ -259,31 +227,37 @@ function recordOf({ resource, outcome, prepared, startedAt }: Visited, deps: Dep
     jitter: deps.random(),
     reading: prepared?.reading ?? null,
   });
-  const movedTo = settledMove(planned);
-  const parseFailureCount = isUnreadable
-    ? resource.parseFailureCount + 1
-    : outcome.kind === 'fresh'
-      ? 0
-      : resource.parseFailureCount;
-  const isTrouble = isUnreadable || outcome.kind === 'failed' || outcome.kind === 'refused';
-  const isFinished =
-    resource.source === null && !resource.isWatched && (!isTrouble || planned.failureCount >= pageTriesMax);
+  const movedTo = isRead ? settledMove(planned) : null;
+  const parseFailureCount =
+    prepared?.isPoison === true ? resource.parseFailureCount + 1 : isRead ? 0 : resource.parseFailureCount;
+  const isSetAside = parseFailureCount >= parseFailuresMax;
+  const ending = isSetAside ? 'set-aside' : endingOf(resource, { isRead, failureCount: planned.failureCount });
   return {
-    state: isFinished ? { ...planned, nextDueAt: null, dueRule: isTrouble ? 'given-up' : 'read' } : planned,
+    state: ending === null ? planned : { ...planned, nextDueAt: null, dueRule: ending },
     startedAt,
     durationMs: Math.round(outcome.durationMs),
-    outcome: isUnreadable ? 'failed' : movedTo === null || outcome.kind === 'gone' ? outcome.kind : 'moved',
+    outcome: isUnreadable ? 'failed' : movedTo === null ? outcome.kind : 'moved',
     reason: isUnreadable ? 'unreadable' : 'reason' in outcome ? outcome.reason : null,
     status: 'status' in outcome ? outcome.status : null,
     words: prepared?.words ?? wordsOf(outcome),
     isConditional: isConditional(resource, outcome),
     byteCount: outcome.kind === 'fresh' ? outcome.body.length : null,
-    finalUrl: 'finalUrl' in outcome ? outcome.finalUrl : null,
-    bodyHash: outcome.kind === 'fresh' && !isUnreadable ? hashOf(outcome.body) : resource.bodyHash,
+    finalUrl: outcome.finalUrl,
+    bodyHash: outcome.kind === 'fresh' && isRead ? hashOf(outcome.body) : resource.bodyHash,
     parseFailureCount,
-    setAsideAt: parseFailureCount >= parseFailuresMax ? deps.now() : null,
+    setAsideAt: isSetAside ? deps.now() : null,
     movedTo: movedTo ?? (resource.requestUrl === resource.url ? null : resource.requestUrl),
   };
+}
+
+/** Why the page of an entry, which is read once, is asked no more; null when it is. Feeds and watched pages never end. */
+function endingOf(
+  { source, isWatched }: DueResource,
+  { isRead, failureCount }: { readonly isRead: boolean; readonly failureCount: number },
+): 'read' | 'given-up' | null {
+  if (source !== null || isWatched) return null;
+  if (isRead) return 'read';
+  return failureCount >= pageTriesMax ? 'given-up' : null;
 }
 
 /** Validators go only to the address that gave them. */

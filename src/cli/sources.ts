@@ -1,6 +1,6 @@
 /** The sources: what state they are in, and why something was or was not fetched. */
 import { LedgerError } from '#src/core/ledger-error.ts';
-import { documentUrl, hostKey } from '#src/core/url.ts';
+import { documentUrl } from '#src/core/url.ts';
 import { askOne } from '#src/io/db/resources.ts';
 import { explainSource, listPageRows, listSourceRows, type SourceRow, setPaused } from '#src/io/db/sources.ts';
 import type { Deps } from '#src/io/deps.ts';
@@ -120,17 +120,16 @@ async function pause(
 async function fetchNow(house: House, at: { readonly id: string; readonly session: Session }): Promise<void> {
   const { deps, jobs } = house;
   const source = await getSource(deps, at.id);
-  const url = documentUrl(source.url);
-  const dueAt = await askOne(deps.db, url, deps.now());
-  if (dueAt === null) throw new LedgerError('check-failed', `Cannot ask "${source.url}": the address is gone (410)`);
-  const waitSeconds = Math.ceil(dueAt.since(deps.now()).total('seconds'));
+  const asked = await askOne(deps.db, documentUrl(source.url), deps.now());
+  if (asked === null) throw unknownSource(at.id);
+  const waitSeconds = Math.ceil(asked.dueAt.since(deps.now()).total('seconds'));
   if (waitSeconds > 0) {
     at.session.out(
       `${source.name} will be asked in ${waitSeconds} s: nobody is asked twice within a minute, and a site's own wait counts.\n`,
     );
     return;
   }
-  const host = hostKey(url);
+  const { host } = asked;
   if (at.session.house === null) await jobs.find((job) => job.name === 'visit-host')?.run({ host }, deps);
   else await deps.queue.send({ name: 'visit-host', payload: { host }, key: host });
   const after = await getSource(deps, at.id);

@@ -9,8 +9,7 @@ export type DueState = Pick<FetchState, 'goneAt' | 'nextDueAt' | 'dueRule' | 'un
  */
 export function explainDue(state: DueState, formatInstant: (instant: Temporal.Instant) => string): string {
   if (state.goneAt !== null) return 'The address is gone (410). We stopped asking.';
-  if (state.nextDueAt === null)
-    return state.dueRule === 'given-up' ? 'It could not be read for days. We stopped asking.' : 'No visit is planned.';
+  if (state.nextDueAt === null) return endings.get(state.dueRule) ?? 'No visit is planned.';
   const time = formatInstant(state.nextDueAt);
   if (state.dueRule === 'retry-after') return `The site asked us to wait until ${time}. We wait.`;
   if (state.dueRule === 'first') return `Not visited yet. The first visit is due ${time}.`;
@@ -18,7 +17,14 @@ export function explainDue(state: DueState, formatInstant: (instant: Temporal.In
   return reason === undefined ? `Next visit ${time}.` : `Next visit ${time}: ${reason}.`;
 }
 
+/** Why no visit is planned. */
+const endings = new Map([
+  ['given-up', 'It could not be read for days. We stopped asking.'],
+  ['set-aside', 'It could not be read safely, three times. It waits until somebody asks for it.'],
+]);
+
 const reasons = new Map<string, (state: DueState) => string>([
+  ['waiting', () => 'the site behind its redirect asked us to wait'],
   ['by-hand', () => 'somebody asked for it'],
   ['hourly', () => 'no address is asked more often than once an hour'],
   ['pace', () => 'about four visits fall between two usual posts'],

@@ -4,7 +4,15 @@
 export type Redirect = { readonly from: string; readonly to: string; readonly status: number };
 
 /** Why a request was not sent, or not sent on: a rule of ours or of the site forbids it. */
-export type RefusedReason = 'address' | 'scheme' | 'port' | 'credentials' | 'url' | 'robots' | 'robots-unreachable';
+export type RefusedReason =
+  | 'address'
+  | 'scheme'
+  | 'port'
+  | 'credentials'
+  | 'url'
+  | 'robots'
+  | 'robots-unreachable'
+  | 'waiting';
 
 /** Why a request that was sent brought nothing to read. */
 export type FailedReason =
@@ -130,6 +138,7 @@ const sentences: Readonly<Record<RefusedReason | FailedReason, string>> = {
   url: 'The address cannot be read.',
   robots: 'The site asks programs not to read this page. We do not.',
   'robots-unreachable': 'We could not read what the site asks of programs (robots.txt). We wait and ask again.',
+  waiting: 'The address leads to a site that asked us to wait. We wait.',
   'sign-in': 'The site asks us to sign in{code}.',
   'not-found': 'The page is not there{code}.',
   'asked-to-wait': 'The site asked us to wait{code}. We wait.',

@@ -189,6 +189,7 @@ function afterFailure(state: FetchState, outcome: Failed | null, options: PlanOp
 }
 
 function afterRefusal(state: FetchState, outcome: Refused, options: PlanOptions): FetchState {
+  if (outcome.reason === 'waiting') return scheduled(state, [{ rule: 'waiting', seconds: hour }], options);
   if (outcome.reason !== 'robots') return afterFailure(state, null, options);
   return scheduled({ ...state, failureCount: 0 }, [{ rule: 'robots', seconds: robotsSeconds }], options);
 }

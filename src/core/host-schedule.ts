@@ -33,18 +33,15 @@ export function afterStart(
 }
 
 /**
- * The host after an answer: a Retry-After silences all its addresses, and so does a 429 without one until `nextDueAt`,
- * the back-off that the asking address itself got. Rate limits count hosts, not addresses. An earlier, longer silence
- * stays.
+ * Until when the host that answered keeps us away from all its addresses: what its Retry-After asks for, else after a 429 until
+ * `nextDueAt`, the back-off that the asking address itself got, as rate limits count hosts. Null when it asked for nothing.
  */
-export function afterAnswer(
-  host: HostState,
+export function silenceAfter(
   outcome: FetchOutcome,
   { now, nextDueAt }: { readonly now: Temporal.Instant; readonly nextDueAt: Temporal.Instant | null },
-): HostState {
-  if (outcome.kind !== 'failed') return host;
-  const asked = parseRetryAfter(outcome.retryAfter, now) ?? (outcome.status === 429 ? nextDueAt : null);
-  return asked === null ? host : { ...host, blockedUntil: later(asked, host.blockedUntil) };
+): Temporal.Instant | null {
+  if (outcome.kind !== 'failed') return null;
+  return parseRetryAfter(outcome.retryAfter, now) ?? (outcome.status === 429 ? nextDueAt : null);
 }
 
 function later(instant: Temporal.Instant, other: Temporal.Instant | null): Temporal.Instant {

@@ -443,6 +443,11 @@ test.each<[FetchState, string]>([
   ],
   [{ ...unvisited, dueRule: 'by-hand' }, 'Next visit 28 Jan 09:00: somebody asked for it.'],
   [{ ...unvisited, nextDueAt: null, dueRule: 'given-up' }, 'It could not be read for days. We stopped asking.'],
+  [
+    { ...unvisited, nextDueAt: null, dueRule: 'set-aside' },
+    'It could not be read safely, three times. It waits until somebody asks for it.',
+  ],
+  [after({ outcome: refused('waiting') }), 'Next visit 28 Jan 10:00: the site behind its redirect asked us to wait.'],
   [{ ...unvisited, nextDueAt: null }, 'No visit is planned.'],
   [{ ...after({ outcome: fresh() }), dueRule: 'from-another-version' }, 'Next visit 28 Jan 10:00.'],
 ])('explainDue says why the next visit is when it is: %#', (state, expected) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Failed } from '#src/core/fetch-outcome.ts';
-import { afterAnswer, afterStart, earliestStart, type HostState, startSpacingMs } from '#src/core/host-schedule.ts';
+import { afterStart, earliestStart, type HostState, silenceAfter, startSpacingMs } from '#src/core/host-schedule.ts';
 
 const now = Temporal.Instant.from('2025-01-28T09:00:00Z');
 const quiet: HostState = { nextStartAt: null, blockedUntil: null, crawlDelayMs: null };
@@ -48,12 +48,7 @@ test.each<[string, Partial<Failed>, string | null]>([
   ['429 with a wish in the past', { retryAfter: 'Mon, 27 Jan 2025 11:30:00 GMT' }, '2025-01-28T10:00:00Z'],
   ['503 without a wish', { status: 503 }, null],
   ['no answer', { status: null }, null],
-])('afterAnswer silences the host after %s', (_, change, expected) => {
-  const next = afterAnswer(quiet, { ...failed, ...change }, { now, nextDueAt: now.add({ hours: 1 }) });
-  expect(next.blockedUntil?.toString() ?? null).toBe(expected);
-});
-
-test('afterAnswer keeps the longer of two silences', () => {
-  const host = { ...quiet, blockedUntil: now.add({ hours: 5 }) };
-  expect(afterAnswer(host, { ...failed, retryAfter: '120' }, { now, nextDueAt: null })).toEqual(host);
+])('silenceAfter heeds %s', (_, change, expected) => {
+  const until = silenceAfter({ ...failed, ...change }, { now, nextDueAt: now.add({ hours: 1 }) });
+  expect(until?.toString() ?? null).toBe(expected);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Failed, FetchOutcome } from '#src/core/fetch-outcome.ts';
 import { type FetchState, planNextFetch, postponeSkipped, type Reading } from '#src/core/fetch-schedule.ts';
-import { afterAnswer, afterStart, earliestStart, type HostState } from '#src/core/host-schedule.ts';
+import { afterStart, earliestStart, type HostState, silenceAfter } from '#src/core/host-schedule.ts';
 
 const start = Temporal.Instant.from('2025-01-28T00:00:00Z');
 const dayMs = 24 * 3_600_000;
@@ -105,7 +105,8 @@ function liveOneDay(seed: number): readonly Logged[] {
     const policy = { kind: 'feed', everySeconds: null } as const;
     feed.state = planNextFetch(feed.state, outcome, { now, policy, jitter: random(), reading });
     const started = afterStart(hostOf(feed), { now, spacingMs });
-    hosts[feed.host] = afterAnswer(started, outcome, { now, nextDueAt: feed.state.nextDueAt });
+    const blockedUntil = silenceAfter(outcome, { now, nextDueAt: feed.state.nextDueAt }) ?? started.blockedUntil;
+    hosts[feed.host] = { ...started, blockedUntil };
   }
 }
 

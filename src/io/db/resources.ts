@@ -1,7 +1,7 @@
 /** Addresses and hosts as the visits see them: what is due, who visits, and what became of a request. */
 import { type Selectable, sql } from 'kysely';
 import type { FetchState } from '#src/core/fetch-schedule.ts';
-import type { HostState } from '#src/core/host-schedule.ts';
+import { afterStart, earliestStart, startSpacingMs } from '#src/core/host-schedule.ts';
 import type { RobotsRecord } from '#src/core/robots.ts';
 import { documentUrl, hostKey } from '#src/core/url.ts';
 import type { Schema } from './schema.ts';
@@ -134,17 +134,21 @@ export async function askAll(db: Db, now: Temporal.Instant): Promise<void> {
         or id in (select resource_id from pages where is_watched))`.execute(db);
 }
 
+/** When and where an address will be visited; another host than its own when it has moved. */
+export type AskedVisit = { readonly dueAt: Temporal.Instant; readonly host: string };
+
 /**
- * Makes one address due by hand: at most once a minute, and never while its host asked for silence. Gives when it will be
- * visited; null when it is not known or gone. What was set aside gets another try.
+ * Makes one address due by hand: at most once a minute, and never while its host asked for silence. What was gone or set aside
+ * gets another try. Null when the address is not known.
  */
-export async function askOne(db: Db, url: string, now: Temporal.Instant): Promise<Temporal.Instant | null> {
-  const { rows } = await sql<{ next_due_at: Temporal.Instant }>`
-    update resources r set due_rule = ${byHand}, set_aside_at = null, parse_failure_count = 0,
+export async function askOne(db: Db, url: string, now: Temporal.Instant): Promise<AskedVisit | null> {
+  const { rows } = await sql<{ due_at: Temporal.Instant; host: string }>`
+    update resources r set due_rule = ${byHand}, gone_at = null, set_aside_at = null, parse_failure_count = 0,
       next_due_at = greatest(${now}, r.last_fetched_at + interval '1 minute', h.blocked_until)
-    from hosts h where h.host = r.host and r.url = ${url} and r.gone_at is null
-    returning r.next_due_at`.execute(db);
-  return rows[0]?.next_due_at ?? null;
+    from hosts h where h.host = r.host and r.url = ${url}
+    returning r.next_due_at as due_at, r.host`.execute(db);
+  const [row] = rows;
+  return row === undefined ? null : { dueAt: row.due_at, host: row.host };
 }
 
 /** How many of those still wait for their visit; hosts that asked for silence meanwhile do not count. */
@@ -226,14 +230,18 @@ function toDueResource(row: DueRow): DueResource {
  */
 export async function saveVisit(
   tx: Tx,
-  resource: Pick<DueResource, 'id' | 'state' | 'failingSince'>,
+  resource: Pick<DueResource, 'id' | 'url' | 'host' | 'state' | 'failingSince'>,
   visit: VisitRecord,
 ): Promise<boolean> {
   const { state } = visit;
   const isTrouble = visit.outcome === 'failed' || visit.outcome === 'refused';
+  // What has moved is asked at its new host, whose turns and silences count from now on.
+  const host = hostKey(visit.movedTo ?? resource.url);
+  if (host !== resource.host) await addHost(tx, host);
   const { numUpdatedRows } = await tx
     .updateTable('resources')
     .set({
+      host,
       etag: state.etag,
       last_modified: state.lastModified,
       validators_url: state.validatorsUrl,
@@ -295,46 +303,61 @@ export async function postponeVisit(
 
 /** Silences a host that another process may be visiting; a longer silence stays. */
 export async function blockHost(db: Db, host: string, until: Temporal.Instant): Promise<void> {
-  await addHost(db, host);
   await sql`update hosts set blocked_until = greatest(blocked_until, ${until}) where host = ${host}`.execute(db);
 }
 
-/** Takes a host for one visit, or null when another process is visiting it. */
+/** Takes a host for one visit; false when another process is visiting it. */
 export async function takeHost(
   db: Db,
   options: { readonly host: string; readonly owner: string; readonly now: Temporal.Instant },
-): Promise<HostState | null> {
+): Promise<boolean> {
   const { host, owner, now } = options;
-  const row = await db
+  const { numUpdatedRows } = await db
     .updateTable('hosts')
     .set({ lease_owner: owner, lease_until: now.add({ seconds: hostLeaseSeconds }) })
     .where('host', '=', host)
     .where((eb) => eb.or([eb('lease_until', 'is', null), eb('lease_until', '<', now), eb('lease_owner', '=', owner)]))
-    .returning(['next_start_at', 'blocked_until', 'crawl_delay_ms'])
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  return { nextStartAt: row.next_start_at, blockedUntil: row.blocked_until, crawlDelayMs: row.crawl_delay_ms };
-}
-
-/** Writes a host's next start and silence, and keeps the lease alive; false when the lease has gone to another process. */
-export async function saveHost(
-  db: Db,
-  options: { readonly host: string; readonly owner: string; readonly now: Temporal.Instant; readonly state: HostState },
-): Promise<boolean> {
-  const { host, owner, now, state } = options;
-  const { numUpdatedRows } = await db
-    .updateTable('hosts')
-    .set({
-      next_start_at: state.nextStartAt,
-      // Another visit may have been told to keep silent here, behind a redirect.
-      blocked_until: sql<Temporal.Instant | null>`greatest(blocked_until, ${state.blockedUntil}::timestamptz)`,
-      crawl_delay_ms: state.crawlDelayMs,
-      lease_until: now.add({ seconds: hostLeaseSeconds }),
-    })
-    .where('host', '=', host)
-    .where('lease_owner', '=', owner)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
+}
+
+/** Who wants to make a request, and how long it would wait for its turn; `owner` is null behind a redirect, without a lease. */
+export type TurnWish = {
+  readonly host: string;
+  readonly owner: string | null;
+  readonly now: Temporal.Instant;
+  readonly waitMsMax: number;
+  readonly spacingMs: number;
+};
+
+/**
+ * Books the host's next start and gives when it is; null when the host keeps silent for longer than the wish waits, or when its
+ * lease has gone to another process. Booked before the request is sent: a process that dies has still used up its turn.
+ */
+export async function bookTurn(db: Db, wish: TurnWish): Promise<Temporal.Instant | null> {
+  const { host, owner, now } = wish;
+  return await db.transaction().execute(async (tx) => {
+    const row = await tx
+      .selectFrom('hosts')
+      .select(['next_start_at', 'blocked_until', 'crawl_delay_ms', 'lease_owner'])
+      .where('host', '=', host)
+      .forUpdate()
+      .executeTakeFirst();
+    if (row === undefined || (owner !== null && row.lease_owner !== owner)) return null;
+    const state = { nextStartAt: row.next_start_at, blockedUntil: row.blocked_until, crawlDelayMs: row.crawl_delay_ms };
+    const startAt = earliestStart(state, now);
+    if (startAt.since(now).total('milliseconds') > wish.waitMsMax) return null;
+    const leaseUntil = startAt.add({ seconds: hostLeaseSeconds });
+    await tx
+      .updateTable('hosts')
+      .set({
+        next_start_at: afterStart(state, { now: startAt, spacingMs: wish.spacingMs }).nextStartAt,
+        ...(owner === null ? {} : { lease_until: leaseUntil }),
+      })
+      .where('host', '=', host)
+      .execute();
+    return startAt;
+  });
 }
 
 /** Ends a visit. */
@@ -373,11 +396,16 @@ export async function getRobots(db: Db, host: string): Promise<RobotsRecord | nu
   return { state, text: text ?? '', dueAt, failureCount };
 }
 
-/** Keeps what a host's robots.txt said. */
+/** Keeps what a host's robots.txt said. A crawl-delay counts from the request that told of it. */
 export async function saveRobots(
   db: Db,
-  options: RobotsRecord & { readonly host: string; readonly now: Temporal.Instant },
+  options: RobotsRecord & {
+    readonly host: string;
+    readonly now: Temporal.Instant;
+    readonly crawlDelayMs: number | null;
+  },
 ): Promise<void> {
+  const nextStartAt = options.now.add({ milliseconds: startSpacingMs(options.crawlDelayMs, 0) });
   await db
     .updateTable('hosts')
     .set({
@@ -386,6 +414,8 @@ export async function saveRobots(
       robots_due_at: options.dueAt,
       robots_failure_count: options.failureCount,
       robots_fetched_at: options.now,
+      crawl_delay_ms: options.crawlDelayMs,
+      next_start_at: sql<Temporal.Instant | null>`greatest(next_start_at, ${nextStartAt}::timestamptz)`,
     })
     .where('host', '=', options.host)
     .execute();
