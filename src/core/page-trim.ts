@@ -25,7 +25,7 @@ const LABEL = new RegExp(
     '(?:story|article) continues.{0,40}|continue reading.{0,40}|skip (?:past )?(?:advertisement|newsletter).{0,30}',
     'close|caption(?: close)?|(?:hide|toggle) caption|share(?: this)?(?: article| story)?|print|loading[ .]*|enlarge.{0,20}',
     'image \\d+ of \\d+|\\d+ ?(?:of|/) ?\\d+|play(?: video)?|recommended videos?|view (?:gallery|comments)|leave a comment',
-    '\\d+ comments?|\\d+ min(?:ute)?s?(?: read)?|(?:tempo de leitura|reading time|lesezeit).{0,20}',
+    '(?:updated |published )?\\d+ (?:minutes?|hours?|days?|weeks?|months?) ago|\\d+ comments?|\\d+ min(?:ute)?s?(?: read)?|(?:tempo de leitura|reading time|lesezeit).{0,20}',
     'related posts?:?.{0,60}|read more|you (?:may|might) also like.{0,20}|don.t miss.{0,10}',
   ].join('|')})[.:]?$`,
   'i',
