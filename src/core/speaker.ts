@@ -3,8 +3,11 @@ import type { Reading } from '#src/core/tagging-reading.ts';
 // A name with its office fits in so many characters; more is a clause, not a name.
 const SPEAKER_CHARS_MAX = 90;
 const PREPOSED = /(?:according to|in the words of|in the view of|laut|selon|d['’]après|según|secondo|segundo|据)\s*$/iu;
-const CLAUSE_START = /[,;:.!?，。；：！？"“”„«»()—–]|\s(?:that|but|and that|while|as|because|which|who|whose)\s/giu;
+// A point or comma inside a number parts nothing.
+const CLAUSE_START =
+  /[,.](?!\d)|[;:!?，。；：！？"“”„«»()—–]|\s(?:that|but|and that|while|as|because|which|who|whose)\s/giu;
 const NAME_START = /^(?:(?:the|an?|its|his|her|two|three|several)\s|\p{Lu}|\p{Script=Han})/u;
+const HAS_HEARER = /^(?:told|tell)/i;
 // A clause that is only such words names nobody.
 const NOBODY =
   /^(?:and|but|it|he|she|they|we|i|this|that|there|also|however|reportedly|is|was|are|were|has|have|been|being|the|a|an|some)?$/iu;
@@ -30,7 +33,10 @@ export function findSpeaker(
   if (PREPOSED.test(text.slice(first.start, last.end))) return clean(firstClause(after));
   const before = text.slice(sentence.start, first.start);
   // "Jane Roe, an analyst, said" names her in the first clause.
-  return clean(lastClause(before)) ?? afterVerb(firstClause(after)) ?? clean(firstClause(before));
+  const named = clean(lastClause(before));
+  // "told the room": who stands after is the hearer.
+  const inverted = HAS_HEARER.test(text.slice(first.start, last.end)) ? null : afterVerb(firstClause(after));
+  return named ?? inverted ?? clean(firstClause(before));
 }
 
 function lastClause(text: string): string {

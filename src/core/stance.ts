@@ -16,20 +16,24 @@ export type StanceJudgement = {
 /** All stances of one candidate; hypothetical ones only raise the claim and state nothing. */
 export type StanceReading = { readonly judgements: readonly StanceJudgement[]; readonly isHypothetical: boolean };
 
-// Reach of a cue, in words. Negation binds closely ("was not trained on"), denial governs its clause ("denied that it had been ... on").
+// Reach of a cue, in words. Negation binds closely ("was not trained on"); denial governs its whole clause ("denied on Monday that it had
+// been ... on"); a speaker who comes last may have a title and a place; "if" reaches to the verb; "according to the company's own terms".
 const NEGATION_REACH = 4;
 const DENIAL_REACH = 18;
 const POSTPOSED_SPEAKER_REACH = 12;
 const CONDITION_REACH = 14;
 const SOURCE_REACH = 4;
+// Need no comma before them when they come last.
 const PREPOSED =
   /^(?:according to|laut|zufolge|nach angaben|nach eigenen angaben|selon|d['’]après|según|secondo|segundo|de acordo com|据)/iu;
 // A denial of the sentence before opens its own sentence ("It was not."); deeper inside it is about something else.
 const REBUTTAL_START = 5;
+// The doubt usually stands in another sentence than the claim, and seldom later than this.
 const DISPUTE_SENTENCES_MAX = 2;
 // A Chinese sentence strings clauses of several subjects together by commas.
 const HAN_COMMA = /，/u;
 const CLAUSE_END = /[,;:.!，。；：！।—–]/u;
+// What stands before a speaker who comes last.
 const SET_OFF = /[,，"”»」]/u;
 const ASIDE_SUBJECT = /^(?:they|it|he|she|we)$/;
 const AUXILIARY = /^(?:is|are|was|were|may|might|can|could|would|will|has|have|had|to)$/;
@@ -180,11 +184,18 @@ function judgeReport(scene: Scene): StanceJudgement {
   if (inside !== null) features.push(`speaker: ${inside}`);
   if (isQuoted(reading, { sentence: candidate.sentence, token: scene.first })) features.push('quoted');
   if (claim.definition.stance?.usual === 'reports') features.push('usual: reports');
-  const speaker = cue?.kind === 'say' ? findSpeaker(reading, { sentence: candidate.sentence, cue }) : null;
+  const said = cue?.kind === 'say' ? findSpeaker(reading, { sentence: candidate.sentence, cue }) : null;
+  const speaker = said ?? (claim.definition.stance?.usual === 'reports' ? findSubject(scene) : null);
   return { stance: features.length > 0 ? 'reports' : 'supports', sentence: candidate.sentence, speaker, features };
 }
 
-// "..., the company said in a note": set off by a comma or the end of a quotation,.
+// A claim that is itself somebody's saying ("denies it") names its speaker among its matches.
+function findSubject({ reading, candidate }: Scene): string | null {
+  const subject = candidate.matches.find((match) => match.isEntity && match.weight === 1);
+  return subject === undefined ? null : wordsOf(reading, subject);
+}
+
+// "..., the company said in a note": set off by a comma or the end of a quotation.
 function isPostposed(scene: Scene, at: { readonly cue: Cue; readonly word: Span }): boolean {
   const { cue, word } = at;
   if (cue.first - scene.last > POSTPOSED_SPEAKER_REACH || hasBreakBetween(scene, word.last, cue.first)) return false;
@@ -218,8 +229,8 @@ function governs(scene: Scene, cue: Cue): boolean {
       .get(term)
       ?.some((hit) => reading.sentenceOf[hit.first] === candidate.sentence && isSource(reading, { hit, cue })),
   );
-  if (isDocument) return false;
-  if (isAside(reading, cue)) return false;
+  if (isDocument || isAside(reading, cue)) return false;
+  // "a method the firm allegedly employed": the adverb stands inside what it hedges.
   if (cue.kind === 'hearsay' && cue.first > scene.first && cue.last < scene.last) return true;
   return scene.words.some((word) =>
     cue.first > word.last ? isPostposed(scene, { cue, word }) : !hasBreakBetween(scene, cue.last, word.first),
