@@ -62,7 +62,11 @@ function entityPositions(
     return references
       .filter((reference) => isSubject || reference.kind !== 'pronoun')
       .filter((reference) => reference.first >= at.range.first && reference.last <= at.range.last)
-      .map((reference) => ({ ...toMatch(attempt, { slot: at.index, hit: reference }), weight: reference.weight }));
+      .map((reference) => ({
+        ...toMatch(attempt, { slot: at.index, hit: reference }),
+        weight: reference.weight,
+        isEntity: true,
+      }));
   });
 }
 
