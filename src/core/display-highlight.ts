@@ -58,6 +58,43 @@ function lengthOf(highlight: Highlight): number {
   return highlight.end - highlight.start;
 }
 
+/** A paragraph to show, or how many without a quote are left out in its place. */
+export type FoldedParagraph =
+  | { readonly kind: 'shown'; readonly pieces: readonly Piece[] }
+  | { readonly kind: 'left-out'; readonly count: number };
+
+/** What stands for a long run of text between quotes. */
+const gap = ' […] ';
+/** A run between quotes that is shorter than this is kept even when the text is over its size. */
+const runLengthMax = 400;
+
+/** The paragraphs that fit into `bytesMax` (UTF-8), and of the rest those with a quote, so that every quote can be jumped to. */
+export function foldParagraphs(
+  paragraphs: readonly (readonly Piece[])[],
+  bytesMax: number,
+): readonly FoldedParagraph[] {
+  const rows: FoldedParagraph[] = [];
+  let bytesLeft = bytesMax;
+  for (const pieces of paragraphs) {
+    const size = pieces.reduce((sum, piece) => sum + encoder.encode(piece.text).length, 0);
+    const last = rows.at(-1);
+    if (size <= bytesLeft) rows.push({ kind: 'shown', pieces });
+    else if (pieces.some((piece) => piece.stance !== null))
+      rows.push({ kind: 'shown', pieces: pieces.map(shortenRun) });
+    else if (last?.kind === 'left-out') rows[rows.length - 1] = { kind: 'left-out', count: last.count + 1 };
+    else rows.push({ kind: 'left-out', count: 1 });
+    // Once a paragraph did not fit, no later one is shown without a quote: the text never has holes before its end.
+    bytesLeft = size <= bytesLeft ? bytesLeft - size : 0;
+  }
+  return rows;
+}
+
+const encoder = new TextEncoder();
+
+function shortenRun(piece: Piece): Piece {
+  return piece.stance === null && piece.text.length > runLengthMax ? { ...piece, text: gap } : piece;
+}
+
 /** Characters of an excerpt, and how many of them stand before the first hit. */
 const excerptLengthMax = 240;
 const leadLengthMax = 60;

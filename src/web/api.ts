@@ -24,6 +24,9 @@ import type { WebDeps } from './deps.ts';
 import { answerNotFound } from './failures.ts';
 import { dayText, pageQuery, rowId } from './parameters.ts';
 
+/** Quotes and numbers in one answer; the search lists all. */
+const newestMax = 200;
+
 const problems = {
   400: {
     description: 'A parameter cannot be read',
@@ -94,13 +97,14 @@ function addClaims(app: FastifyInstance, deps: WebDeps): void {
     return cutList(claims, { ...request.query, idOf: (item) => item.id });
   });
   const one = {
-    summary: 'A claim with its quotes, numbers and moves',
+    summary: `A claim with its newest quotes and numbers (at most ${newestMax}) and its moves`,
     params: z.object({ id: z.string() }),
     response: { 200: claimSchema, ...problems },
   };
   typed.get('/claims/:id', { schema: one }, async (request, reply) => {
     const claim = await findClaim(deps.db, request.params.id, { now: deps.now(), zone: deps.zone() });
-    return claim ?? answerNotFound(request, reply, deps);
+    if (claim === null) return answerNotFound(request, reply, deps);
+    return { ...claim, quotes: claim.quotes.slice(0, newestMax), numbers: claim.numbers.slice(0, newestMax) };
   });
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cutParagraphs, excerpt, type Highlight } from '#src/core/display-highlight.ts';
+import { cutParagraphs, excerpt, foldParagraphs, type Highlight } from '#src/core/display-highlight.ts';
 
 function highlight(number: number, start: number, end: number, stance: Highlight['stance'] = 'reports'): Highlight {
   return { number, start, end, stance };
@@ -49,4 +49,25 @@ test('excerpt starts at the beginning without a hit', () => {
 test('excerpt reads text without spaces', () => {
   const parts = excerpt(`${'深度求索'.repeat(60)}成本很低${'深度求索'.repeat(60)}`, ['成本']);
   expect(parts.filter((part) => part.isHit)).toEqual([{ text: '成本', isHit: true }]);
+});
+
+test.each([
+  ['all of it when it fits', 100, ['aaaa', 'bbbb', 'cccc', 'dd[dd]', 'eeee']],
+  ['the beginning and every quote', 9, ['aaaa', 'bbbb', 1, 'dd[dd]', 1]],
+  ['the quotes alone', 0, [3, 'dd[dd]', 1]],
+])('foldParagraphs keeps %s in %d bytes', (_case, bytesMax, expected) => {
+  const text = 'aaaa\nbbbb\ncccc\ndddd\neeee';
+  const rows = foldParagraphs(cutParagraphs(text, [highlight(1, 17, 19)]), bytesMax);
+  const drawn = rows.map((row) =>
+    row.kind === 'left-out'
+      ? row.count
+      : row.pieces.map((piece) => (piece.stance === null ? piece.text : `[${piece.text}]`)).join(''),
+  );
+  expect(drawn).toEqual(expected);
+});
+
+test('foldParagraphs shortens long runs between quotes in a text over its size', () => {
+  const text = `${'x'.repeat(5_000)}quote${'y'.repeat(5_000)}`;
+  const [row] = foldParagraphs(cutParagraphs(text, [highlight(1, 5_000, 5_005)]), 100);
+  expect(row?.kind === 'shown' && row.pieces.map((piece) => piece.text)).toEqual([' […] ', 'quote', ' […] ']);
 });

@@ -1,5 +1,5 @@
 /** Claims as people read them. What counts as evidence is decided in `evidence.ts` alone. */
-import { countOrigins, emptyTally, type Tally } from '#src/core/balance.ts';
+import { countOrigins, emptyTally, findMoves, type Tally } from '#src/core/balance.ts';
 import { countDays, type DatedMove, type DatedValue, listMoves } from '#src/core/claim-history.ts';
 import { type ClaimAmount, type DigestQuote, fitAmount, type SeenNumber } from '#src/core/digest.ts';
 import { localDay } from '#src/core/display-time.ts';
@@ -8,8 +8,8 @@ import type { Db } from './store.ts';
 
 /** Days in the small chart of the list. */
 export const sparkDays = 14;
-/** Quotes read for the list and for one claim's history; beyond this the counts stay right and the charts show the newest part. */
-const quotesMax = 5_000;
+/** Quotes read at once: two weeks of all claims, or all of one claim. More than these are charted from their newest part on; counts stay right. */
+const quotesMax = 10_000;
 
 /** When a page is read, and in which zone its days begin. */
 export type ReadingTime = { readonly now: Temporal.Instant; readonly zone: string };
@@ -44,30 +44,46 @@ export type ClaimPage = {
 export async function listClaimRows(db: Db, at: ReadingTime): Promise<readonly ClaimRow[]> {
   const claims = await listDigestClaims(db);
   const added = await listAddedAt(db);
-  const tallies = await tallyClaims(db, { at: at.now });
   const today = localDay(at.now, at.zone);
-  const before = await tallyClaims(db, { at: startOfDay(today, at.zone) });
-  const quotes = await listQuotes(db, { from: null, until: at.now, claims: null, limit: quotesMax });
-  const quotesOf = Map.groupBy(quotes, (quote) => quote.claim);
-  const numbers = await listNumbers(db, { from: null, until: at.now, claims: null });
-  const numbersOf = Map.groupBy(numbers, (number) => number.claim);
-  return claims.map(({ id, short, statement, amount }) => {
-    const own = quotesOf.get(id) ?? [];
-    const days = countDays(own, { zone: at.zone, today, count: sparkDays });
-    const values = listValues(numbersOf.get(id) ?? [], amount);
-    const [newest] = listMoves(own, { values, zone: at.zone });
-    return {
+  const todayStart = startOfDay(today, at.zone);
+  const before = await tallyClaims(db, { at: todayStart });
+  const now = await tallyClaims(db, { at: at.now });
+  const numbers = await listNumbers(db, { from: todayStart, until: at.now, claims: null });
+  const from = startOfDay(
+    Temporal.PlainDate.from(today)
+      .subtract({ days: sparkDays - 1 })
+      .toString(),
+    at.zone,
+  );
+  const quotes = await listQuotes(db, { from, until: at.now, claims: null, limit: quotesMax });
+  const rows: ClaimRow[] = [];
+  for (const { id, short, statement, amount } of claims) {
+    const own = quotes.filter((quote) => quote.claim === id);
+    const tally = now.get(id) ?? emptyTally;
+    const tallyBefore = before.get(id) ?? emptyTally;
+    const values = listValues(
+      numbers.filter((number) => number.claim === id),
+      amount,
+    );
+    rows.push({
       id,
       short,
       statement,
-      tally: tallies.get(id) ?? emptyTally,
-      days,
-      newCount: countOrigins(tallies.get(id) ?? emptyTally) - countOrigins(before.get(id) ?? emptyTally),
-      hasMovedToday: newest?.date === today,
-      lastQuoteAt: own[0]?.storedAt ?? null,
+      tally,
+      days: countDays(own, { zone: at.zone, today, count: sparkDays }),
+      newCount: Math.max(0, countOrigins(tally) - countOrigins(tallyBefore)),
+      hasMovedToday: findMoves(tallyBefore, tally, values).length > 0,
+      lastQuoteAt: own[0]?.storedAt ?? (countOrigins(tally) === 0 ? null : await findLastQuoteAt(db, id, at.now)),
       addedAt: added.get(id) ?? at.now.toString(),
-    };
-  });
+    });
+  }
+  return rows;
+}
+
+/** When a claim that was quiet for weeks was last quoted. */
+async function findLastQuoteAt(db: Db, claim: string, now: Temporal.Instant): Promise<string | null> {
+  const [newest] = await listQuotes(db, { from: null, until: now, claims: [claim], limit: 1 });
+  return newest?.storedAt ?? null;
 }
 
 /** One listed claim; null when the ledger has none of that id. */

@@ -1,5 +1,5 @@
 import { countOf } from '#src/core/digest.ts';
-import { cutParagraphs, type Highlight, type Piece } from '#src/core/display-highlight.ts';
+import { cutParagraphs, foldParagraphs, type Highlight, type Piece } from '#src/core/display-highlight.ts';
 import { formatFullQuantity } from '#src/core/display-quantity.ts';
 import { showLine, showText } from '#src/core/display-text.ts';
 import { type Calendar, formatExact } from '#src/core/display-time.ts';
@@ -10,8 +10,8 @@ import { languageNote } from './quote.ts';
 import type { PageContent } from './shell.ts';
 import { dotted, section, stanceLabel, stanceWords, time } from './words.ts';
 
-/** Longest text that one page shows, in characters; the rest stays in the store and its notes say so. */
-const textLengthMax = 60_000;
+/** Most text that one page shows, in bytes, so that it stays under 100 KB with its notes. */
+const textBytesMax = 70_000;
 
 /** Where the text of an article comes from, in words. */
 const textOrigins = {
@@ -99,16 +99,13 @@ function drawOrigin(
 }
 
 function drawText(article: ArticlePage, notes: readonly Note[]): View {
-  const text = article.text.slice(0, textLengthMax);
   const anchored = new Set<number>();
-  const paragraphs = cutParagraphs(text, listHighlights(notes, 'text')).map(
-    (pieces) => html`<p>${pieces.map((piece) => drawPiece(piece, { notes, anchored }))}</p>`,
+  const paragraphs = cutParagraphs(article.text, listHighlights(notes, 'text'));
+  return foldParagraphs(paragraphs, textBytesMax).map((row) =>
+    row.kind === 'shown'
+      ? html`<p>${row.pieces.map((piece) => drawPiece(piece, { notes, anchored }))}</p>`
+      : html`<p class="meta">${countOf(row.count, 'paragraph')} without a quote ${row.count === 1 ? 'is' : 'are'} left out here.</p>`,
   );
-  const rest = article.text.length - text.length;
-  return [
-    paragraphs,
-    rest > 0 && html`<p class="meta">${rest.toLocaleString('en-US')} more characters are in the store.</p>`,
-  ];
 }
 
 function drawPiece(piece: Piece, at: { readonly notes: readonly Note[]; readonly anchored: Set<number> }): View {

@@ -14,6 +14,8 @@ import { dotted, section, stanceLabel, time } from './words.ts';
 
 /** Quotes shown on the page; the rest is one search away. */
 const quotesShownMax = 12;
+/** Days under "how it moved"; the first appearance has its own place. */
+const movesShownMax = 12;
 /** Rows under "numbers seen". */
 const numbersShownMax = 40;
 
@@ -78,7 +80,7 @@ function drawSide(claim: ClaimPage, calendar: Calendar): View {
     first !== undefined &&
       html`<section aria-labelledby="first"><h2 id="first">First appearance</h2><p>${time(first.storedAt, calendar)}<br />${link(`/articles/${first.articleId}#e${first.taggingId}`, showLine(first.outlet))}${first.speaker !== null && `, quoting ${showLine(first.speaker)}`}</p></section>`,
     claim.moves.length > 0 &&
-      html`<section aria-labelledby="moves"><h2 id="moves">How it moved</h2><dl class="dated">${claim.moves.map(({ date, moves }) => html`<dt>${formatDay(date, calendar)}</dt><dd>${describeMoves(moves)}</dd>`)}</dl></section>`,
+      html`<section aria-labelledby="moves"><h2 id="moves">How it moved</h2><dl class="dated">${claim.moves.slice(0, movesShownMax).map(({ date, moves }) => html`<dt>${formatDay(date, calendar)}</dt><dd>${describeMoves(moves)}</dd>`)}</dl></section>`,
     claim.amount !== null &&
       html`<section aria-labelledby="counts"><h2 id="counts">What counts for this claim</h2><p>${describeAmount(claim.amount)} Values outside are shown as conflicting.</p></section>`,
   ];
