@@ -44,7 +44,12 @@ export const topicSchema = z.strictObject({
 /** The entities of a ledger by id: names, and the descriptions that stand for them. */
 export const entitiesSchema = z.record(
   id,
-  z.strictObject({ description: z.string().optional(), names: terms.min(1), also: terms.optional() }),
+  z.strictObject({
+    description: z.string().optional(),
+    kind: z.enum(['actor', 'thing']).optional(),
+    names: terms.min(1),
+    also: terms.optional(),
+  }),
 );
 
 /** The reusable word lists of a ledger by id, used as `$id`. */

@@ -70,9 +70,13 @@ export type TopicDefinition = {
   readonly not?: readonly string[] | undefined;
 };
 
-/** A company, person or product: its names, and the descriptions that stand for it once it was named. */
+/**
+ * A company, person or product: its names, and the descriptions that stand for it once it was named. A `thing` (a practice, a place) acts in no
+ * sentence, so that naming it does not change who the sentence is about.
+ */
 export type EntityDefinition = {
   readonly description?: string | undefined;
+  readonly kind?: 'actor' | 'thing' | undefined;
   readonly names: readonly string[];
   readonly also?: readonly string[] | undefined;
 };

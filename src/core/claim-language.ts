@@ -109,6 +109,7 @@ class LedgerBuild {
   readonly #claims: CompiledClaim[] = [];
   readonly #ways: Omit<CompiledWay, 'anchors'>[] = [];
   readonly #topics: readonly CompiledTopic[];
+  readonly #things: readonly string[];
 
   constructor(ledger: LedgerDefinition) {
     this.#ledger = ledger;
@@ -127,7 +128,9 @@ class LedgerBuild {
       also: this.#table.addAll(topic.also ?? [], `topics[${index}].also`),
       not: this.#table.addAll(topic.not ?? [], `topics[${index}].not`),
     }));
-    for (const [id, entity] of Object.entries(ledger.entities ?? {})) {
+    const entities = Object.entries(ledger.entities ?? {});
+    this.#things = entities.filter(([, entity]) => entity.kind === 'thing').map(([id]) => id);
+    for (const [id, entity] of entities) {
       this.#table.addEntity(id, { names: entity.names, also: entity.also ?? [], path: `entities.${id}` });
     }
     for (const { terms, ...cue } of CUES) this.#table.addCues(cue, terms);
@@ -151,7 +154,12 @@ class LedgerBuild {
     this.#claims.push({
       definition: claim,
       about,
-      ownEntities: new Set([...about, ...own.flatMap((slot) => slot.entities), ...(claim.beside ?? [])]),
+      ownEntities: new Set([
+        ...about,
+        ...own.flatMap((slot) => slot.entities),
+        ...(claim.beside ?? []),
+        ...this.#things,
+      ]),
       words: [...new Set(own.flatMap((slot) => slot.terms))],
       not: ways[0] === claim ? [] : this.#table.addAll(claim.not ?? [], `${path}.not`),
       disputedBy: this.#table.addAll(claim['disputed-by'] ?? [], `${path}.disputed-by`),
