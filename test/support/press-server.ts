@@ -72,9 +72,10 @@ export async function startPress(): Promise<Press> {
   const hosts = [...servers.values()].map(({ host }) => host);
   const withRunningAddresses = (text: string): string =>
     [...servers].reduce((all, [outlet, { origin }]) => all.replaceAll(`https://${outlet}.example`, origin), text);
+  const ledger = readFileSync(join(folder, 'ledger.yaml'), 'utf8');
   return {
     requests,
-    ledger: `${withRunningAddresses(readFileSync(join(folder, 'ledger.yaml'), 'utf8'))}\n${fetchSection(hosts)}`,
+    ledger: `${withRunningAddresses(ledger).replace('zone: UTC', `zone: ${zoneAtNoon()}`)}\n${fetchSection(hosts)}`,
     urlOf: (outlet, path) => `${servers.get(outlet)?.origin}${path}`,
     change: (outlet, path, words) => void changes.push({ outlet, path, ...words }),
     fail: (status) => {
@@ -85,6 +86,13 @@ export async function startPress(): Promise<Press> {
       for (const server of servers.values()) await server[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A zone in which it is about noon now: no test of a few minutes then meets midnight or the hour of the digest. */
+function zoneAtNoon(): string {
+  const ahead = 12 - Temporal.Now.zonedDateTimeISO('UTC').hour;
+  // The names of the tz database count the other way round: Etc/GMT-3 is three hours ahead.
+  return `Etc/GMT${ahead >= 0 ? '-' : '+'}${Math.abs(ahead)}`;
 }
 
 /** The press stands on this machine and minds no haste. */
