@@ -1,0 +1,88 @@
+import {
+  type Features,
+  listAttitudeFeatures,
+  listTopicFeatures,
+  type PreparedText,
+  prepareStatement,
+  prepareText,
+} from '#src/core/statement-stance-features.ts';
+import shipped from '#src/core/statement-stance-weights.json' with { type: 'json' };
+
+/** How an article stands to a statement: `discuss` reports it without taking a side. */
+export type StatementStance = (typeof STATEMENT_STANCES)[number];
+
+/** The stances in the order of the weights; the first three are those of an article that speaks of the statement. */
+export const STATEMENT_STANCES = ['agree', 'disagree', 'discuss', 'unrelated'] as const;
+
+/** A weight per feature name and class, after a bias per class; of the topic model the one class is `unrelated`. */
+export interface LinearModel {
+  readonly bias: readonly number[];
+  readonly weights: Readonly<Record<string, readonly number[]>>;
+}
+
+/** The two models: is the text about the statement at all, and if so, how does it stand to it. */
+export interface StanceWeights {
+  readonly topic: LinearModel;
+  readonly attitude: LinearModel;
+}
+
+/** The stance with the probability of each; the four add up to 1. */
+export interface JudgedStance {
+  readonly stance: StatementStance;
+  readonly scores: Readonly<Record<StatementStance, number>>;
+}
+
+/** The features of both models; the attitude model also sees those of the topic. */
+export function listStanceFeatures(
+  statement: string,
+  text: PreparedText,
+): { readonly topic: Features; readonly attitude: Features } {
+  const prepared = prepareStatement(statement);
+  const topic = listTopicFeatures(prepared, text);
+  return { topic, attitude: { ...topic, ...listAttitudeFeatures(prepared, text) } };
+}
+
+/**
+ * How an English article stands to a statement, by two logistic regressions over words that both share and over cue words
+ * (weights trained by `test/eval/train-statement-stance.ts`). Never throws; an empty text is unrelated.
+ */
+export function statementStance({
+  statement,
+  text,
+}: {
+  readonly statement: string;
+  readonly text: string;
+}): JudgedStance {
+  return judgeStance(listStanceFeatures(statement, prepareText(text)), shipped);
+}
+
+/** The stance that weights give to features. */
+export function judgeStance(
+  features: { readonly topic: Features; readonly attitude: Features },
+  weights: StanceWeights,
+): JudgedStance {
+  const [logit = 0] = scoresOf(features.topic, weights.topic);
+  const unrelated = 1 / (1 + Math.exp(-logit));
+  const [agree = 0, disagree = 0, discuss = 0] = softmax(scoresOf(features.attitude, weights.attitude)).map(
+    (share) => share * (1 - unrelated),
+  );
+  const best = Math.max(agree, disagree, discuss);
+  const related = best === agree ? 'agree' : best === disagree ? 'disagree' : 'discuss';
+  return { stance: unrelated > 0.5 ? 'unrelated' : related, scores: { agree, disagree, discuss, unrelated } };
+}
+
+function scoresOf(features: Features, { bias, weights }: LinearModel): readonly number[] {
+  const scores = [...bias];
+  for (const [name, byClass] of Object.entries(weights)) {
+    const value = features[name] ?? 0;
+    for (const [k, weight] of byClass.entries()) scores[k] = (scores[k] ?? 0) + weight * value;
+  }
+  return scores;
+}
+
+function softmax(scores: readonly number[]): readonly number[] {
+  const top = Math.max(...scores);
+  const powers = scores.map((score) => Math.exp(score - top));
+  const total = powers.reduce((a, b) => a + b, 0);
+  return powers.map((power) => power / total);
+}
