@@ -56,6 +56,15 @@ export class Focus {
     return [...direct, ...pronouns.map((cue) => refer('pronoun', { ...cue, sentence }))];
   }
 
+  /** Whether the last names before a sentence are all of one entity: then "the company" can mean no other. */
+  isSoleAntecedent(entity: string, sentence: number): boolean {
+    for (let index = sentence - 1; index >= sentence - ANTECEDENT_SENTENCES_MAX; index--) {
+      const named = this.#named(index);
+      if (named.length > 0) return named.every((mention) => mention.entity === entity);
+    }
+    return false;
+  }
+
   /** The best reference to an entity that a sentence lives on: in it, just before or after it, or as the subject of the article. */
   around(entity: string, at: { readonly sentence: number; readonly own: ReadonlySet<string> }): Reference | null {
     const [best] = [...this.within(entity, at.sentence)].sort((a, b) => b.weight - a.weight);

@@ -57,10 +57,14 @@ function entityPositions(
     const references = Array.from({ length: to - from + 1 }, (_, offset) =>
       attempt.focus.within(entity, from + offset),
     ).flat();
-    // "its" after both were named could be either: a pronoun stands for what the claim is about and for nothing else in it.
+    // "its" after both were named could be either: a pronoun stands for what the claim is about; "the company" may
+    // also be the only one just named.
     const isSubject = attempt.claim.about.length === 0 || attempt.claim.about.includes(entity);
     return references
-      .filter((reference) => isSubject || reference.kind !== 'pronoun')
+      .filter((reference) => {
+        if (isSubject || reference.kind !== 'pronoun') return true;
+        return reference.last > reference.first && attempt.focus.isSoleAntecedent(entity, reference.sentence);
+      })
       .filter((reference) => reference.first >= at.range.first && reference.last <= at.range.last)
       .map((reference) => ({
         ...toMatch(attempt, { slot: at.index, hit: reference }),
