@@ -89,7 +89,7 @@ export async function startPress(): Promise<Press> {
 }
 
 /** A zone in which it is about noon now: no test of a few minutes then meets midnight or the hour of the digest. */
-function zoneAtNoon(): string {
+export function zoneAtNoon(): string {
   const ahead = 12 - Temporal.Now.zonedDateTimeISO('UTC').hour;
   // The names of the tz database count the other way round: Etc/GMT-3 is three hours ahead.
   return `Etc/GMT${ahead >= 0 ? '-' : '+'}${Math.abs(ahead)}`;

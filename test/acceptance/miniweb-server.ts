@@ -1,0 +1,87 @@
+/** The stored piece of the real web as a process on a free port of the loopback, with its log, and a ledger that watches all of it. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parse, stringify } from 'yaml';
+import { z } from 'zod';
+import { zoneAtNoon } from '#test/support/press-server.ts';
+
+const folder = fileURLToPath(new URL('../../../shared/miniweb/', import.meta.url));
+const shippedLedger = new URL('../../ledger.yaml', import.meta.url);
+
+const requestSchema = z.object({
+  path: z.string(),
+  status: z.int(),
+  inm: z.string().nullable(),
+  ims: z.string().nullable(),
+});
+
+/** One answered request; `inm` and `ims` are the validators that it came with. */
+type LoggedRequest = z.output<typeof requestSchema>;
+
+/** The running server. */
+export type Miniweb = AsyncDisposable & {
+  readonly host: string;
+  readonly feeds: readonly string[];
+  readonly pages: readonly string[];
+  /** The requests answered since the last call. */
+  takeRequests(): readonly LoggedRequest[];
+};
+
+/** Whether the stored web lies beside the checkout. */
+export function hasMiniweb(): boolean {
+  return existsSync(join(folder, 'serve.mjs'));
+}
+
+/** Starts the server; `args` are its own options. */
+export async function startMiniweb(args: readonly string[] = []): Promise<Miniweb> {
+  const home = mkdtempSync(join(tmpdir(), 'claimledger-miniweb-'));
+  const log = join(home, 'access.jsonl');
+  const server = spawn(process.execPath, [join(folder, 'serve.mjs'), '--port', '0', '--log', log, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(createInterface({ input: server.stdout }), 'line');
+  const { host, port } = new URL(z.object({ url: z.string() }).parse(JSON.parse(String(line))).url);
+  let readLength = 0;
+  return {
+    host,
+    feeds: await list('--list', port),
+    pages: (await list('--list-pages', port)).map((row) => row.split('\t')[1] ?? ''),
+    takeRequests: () => {
+      const text = existsSync(log) ? readFileSync(log, 'utf8') : '';
+      const lines = text.slice(readLength).split('\n').filter(Boolean);
+      readLength = text.length;
+      return lines.map((row) => requestSchema.parse(JSON.parse(row)));
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.kill('SIGTERM');
+      if (server.exitCode === null) await once(server, 'exit');
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The shipped ledger with all feeds and pages of the miniweb in place of its own. */
+export function ledgerOf(miniweb: Miniweb): string {
+  const ledger = z.looseObject({}).parse(parse(readFileSync(shippedLedger, 'utf8')));
+  return stringify({
+    ...ledger,
+    sources: miniweb.feeds.map((url) => ({ url, read: 'all' })),
+    pages: miniweb.pages.map((url) => ({ url })),
+    fetch: { allowPrivate: [miniweb.host], hosts: { [miniweb.host]: { spacing: '0s', connections: 8 } } },
+    digest: { zone: zoneAtNoon(), readers: [{ id: 'me', address: 'me@localhost' }] },
+  });
+}
+
+async function list(option: string, port: string): Promise<readonly string[]> {
+  const child = spawn(process.execPath, [join(folder, 'serve.mjs'), option, '--port', port], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const rows: string[] = [];
+  for await (const row of createInterface({ input: child.stdout })) rows.push(row);
+  return rows;
+}
