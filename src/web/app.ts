@@ -19,6 +19,8 @@ import { addSourcePages } from './source-pages.ts';
 const bodyBytesMax = 64 * 1024;
 /** A browser sends its request at once; who needs longer holds a connection open on purpose. */
 const requestTimeoutMs = 10_000;
+/** As long as Node lets all headers be: an address that is too long for its route is then one that is not there. */
+const addressLengthMax = 16_384;
 /** 100 requests a second from one address pass, 200 do not. Counted over ten seconds, so that one page with its sheet never stumbles. */
 const requestsMax = 1_500;
 const requestsWindowMs = 10_000;
@@ -50,7 +52,8 @@ export async function buildWeb(deps: WebDeps): Promise<FastifyInstance> {
     requestTimeout: requestTimeoutMs,
     // The address of the socket decides, never a header.
     trustProxy: false,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: addressLengthMax },
+    rewriteUrl: (request) => readableUrl(request.url ?? '/'),
     genReqId: () => randomBytes(4).toString('hex'),
     // Visits are counted elsewhere; the log keeps what went wrong.
     logController: new LogController({ disableRequestLogging: true }),
@@ -70,4 +73,14 @@ export async function buildWeb(deps: WebDeps): Promise<FastifyInstance> {
   await app.register(async (api) => addApi(api, deps), { prefix: '/api' });
   await app.ready();
   return app;
+}
+
+/** The router answers a malformed address by itself, past our guards; as an address that is not there it comes through them. */
+function readableUrl(url: string): string {
+  try {
+    decodeURIComponent(url.split('?')[0] ?? '');
+    return url;
+  } catch {
+    return url.startsWith('/api/') ? '/api/malformed' : '/malformed';
+  }
 }

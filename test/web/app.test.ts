@@ -132,6 +132,8 @@ test('/articles/:id lists the versions of a page that changed', async () => {
   const $ = await read('/articles/1');
   expect($('#versions').text()).toBe('Versions');
   expect($('.origin').text()).toContain('2 versions');
+  expect($('.diff').text()).toContain('1 paragraph the same');
+  expect($('.diff ins').first().text()).toMatch(/^inserted: According to the builder/);
 });
 
 test.each([

@@ -64,7 +64,7 @@ test.each([
   expect($('main').text()).not.toContain('\u202e');
 });
 
-test.each(['/', '/nothing', '/api/v1/claims', '/api/v1/nothing', '/icon.svg', '/livez'])(
+test.each(['/', '/nothing', '/%zz', '/api/v1/%zz', '/api/v1/claims', '/api/v1/nothing', '/icon.svg', '/livez'])(
   '%s carries the guards',
   async (url) => {
     const { headers } = await app.inject({ url });
@@ -86,6 +86,10 @@ test.each([
   '/articles/99999',
   '/%2e%2e/%2e%2e/etc/passwd',
   '//evil.example',
+  '/%zz',
+  '/%E0%A4%A',
+  `/claims/${'x'.repeat(5_000)}`,
+  '/claims/%00',
   '/style-other.css',
 ])('%s is a page that says there is no such page', async (url) => {
   const response = await app.inject({ url });

@@ -8,17 +8,11 @@ import { html, link, type View } from '../html.ts';
 import { claimLink } from './articles.ts';
 import { languageNote } from './quote.ts';
 import type { PageContent } from './shell.ts';
-import { dotted, section, stanceLabel, stanceWords, time } from './words.ts';
+import { textOrigins, versionsSection } from './versions.ts';
+import { dotted, stanceLabel, stanceWords, time } from './words.ts';
 
 /** Most text that one page shows, in bytes, so that it stays under 100 KB with its notes. */
 const textBytesMax = 70_000;
-
-/** Where the text of an article comes from, in words. */
-const textOrigins = {
-  page: 'text from the page',
-  feed: 'text from the feed',
-  headline: 'headline only',
-} as const;
 
 /** A note beside the text: what one quote says about one or more claims. */
 type Note = { readonly number: number; readonly taggings: readonly [ArticleTagging, ...ArticleTagging[]] };
@@ -35,7 +29,7 @@ export function articlePage(article: ArticlePage, draw: Drawing): PageContent {
     drawOrigin(article, { draw, notes }),
     html`<div class="columns reading"><div class="text" lang=${article.lang} dir="auto">${drawText(article, notes)}</div>
       <aside><section aria-labelledby="notes"><h2 id="notes">Evidence in this article</h2>${notes.length === 0 ? html`<p class="meta">No quote on a claim of this ledger.</p>` : html`<ol class="notes">${notes.map((note) => drawNote(note, draw))}</ol>`}</section></aside></div>`,
-    drawVersions(article, draw.calendar),
+    versionsSection(article, draw.calendar),
   ];
   return { title, place: 'articles', body };
 }
@@ -139,26 +133,4 @@ function drawNote({ number, taggings }: Note, draw: Drawing): View {
     ${speaker !== null && html`<p dir="auto">Speaker: ${speaker}</p>`}
     ${numbers.length > 0 && html`<p>Numbers: ${numbers.join('; ')}</p>`}
   </div></li>`;
-}
-
-function drawVersions(article: ArticlePage, calendar: Calendar): View {
-  if (article.versions.length < 2) return null;
-  const [current] = article.versions;
-  const rows = article.versions.map(
-    (
-      version,
-    ) => html`<tr><th scope="row" data-label="Version">${version.number}${version === current && ', current'}</th><td data-label="Seen">${time(version.seenAt, calendar)}</td>
-      <td data-label="Why it exists">${describeReason(version)}</td><td data-label="Text">${textOrigins[version.textFrom]}</td><td data-label="Words" class="num">${countWords(version.text)}</td></tr>`,
-  );
-  const body = html`<table class="stack"><thead><tr><th scope="col">Version</th><th scope="col">Seen</th><th scope="col">Why it exists</th><th scope="col">Text</th><th scope="col" class="num">Words</th></tr></thead><tbody>${rows}</tbody></table>`;
-  return section({ id: 'versions', heading: 'Versions', body });
-}
-
-function describeReason(version: ArticlePage['versions'][number]): string {
-  if (version.number === 1) return 'first reading';
-  return version.reason === 'page' ? 'the page changed' : 'we read it better';
-}
-
-function countWords(text: string): string {
-  return (text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0).toLocaleString('en-US');
 }

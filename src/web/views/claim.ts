@@ -31,7 +31,7 @@ export function claimPage(claim: ClaimPage, at: ReadingTime): PageContent {
       tally: claim.tally,
       newToday: tallyOf(claim.quotes, { today, zone: at.zone }),
       timeline: buildTimeline(claim.quotes, { zone: at.zone, today }),
-      articleCount: new Set(claim.quotes.map((quote) => quote.articleId)).size,
+      originCount: new Set(claim.quotes.map((quote) => quote.articleId)).size,
       calendar,
     }),
     html`<div class="columns"><div>${drawQuotes(claim, calendar)}</div><aside>${drawSide(claim, calendar)}</aside></div>`,
@@ -100,8 +100,11 @@ function drawNumbers(claim: ClaimPage, calendar: Calendar): View {
   }));
   const groups = groupNumbers(numbers);
   if (groups.length === 0) return null;
+  const rankUnit = ({ unit }: DigestNumber): number => (unit === claim.amount?.unit ? 0 : 1);
   const sorted = groups
-    .toSorted((a, b) => a[0].unit.localeCompare(b[0].unit) || sizeOf(a[0]) - sizeOf(b[0]))
+    .toSorted(
+      (a, b) => rankUnit(a[0]) - rankUnit(b[0]) || a[0].unit.localeCompare(b[0].unit) || sizeOf(a[0]) - sizeOf(b[0]),
+    )
     .slice(0, numbersShownMax);
   const body = html`<table class="stack"><thead><tr><th scope="col" class="num">Value</th><th scope="col">As written</th><th scope="col" class="num">Origins</th><th scope="col">Stance</th><th scope="col">Who says so</th><th scope="col">Outlet</th><th scope="col">First seen</th></tr></thead>
     <tbody>${sorted.map((group) => drawNumber(group, calendar))}</tbody></table>`;

@@ -19,7 +19,8 @@ export type TimelineFigure = {
   readonly tally: Tally;
   readonly newToday: Tally;
   readonly timeline: Timeline;
-  readonly articleCount: number;
+  /** Articles, each counted once although it may stand in several lanes. */
+  readonly originCount: number;
   readonly calendar: Calendar;
 };
 
@@ -29,13 +30,14 @@ export function timelineFigure(figure: TimelineFigure): View {
   const total = stances.reduce((sum, stance) => sum + tally[stance], 0);
   const [first] = timeline.columns;
   if (first === undefined) return null;
-  if (total === 1) return html`<p class="meta">One origin so far, on ${formatDay(first.start, calendar)}.</p>`;
+  if (figure.originCount === 1 && total === 1)
+    return html`<p class="meta">One origin so far, on ${formatDay(first.start, calendar)}.</p>`;
   const highest = Math.max(...timeline.columns.flatMap(({ added }) => stances.map((stance) => added[stance])));
   const unit = chooseUnit(highest, stackMax);
   const firstStance = stances.find((stance) => first.added[stance] > 0) ?? null;
   return html`<div class="figure">
     ${stances.map((stance) => drawLane(figure, { stance, unit, isFirst: stance === firstStance }))}
-    <p class="meta sum">${countOf(total, 'independent origin')} in ${countOf(figure.articleCount, 'article')}${unit > 1 && ` · ${unitCaption(unit)}`}</p>
+    <p class="meta sum">${countOf(figure.originCount, 'independent origin')}${total > figure.originCount && ', some in more than one lane'}${unit > 1 && ` · ${unitCaption(unit)}`}</p>
     ${drawAxis(timeline.columns, calendar)}
   </div>${drawTable(figure)}`;
 }
