@@ -1,8 +1,13 @@
 import { readChipUnit } from '#src/core/quantity-chips.ts';
-import { type ReadUnit, readLeadingCurrency, readTrailingCurrency } from '#src/core/quantity-currencies.ts';
+import {
+  canLeadAmount,
+  type ReadUnit,
+  readLeadingCurrency,
+  readTrailingCurrency,
+} from '#src/core/quantity-currencies.ts';
 import { type Bound, readBoundAfter, readBoundBefore } from '#src/core/quantity-modifiers.ts';
 import { countOf, type NumberContext, type ReadNumber, readNumber } from '#src/core/quantity-numbers.ts';
-import type { NumberStyle } from '#src/core/quantity-numerals.ts';
+import { canOpenNumber, type NumberStyle } from '#src/core/quantity-numerals.ts';
 import { isHyphen, listQuantityTokens, type QuantityToken } from '#src/core/quantity-tokens.ts';
 
 /**
@@ -97,7 +102,11 @@ interface Reading {
 
 /** A number at a token with the unit before or behind it; null when no number starts there. */
 function readAmount(context: NumberContext, first: number): Amount | null {
-  const leading = readLeadingCurrency(context, first);
+  const token = context.tokens[first];
+  if (token === undefined) return null;
+  const canLead = canLeadAmount(token);
+  if (!canLead && (token.kind === 'mark' || (token.kind === 'word' && !canOpenNumber(token.text)))) return null;
+  const leading = canLead ? readLeadingCurrency(context, first) : null;
   const number = readNumber(context, leading?.end ?? first);
   if (number === null) return null;
   const trailing = readTrailingCurrency(context, number);

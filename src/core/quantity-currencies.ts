@@ -56,6 +56,9 @@ const DOLLARS: Readonly<Record<string, string>> = {
   TW: 'TWD',
 };
 
+const LEADING_LETTERS = new Set([...CODES, ...Object.keys(CODE_ALIASES), ...Object.keys(DOLLARS), 'CN', 'JP']);
+const LEADING_LETTERS_MAX = 4;
+
 // Words that stand before the amount: "Rs 25 lakh", "Rupees 25 lakh", "人民币4000万元", "euro 5 milioni".
 const LEADING_WORDS = phraseMap({
   INR: 'rs, inr, rupees, रुपये, रु, रुपए, ₹',
@@ -120,6 +123,12 @@ const CURRENCY_WORDS_AFTER_SCALE = phraseMap({ KRW: 'won', BRL: 'real', SEK: 'kr
 // 元旦, 元素, 元首, 元年, 元老, 元件, 元宇宙: 元 opens another word.
 const NOT_YUAN = new Set([...'旦素首年老件宇组']);
 const CONNECTORS = new Set(['de', 'd', "'", '’', 'di', 'of', 'in', 'का', 'के']);
+
+/** Whether a token can be the sign, code or word of a currency before an amount: a quick look that spares most tokens the reading. */
+export function canLeadAmount({ kind, raw, text }: QuantityToken): boolean {
+  if (kind === 'mark') return YEN_SIGNS.has(raw) || SYMBOLS[raw] !== undefined;
+  return LEADING_WORDS.has(text) || (kind === 'word' && raw.length <= LEADING_LETTERS_MAX && LEADING_LETTERS.has(raw));
+}
 
 /** The currency that stands before an amount ("$", "US$", "EUR", "Rs."), or null. */
 export function readLeadingCurrency(context: NumberContext, start: number): ReadUnit | null {

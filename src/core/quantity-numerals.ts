@@ -149,6 +149,12 @@ export type NumberStyle = 'comma' | 'point';
 
 const NUMERALS = buildNumerals();
 
+/** Whether a folded word can open a number: a quick look that spares most words the reading. */
+export function canOpenNumber(word: string): boolean {
+  const numeral = NUMERALS.get(word);
+  return numeral?.canStart ?? (FRACTIONS.has(word) || COMPOUND_PART.test(word));
+}
+
 /** The meaning of a folded number word, German and Italian compounds included, or null. */
 export function findNumeral(word: string, style: NumberStyle): Numeral | null {
   if (style === 'point' && NOT_IN_ENGLISH.has(word)) return null;

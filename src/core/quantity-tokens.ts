@@ -27,11 +27,11 @@ const LETTER = '[\\p{L}--[\\p{Script=Han}]]';
 const SPACES = ' \\u00a0\\u2009\\u202f';
 const TOKEN = new RegExp(
   [
-    `(?<number>\\p{Nd}{1,3}(?:[${SPACES}]\\p{Nd}{3})+(?!\\p{Nd})(?:[.,]\\p{Nd}+)?|\\p{Nd}+(?:[.,'’]\\p{Nd}+)*[½¼¾]?|[½¼¾])`,
-    `(?<word>U\\.S\\.(?:A\\.)?|${LETTER}(?:[${LETTER}\\p{M}\\p{Nd}\\u200c\\u200d])*)`,
-    `(?<han>${HAN}|\\p{Script=Han}|〇)`,
-    '(?<lineBreak>[\\n\\r\\u2028\\u2029])',
-    '(?<mark>\\S)',
+    `(\\p{Nd}{1,3}(?:[${SPACES}]\\p{Nd}{3})+(?!\\p{Nd})(?:[.,]\\p{Nd}+)?|\\p{Nd}+(?:[.,'’]\\p{Nd}+)*[½¼¾]?|[½¼¾])`,
+    `(U\\.S\\.(?:A\\.)?|${LETTER}(?:[${LETTER}\\p{M}\\p{Nd}\\u200c\\u200d])*)`,
+    `(${HAN}|\\p{Script=Han}|〇)`,
+    '([\\n\\r\\u2028\\u2029])',
+    '\\S',
   ].join('|'),
   'gv',
 );
@@ -42,10 +42,19 @@ export function listQuantityTokens(text: string): readonly QuantityToken[] {
   const tokens: QuantityToken[] = [];
   let previousEnd = 0;
   for (const match of text.matchAll(TOKEN)) {
-    const raw = match[0];
+    const [raw, number, word, han, lineBreak] = match;
     const start = match.index;
     tokens.push({
-      kind: kindOf(match.groups ?? {}),
+      kind:
+        word !== undefined
+          ? 'word'
+          : number !== undefined
+            ? 'number'
+            : han !== undefined
+              ? 'han'
+              : lineBreak !== undefined
+                ? 'break'
+                : 'mark',
       raw,
       text: foldWord(raw),
       start,
@@ -60,13 +69,6 @@ export function listQuantityTokens(text: string): readonly QuantityToken[] {
 /** Lower case and compatibility-composed (NFKC): full-width and Devanagari spellings become one. */
 export function foldWord(word: string): string {
   return (NOT_ASCII.test(word) ? word.normalize('NFKC') : word).toLowerCase();
-}
-
-function kindOf(groups: Readonly<Record<string, string | undefined>>): QuantityToken['kind'] {
-  if (groups['word'] !== undefined) return 'word';
-  if (groups['number'] !== undefined) return 'number';
-  if (groups['han'] !== undefined) return 'han';
-  return groups['mark'] !== undefined ? 'mark' : 'break';
 }
 
 /** The key of the longest phrase of a list that starts at a token, and the index after it; hyphens may stand for spaces. */
