@@ -24,6 +24,8 @@ export type Answering = (request: LoggedRequest, turn: number) => SiteAnswer | (
 export type Site = AsyncDisposable & {
   readonly log: readonly LoggedRequest[];
   readonly port: number;
+  /** The clock that the log is written by, in milliseconds. */
+  readonly nowMs: () => number;
   /** Most requests that were open at the same time at each name. */
   readonly openMax: ReadonlyMap<string, number>;
   /** Lets a name (`a.p1.test`) answer from now on. */
@@ -54,6 +56,7 @@ export async function startSite(nowMs: () => number): Promise<Site> {
   });
   return {
     log,
+    nowMs,
     port: Number(server.host.split(':')[1]),
     openMax,
     answer: (name, answering) => void answers.set(name, answering),
