@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { compileLedger } from '#src/core/claim-language.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { findQuantities } from '#src/core/quantities.ts';
+import { statementStance } from '#src/core/statement-stance.ts';
 import { tagText } from '#src/core/tagging.ts';
 import { openWorkerPool, type WorkerPool } from '#src/io/worker-pool.ts';
 import { type CommandGroup, command, configOf, type Session } from './session.ts';
@@ -31,9 +32,10 @@ const articleLine = z.object({
   text: z.string().nullish(),
   lang: z.string().nullish(),
 });
+const statementLine = z.object({ id, claim: z.string(), text: z.string() });
 const textLine = z.object({ id, text: z.string(), lang: z.string().nullish() });
 
-/** `parse-feed`, `extract`, `tag` and `quantities`. */
+/** `parse-feed`, `extract`, `tag`, `quantities` and `stance`. */
 export const stageCommands: CommandGroup = (session) => [
   command('parse-feed', 'read feeds: lines of {id, base64, headers?, url?}, or files')
     .argument('[files...]')
@@ -73,6 +75,14 @@ export const stageCommands: CommandGroup = (session) => [
       await eachLine(session, async (line) => {
         const { id: lineId, text } = textLine.parse(line);
         return { id: lineId, quantities: findQuantities(text).map((quantity) => ({ ...quantity, field: 'text' })) };
+      });
+    }),
+  command('stance', 'how a text stands to a bare statement: lines of {id, claim, text}')
+    .requiredOption('--jsonl', 'lines of JSON on standard input')
+    .action(async () => {
+      await eachLine(session, async (line) => {
+        const { id: lineId, claim, text } = statementLine.parse(line);
+        return { id: lineId, stance: statementStance({ statement: claim, text }).stance };
       });
     }),
 ];
