@@ -111,6 +111,8 @@ function readAmount(context: NumberContext, first: number): Amount | null {
   if (number === null) return null;
   const trailing = readTrailingCurrency(context, number);
   if (leading !== null) {
+    // "the USD pair"
+    if (!number.isDigits && number.scale === 1) return null;
     const isSame =
       trailing !== null && (trailing.unit === leading.unit || leading.unit === 'USD') && isMoney(trailing.unit);
     const unit = isSame ? trailing : { unit: leading.unit, end: number.end };
@@ -153,6 +155,8 @@ function readRange(context: NumberContext, low: Amount): Reading | null {
   if (high === null) return null;
   const unit = high.unit ?? (low.isUnitLeading && isHyphenJoint(tokens, low.end) ? low.unit : null);
   if (unit === null || (low.unit !== null && low.unit !== unit) || isChange(tokens, low)) return null;
+  // "in 2021 to JPY 34 billion"
+  if (low.unit === null && high.isUnitLeading) return null;
   const isShared =
     low.number.scale === 1 && high.number.scale > 1 && low.number.value < high.number.value / high.number.scale;
   const scale = isShared && (low.unit === null || low.isUnitLeading) ? high.number.scale : 1;

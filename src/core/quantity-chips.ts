@@ -27,6 +27,8 @@ const ENGLISH_SINGULARS = words(['chip card processor board']);
 
 // H800, A100s, GB200, MI300X, L40S, 910B; the letters of game cards stand alone ("RTX").
 const MODEL = /^(?:[abhlvtpk]\d{2,3}[a-z]{0,3}|gb?\d{3}|mi\d{3}[a-z]?|910[bc])s?$/u;
+// Any other name of letters and digits may stand before the noun: "एच800 चिप्स", "BR100 chips".
+const MODEL_LIKE = /^[\p{L}\p{M}]{1,4}\d{2,4}\p{L}{0,2}$/u;
 const MODEL_WORDS = words(['rtx gtx hopper blackwell ampere']);
 // A name whose next number belongs to it: "Ascend 910B", "RTX 4090", "Gaudi 3".
 const NAMES_WITH_NUMBER = words([
@@ -106,7 +108,7 @@ function readNoun(context: NumberContext, number: ReadNumber): FoundNoun | null 
   for (let at = number.end; at < tokens.length && at - number.end < GAP_TOKENS_MAX; at++) {
     const token = tokens[at];
     if (token === undefined || token.kind === 'break') break;
-    const isStrong = CHIP_NOUNS.has(token.text) || isModel(token);
+    const isStrong = CHIP_NOUNS.has(token.text) || (isModel(token) && !(token.isGlued && at === number.end));
     if (isStrong || isLooseNoun(token, style)) {
       if (!isStrong && unknownCount > 0 && !isAdjective(unknown, token)) break;
       const isHyphenated = at > number.end && isHyphen(tokens[at - 1] ?? token);
@@ -118,7 +120,7 @@ function readNoun(context: NumberContext, number: ReadNumber): FoundNoun | null 
       number.end !== at &&
       CHIP_CLASSIFIERS.has(tokens[number.end]?.text ?? '')
     ) {
-    } else if (!isFiller(tokens, at)) {
+    } else if (!isFiller(tokens, { at, first: number.end - 1 })) {
       if (found !== null || token.kind !== 'word' || token.isGlued || ++unknownCount > 1) break;
       if (NEVER_BETWEEN.has(token.text) || !number.isDigits) break;
       unknown = token.raw;
@@ -137,7 +139,10 @@ function isPartOfNoun(token: QuantityToken): boolean {
   return /^(?:vom|typ|type|tipo|de|graphiques|gráficas|grafiche|gráficos)$/u.test(token.text);
 }
 
-function isFiller(tokens: readonly QuantityToken[], at: number): boolean {
+function isFiller(
+  tokens: readonly QuantityToken[],
+  { at, first }: { readonly at: number; readonly first: number },
+): boolean {
   const token = tokens[at];
   if (token === undefined) return false;
   if (FILLERS.has(token.text) || MODEL_WORDS.has(token.text)) return true;
@@ -145,7 +150,8 @@ function isFiller(tokens: readonly QuantityToken[], at: number): boolean {
   if (token.kind === 'mark') return /^[-‑‐'’·“”"「」]$/u.test(token.raw);
   if (token.kind === 'number') return NAMES_WITH_NUMBER.has(tokens[at - 1]?.text ?? '');
   // "910B" is two tokens.
-  if (token.isGlued && tokens[at - 1]?.kind === 'number' && token.raw.length === 1) return true;
+  if (token.isGlued && tokens[at - 1]?.kind === 'number') return at - 1 > first && token.raw.length === 1;
+  if (MODEL_LIKE.test(token.raw)) return true;
   // The second half of "export-grade", and brand names.
   const before = tokens[at - 1];
   if (token.isGlued && before !== undefined && isHyphen(before)) return !NEVER_BETWEEN.has(token.text);

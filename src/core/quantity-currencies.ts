@@ -119,7 +119,7 @@ const CURRENCY_WORDS = phraseMap({
   EGP: 'egyptian pounds',
 });
 // "won" is also a verb and "real" an adjective: they are money only behind a scale ("90 billion won").
-const CURRENCY_WORDS_AFTER_SCALE = phraseMap({ KRW: 'won', BRL: 'real', SEK: 'kr, krona, crowns' });
+const CURRENCY_WORDS_AFTER_SCALE = phraseMap({ KRW: 'won', BRL: 'real', RON: 'lei', SEK: 'kr, krona, crowns' });
 // 元旦, 元素, 元首, 元年, 元老, 元件, 元宇宙: 元 opens another word.
 const NOT_YUAN = new Set([...'旦素首年老件宇组']);
 const CONNECTORS = new Set(['de', 'd', "'", '’', 'di', 'of', 'in', 'का', 'के']);

@@ -79,6 +79,7 @@ const TOPIC_LEADS = new Set(
     ' ',
   ),
 );
+const ADJECTIVES = new Set(['minimum', 'maximum', 'max', 'approximately', 'roughly', 'environ', 'circa']);
 // Articles and the like between the bound and the amount: "superaría los 500", "less than the $6m", "au moins les 5".
 const SKIPPED = new Set(
   'the a an of total sum der die das den dem de des d le la les l los las el il i gli lo o os as um uma un una ein eine einen einer von vom auf zu only just 有 需 要 花 费 為 为 用 了 达 達 到'.split(
@@ -115,7 +116,11 @@ export function readBoundAfter(
   // "$100m, tops" and "$5m plus tax": a comma parts them, and a spaced "plus" adds something else.
   if (next.text === 'plus' && !next.isGlued && tokens[end - 1]?.raw !== '-') return null;
   const start = next.raw === '-' && next.isGlued ? end + 1 : end;
-  return matchPhrase(tokens, start, AFTER);
+  const bound = matchPhrase(tokens, start, AFTER);
+  // "the $1 minimum price": the word belongs to the noun behind it.
+  const isAdjective =
+    bound !== null && ADJECTIVES.has(tokens[bound.end - 1]?.text ?? '') && tokens[bound.end]?.kind === 'word';
+  return isAdjective ? null : bound;
 }
 
 /** Up to seven folded words that stand right before a token, nearest last; marks that belong to words are left out. */

@@ -188,6 +188,8 @@ function addNumeral(sum: Sum, numeral: Numeral, at: number): number | null {
   const { kind, value } = numeral;
   if (numeral.isAbout) sum.modifier = 'about';
   if (kind === 'scale') return addScale(sum, value) ? at + 1 : null;
+  // "$1 million one-time charge"
+  if (sum.isDigits && sum.current === null) return null;
   if (kind === 'hundred') {
     if (sum.current !== null && sum.current >= 100) return null;
     sum.current = (sum.current ?? 1) * value;
