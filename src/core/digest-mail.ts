@@ -208,7 +208,7 @@ function drawNumbers(numbers: readonly OutlineNumber[]): MarkupValue {
 <tr>${['Value', 'Who says so', 'New or repeated'].map((words) => markup`<th scope="col" class="ink2" style="${head}">${words}</th>`)}</tr>
 ${numbers.map(
   (number) => markup`<tr><td class="ink line" style="${cell}"><b>${number.value}</b><br>${number.short}</td>
-<td class="ink line" style="${cell}">${number.speaker === number.outlet ? number.outlet : `${number.speaker}, ${number.outlet}`}</td><td class="ink line" style="${cell}">${number.isNew ? markup`<b>${number.seen}</b>` : number.seen}</td></tr>`,
+<td class="ink line" style="${cell}">${number.who}</td><td class="ink line" style="${cell}">${number.isNew ? markup`<b>${number.seen}</b>` : number.seen}</td></tr>`,
 )}</table>`;
 }
 

@@ -68,6 +68,8 @@ export type OutlineNumber = {
   readonly value: string;
   readonly speaker: string;
   readonly outlet: string;
+  /** Speaker and outlet in one, the outlet alone when it speaks for itself. */
+  readonly who: string;
   readonly isNew: boolean;
   readonly seen: string;
 };
@@ -194,12 +196,15 @@ function outlineQuote(quote: DigestQuote, draw: Drawing): OutlineQuote {
 
 function outlineNumber(group: readonly [DigestNumber, ...DigestNumber[]], calendar: Calendar): OutlineNumber {
   const [newest] = group;
+  const speaker = nameSpeaker(newest);
+  const outlet = nameOutlets(group);
   return {
     claim: newest.claim,
     short: showLine(newest.short),
     value: formatQuantity(newest),
-    speaker: nameSpeaker(newest),
-    outlet: nameOutlets(group),
+    speaker,
+    outlet,
+    who: speaker === showLine(newest.outlet) ? outlet : `${speaker}, ${outlet}`,
     ...describeSeen(group, calendar),
   };
 }

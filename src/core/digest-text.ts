@@ -84,10 +84,7 @@ function drawQuote(quote: OutlineQuote): readonly string[] {
 function drawNumbers(numbers: readonly OutlineNumber[]): readonly string[] {
   const widest = Math.min(22, Math.max(0, ...numbers.map(({ value }) => columnsOf(value))));
   return numbers.flatMap((number) => {
-    const [first = '', ...rest] = wrap(
-      `${number.short}: ${number.speaker}, ${number.outlet}. ${number.seen}.`,
-      ' '.repeat(widest + 4),
-    );
+    const [first = '', ...rest] = wrap(`${number.short}: ${number.who}. ${number.seen}.`, ' '.repeat(widest + 4));
     return [`${indent}${padColumns(ascii(number.value), widest)}  ${first.trimStart()}`, ...rest];
   });
 }

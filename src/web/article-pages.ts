@@ -3,7 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type ArticleQuery, parseArticleQuery, queryWithout } from '#src/core/article-query.ts';
 import { calendarOf, localDay } from '#src/core/display-time.ts';
-import { countArticles, findArticle, listArticleTexts, searchArticles } from '#src/io/db/article-reads.ts';
+import { countArticles, findArticle, listArticleTexts, listReasons, searchArticles } from '#src/io/db/article-reads.ts';
 import { listDigestClaims } from '#src/io/db/evidence.ts';
 import type { WebDeps } from './deps.ts';
 import { answerNotFound } from './failures.ts';
@@ -44,7 +44,8 @@ export function addArticlePages(app: FastifyInstance, deps: WebDeps): void {
   typed.get('/articles/:id', { schema: { hide: true, params: z.object({ id: rowId }) } }, async (request, reply) => {
     const article = await findArticle(deps.db, request.params.id);
     if (article === null) return answerNotFound(request, reply, deps);
-    return await sendPage(reply, deps, articlePage(article, await drawingOf(deps)));
+    const reasons = await listReasons(deps.db, article.id);
+    return await sendPage(reply, deps, articlePage(article, { ...(await drawingOf(deps)), reasons }));
   });
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderDigestText } from '#src/core/digest-text.ts';
 import { columnsOf } from '#src/core/display-wrap.ts';
-import { blindDigest, hostileFacts, sampleDigest } from './digest-sample.ts';
+import { blindDigest, hostileFacts, sampleDigest, sampleFacts } from './digest-sample.ts';
 
 const webUrl = 'https://ledger.example';
 
@@ -94,4 +94,11 @@ test('renderDigestText keeps outside line breaks and hidden characters out', () 
   const text = renderDigestText(sampleDigest(hostileFacts), { webUrl });
   expect(text).not.toMatch(/^Bcc:/m);
   expect(text).not.toMatch(/[\u202e\r]/);
+});
+
+test('renderDigestText names an outlet that speaks for itself once', () => {
+  const numbers = sampleFacts.numbers.map((number) => ({ ...number, speaker: null }));
+  expect(renderDigestText(sampleDigest({ numbers }), { webUrl })).toContain(
+    '$1.6 bn  Bridge cost: Quay Notes. First time',
+  );
 });

@@ -104,6 +104,7 @@ test('/claims/:id shows statement, figure with table, quotes and numbers', async
   expect($('h1').text()).toBe('The Elbe bridge was repaired for about $5.6 million');
   expect($('.lane circle.ring')).toHaveLength(2);
   expect($('.lane path.solid')).toHaveLength(2);
+  expect($('.lane .today')).toHaveLength(3);
   expect($('details table tbody tr')).toHaveLength(3);
   expect($('figure.quote').first().find('blockquote').text()).toContain('建筑公司称维修成本');
   expect($('figure.quote a').first().attr('href')).toMatch(/^\/articles\/4#e\d+$/);
@@ -123,6 +124,7 @@ test('/articles/:id marks each quote where it stands, and its note leads there',
   expect(notes).toHaveLength(3);
   expect(notes[0]).toContain('not counted yet');
   expect(notes[1]).toContain('Numbers: $1,600,000,000');
+  expect(notes[1]).toContain('This belongs to the claim’s words: “Nobody who h”.');
   for (const back of $('.notes .back').toArray()) {
     expect($($(back).attr('href') ?? '').length).toBe(1);
   }

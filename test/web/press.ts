@@ -372,7 +372,7 @@ async function insertSaid(db: Db, { articleId, versionId, story, said, at }: Sai
       speaker: said.speaker,
       definition_hash: said.claim,
       engine: '1',
-      explain: '{}',
+      explain: JSON.stringify({ about: { words: 'the bridge' }, matched: [{ words: said.quote.slice(0, 12) }] }),
       created_at: at,
       first_stored_at: at,
     })

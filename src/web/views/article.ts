@@ -3,7 +3,7 @@ import { cutParagraphs, foldParagraphs, type Highlight, type Piece } from '#src/
 import { formatFullQuantity } from '#src/core/display-quantity.ts';
 import { showLine, showText } from '#src/core/display-text.ts';
 import { type Calendar, formatExact } from '#src/core/display-time.ts';
-import type { ArticlePage, ArticleTagging } from '#src/io/db/article-reads.ts';
+import type { ArticlePage, ArticleTagging, TaggingReasons } from '#src/io/db/article-reads.ts';
 import { html, link, type View } from '../html.ts';
 import { claimLink } from './articles.ts';
 import { languageNote } from './quote.ts';
@@ -17,10 +17,15 @@ const textBytesMax = 70_000;
 /** A note beside the text: what one quote says about one or more claims. */
 type Note = { readonly number: number; readonly taggings: readonly [ArticleTagging, ...ArticleTagging[]] };
 
-type Drawing = { readonly calendar: Calendar; readonly statements: ReadonlyMap<string, string> };
+/** What a page needs beside the article: the statements of the claims by their ids, and the reasons by tagging. */
+export type ArticleDrawing = {
+  readonly calendar: Calendar;
+  readonly statements: ReadonlyMap<string, string>;
+  readonly reasons: ReadonlyMap<number, TaggingReasons>;
+};
 
 /** The page of one article: its text with every quote marked, and a note to each. */
-export function articlePage(article: ArticlePage, draw: Drawing): PageContent {
+export function articlePage(article: ArticlePage, draw: ArticleDrawing): PageContent {
   const notes = listNotes(article.taggings);
   const title = showLine(article.title) || 'Without a title';
   const body = [
@@ -72,7 +77,7 @@ function drawTitle(
 
 function drawOrigin(
   article: ArticlePage,
-  { draw, notes }: { readonly draw: Drawing; readonly notes: readonly Note[] },
+  { draw, notes }: { readonly draw: ArticleDrawing; readonly notes: readonly Note[] },
 ): View {
   const [current] = article.versions;
   const claimCount = new Set(article.taggings.map((tagging) => tagging.claim)).size;
@@ -123,7 +128,7 @@ function drawNumber({ number, taggings: [tagging] }: Note): View {
   return html`<sup><a href="#n${number}" aria-label="Note ${number}: ${stanceWords[tagging.stance]}">${number}</a></sup>`;
 }
 
-function drawNote({ number, taggings }: Note, draw: Drawing): View {
+function drawNote({ number, taggings }: Note, draw: ArticleDrawing): View {
   const [tagging] = taggings;
   const claims = taggings.map(({ claim }, index) => [index > 0 && ', ', claimLink(claim, draw.statements)]);
   const numbers = [...new Set(taggings.flatMap((each) => each.quantities.map(formatFullQuantity)))];
@@ -132,5 +137,21 @@ function drawNote({ number, taggings }: Note, draw: Drawing): View {
     <p>${stanceLabel(tagging.stance)} ${claims}${tagging.status === 'candidate' && html` <span class="tag">not counted yet</span>`}</p>
     ${speaker !== null && html`<p dir="auto">Speaker: ${speaker}</p>`}
     ${numbers.length > 0 && html`<p>Numbers: ${numbers.join('; ')}</p>`}
+    ${drawReasons(tagging, draw.reasons.get(tagging.id))}
   </div></li>`;
+}
+
+/** Which words of the text made this a quote on the claim; certainty and place in one small line. */
+function drawReasons(tagging: ArticleTagging, reasons: TaggingReasons | undefined): View {
+  if (reasons === undefined || reasons.matched.length === 0) return null;
+  const [first] = tagging.evidence;
+  const words = [...new Set(reasons.matched.map(showLine))].map((matched) => `“${matched}”`);
+  const place =
+    first === undefined
+      ? ''
+      : ` · characters ${first.start}–${first.end} of the ${first.field === 'title' ? 'headline' : 'text'}`;
+  return html`<details><summary>Why was this tagged?</summary>
+    ${reasons.about !== null && html`<p dir="auto">It speaks of “${showLine(reasons.about)}”.</p>`}
+    <p dir="auto">${words.length === 1 ? 'This belongs' : 'These belong'} to the claim’s words: ${words.join(', ')}.</p>
+    <p class="meta">certainty ${tagging.score.toFixed(2)}${place}</p></details>`;
 }

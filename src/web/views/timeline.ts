@@ -55,9 +55,22 @@ function drawLane(figure: TimelineFigure, lane: Lane): View {
   return html`<p class="lane-label"><b class=${count === 0 ? 'zero' : 'count'}>${count}</b> ${stanceLabel(stance)} ${added > 0 && html`<span class="meta">${added} new</span>`}</p>
     <svg class="lane ${stance}" height=${height} role="img" aria-label=${describeLane(figure, lane)}>
       <line class="axis" x1="0" x2="100%" y1=${base} y2=${base} />
+      ${drawToday(figure, { stance, height })}
       ${stacks.map((stack, index) => Array.from({ length: stack }, (_, at) => drawMark(stance, { x: place(index, columns.length), y: base - 7 - at * markStep })))}
       ${isFirst && html`<text x=${place(0, columns.length)} y=${base - (stacks[0] ?? 0) * markStep - 6}>first seen</text>`}
     </svg>`;
+}
+
+/** A dotted line where today begins, named in the first lane; only where a column is a day and today brought something. */
+function drawToday(figure: TimelineFigure, lane: { readonly stance: Stance; readonly height: number }): View {
+  const { columns, step } = figure.timeline;
+  const hasNews = stances.some((stance) => figure.newToday[stance] > 0);
+  if (step !== 'day' || columns.length < 2 || !hasNews) return null;
+  const x = `${(((columns.length - 1) / columns.length) * 100).toFixed(2)}%`;
+  return [
+    html`<line class="today" x1=${x} x2=${x} y1="0" y2=${lane.height} />`,
+    lane.stance === 'supports' && html`<text x=${x} y="11" dx="-6" text-anchor="end">new today →</text>`,
+  ];
 }
 
 /** Marks sit in the middle of their column, so that the first and last are never cut. */
