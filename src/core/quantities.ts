@@ -39,6 +39,7 @@ const COMMA_WORDS = new Set(
   [
     'de la el los las del en un une por con para que le les des du et pour der die das und für mit ein eine von im auf',
     'il di che della gli y dos da do em não deux trois quatre cinq cent zwei drei vier fünf tausend tres cuatro cinco tre quattro três',
+    'dans ses sur aux qui est sont avec ils elle mille se su sus más fue como nel nella sono è più são foi mais zu den dem ist sind auch nicht wird sich',
     'millionen milliarden millones milliards milioni miliardi milhões bilhões dólares dollari puces cartes grafikkarten tarjetas schede placas',
   ].flatMap((line) => line.split(' ')),
 );
@@ -58,8 +59,9 @@ const CHANGE_WORDS =
   /^(?:rose|risen|rise|rises|fell|fall|fallen|falls|grew|grow|grown|grows|increased?|increases|decreased?|jump(?:ed|s)?|cut|cuts|dropp?(?:ed|s)?|went|climb(?:ed|s)?|soar(?:ed|s)?|balloon(?:ed|s)?|slash(?:ed|es)?|reduced?|raised?|raising|expand(?:ed|s)?|scaled?|stieg|sank|fiel|wuchs|passé|passée|passer|pasó|pasado|subió|bajó|cayó|passato|passata|passou|caiu|subiu)$/u;
 const CHANGE_LOOK_TOKENS = 6;
 
+// Also the first digit of "三四百万", three or four million.
 const VAGUE_LEADS = new Set(
-  'several few many multi numerous mehrere einige viele paar quelques plusieurs varios varias pocos pocas algunos algunas diversi alcuni alcune vários várias alguns algumas कई कुछ 数 數 几 幾 成 上 好 多'.split(
+  'several few many multi numerous mehrere einige viele paar quelques plusieurs varios varias pocos pocas algunos algunas diversi alcuni alcune vários várias alguns algumas कई कुछ 数 數 几 幾 成 上 好 多 一 二 两 三 四 五 六 七 八 九'.split(
     ' ',
   ),
 );
@@ -138,6 +140,8 @@ function isVague(tokens: readonly QuantityToken[], { first, end, unit, number }:
   if (lead !== undefined && VAGUE_LEADS.has(lead.text)) return true;
   const noun = tokens[end];
   if (noun !== undefined && QUESTION_WORDS.has(noun.text)) return true;
+  // "in 1999 dollars"
+  if (lead?.text === 'in' && /^(?:19|20)\d\d$/u.test(number.raw)) return true;
   // "a billion-dollar company" measures nothing; "a 6-million-dollar run" does.
   const isArticle = /^(?:a|an)$/u.test(tokens[first]?.text ?? '');
   if (isArticle && tokens.slice(first, end).some(isHyphen)) return true;

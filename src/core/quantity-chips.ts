@@ -105,7 +105,8 @@ function readNoun(context: NumberContext, number: ReadNumber): FoundNoun | null 
   let found: FoundNoun | null = null;
   let unknownCount = 0;
   let unknown = '';
-  for (let at = number.end; at < tokens.length && at - number.end < GAP_TOKENS_MAX; at++) {
+  const first = isTimes(tokens, number.end) ? number.end + 1 : number.end;
+  for (let at = first; at < tokens.length && at - first < GAP_TOKENS_MAX; at++) {
     const token = tokens[at];
     if (token === undefined || token.kind === 'break') break;
     const isStrong = CHIP_NOUNS.has(token.text) || (isModel(token) && !(token.isGlued && at === number.end));
@@ -127,6 +128,12 @@ function readNoun(context: NumberContext, number: ReadNumber): FoundNoun | null 
     } else if (found !== null && token.kind === 'word' && !isPartOfNoun(token)) break;
   }
   return found;
+}
+
+/** "8x H100", "4 × A100". */
+function isTimes(tokens: readonly QuantityToken[], at: number): boolean {
+  const next = tokens[at + 1];
+  return /^[x×]$/u.test(tokens[at]?.text ?? '') && next !== undefined && isModel(next);
 }
 
 /** Before a loose noun: "smuggled chips", "Cambricon chips", but not "potato chips" or "Visa cards". */

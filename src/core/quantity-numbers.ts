@@ -1,13 +1,6 @@
-import {
-  FRACTIONS,
-  findNumeral,
-  HAN_DIGITS,
-  HAN_MULTIPLIERS,
-  HAN_SCALES,
-  type NumberStyle,
-  type Numeral,
-  SHORT_SCALES,
-} from '#src/core/quantity-numerals.ts';
+import { parseDigits, roundNoise } from '#src/core/quantity-digits.ts';
+import { continuesHanNumber, readHanNumber } from '#src/core/quantity-han.ts';
+import { FRACTIONS, findNumeral, type NumberStyle, type Numeral, SHORT_SCALES } from '#src/core/quantity-numerals.ts';
 import { isHyphen, type QuantityToken } from '#src/core/quantity-tokens.ts';
 
 /** A number as read from tokens; `end` is the index after its last token. */
@@ -42,7 +35,6 @@ const POINT_SCALES = new Set(
 const JOINING_WORDS = new Set('and und et y e'.split(' '));
 const DECIMAL_WORDS = new Set('point komma virgule coma virgola vírgula दशमलव'.split(' '));
 const OF_WORDS = new Set(['of', 'de', 'd', 'di', 'a', "'", '’']);
-const HALF_ARTICLES = new Set('a'.split(' '));
 const HALVES = new Set('half demi demie medio media mezzo mezza meio meia'.split(' '));
 // Single letters after a space are rather a unit or a name: "5 t", "60 T".
 const SPACED_SHORT_SCALE = /^(?:k|m|M|.{2,})$/u;
@@ -50,8 +42,6 @@ const SPACED_SHORT_SCALE = /^(?:k|m|M|.{2,})$/u;
 const NUMBER_TOKENS_MAX = 24;
 // No amount of money or chips is larger: longer digits are an id, and would lose their last places.
 const VALUE_MAX = 1e18;
-const OVER_MARKS = new Set(['+', '多', '余', '餘']);
-const VULGAR_FRACTIONS: Readonly<Record<string, number>> = { '½': 0.5, '¼': 0.25, '¾': 0.75 };
 
 /** Reads the number that starts at a token: digits with a scale, number words, or Han numerals; null when none does. */
 export function readNumber(context: NumberContext, start: number): ReadNumber | null {
@@ -62,12 +52,25 @@ export function readNumber(context: NumberContext, start: number): ReadNumber | 
 function readAnyNumber(context: NumberContext, start: number): ReadNumber | null {
   const first = context.tokens[start];
   if (first === undefined) return null;
-  if (first.kind === 'han') return readHanNumber(context, start);
-  if (first.kind === 'number') {
-    const next = context.tokens[start + 1];
-    if (next?.kind === 'han' && (isHanNumeral(next) || OVER_MARKS.has(next.raw))) return readHanNumber(context, start);
-  } else if (first.kind !== 'word') return null;
+  const next = context.tokens[start + 1];
+  const isHan = first.kind === 'han' || (first.kind === 'number' && next !== undefined && continuesHanNumber(next));
+  if (isHan) return isPartOfName(context.tokens, start) ? null : readHan(context, start);
+  if (first.kind !== 'number' && first.kind !== 'word') return null;
   return readWesternNumber(context, start);
+}
+
+function readHan({ tokens }: NumberContext, start: number): ReadNumber | null {
+  const number = readHanNumber(tokens, start);
+  if (number === null) return null;
+  const { value, scale, end, isOver } = number;
+  return {
+    value,
+    scale,
+    end,
+    modifier: isOver ? 'over' : 'exact',
+    isDigits: tokens[start]?.kind === 'number',
+    raw: '',
+  };
 }
 
 /** What was read so far: `total` holds the closed thousands, `current` the open group. */
@@ -97,7 +100,7 @@ function readWesternNumber(context: NumberContext, start: number): ReadNumber | 
     end++;
   }
   const { scale, modifier, isDigits } = sum;
-  const value = tidy(sum.total + (sum.current ?? 0));
+  const value = roundNoise(sum.total + (sum.current ?? 0));
   return { value, scale, end, modifier, isDigits, raw: end === start + 1 ? (tokens[start]?.raw ?? '') : '' };
 }
 
@@ -158,7 +161,7 @@ function readJoined(context: NumberContext, { start, at, sum }: Place): number |
     return startsScale(context, after) ? after : null;
   }
   if (!JOINING_WORDS.has(word)) return null;
-  const skipped = at + (HALF_ARTICLES.has(tokens[at + 1]?.text ?? '') ? 2 : 1);
+  const skipped = at + (tokens[at + 1]?.text === 'a' ? 2 : 1);
   if (HALVES.has(tokens[skipped]?.text ?? '')) {
     if (sum.current !== null) sum.current += 0.5;
     else sum.total += 0.5 * sum.lastScale;
@@ -246,7 +249,7 @@ function readDigits(context: NumberContext, { start, at, sum }: Place): number |
 /** "GPT-4", "mid-2024", "3rd": digits that belong to a name or a word. */
 function isPartOfName(tokens: readonly QuantityToken[], at: number): boolean {
   const [beforeLast, last, token] = [tokens[at - 2], tokens[at - 1], tokens[at]];
-  if (token === undefined || last === undefined || !token.isGlued) return false;
+  if (token?.kind !== 'number' || last === undefined || !token.isGlued) return false;
   if (last.kind === 'word') return !/^(?:rs|r|rm|rp|fr|chf|kr|[a-z]{3})$/u.test(last.text);
   return isHyphen(last) && last.isGlued && beforeLast?.kind === 'word' && !SHORT_SCALES.has(beforeLast.raw);
 }
@@ -289,99 +292,4 @@ function isFractionFiller(token: QuantityToken | undefined): boolean {
 /** A count has no decimals: the separator of "2.048 GPUs" parts thousands, whatever the language. */
 export function countOf({ raw, value }: ReadNumber): number {
   return /^\d{1,3}[.,]\d{3}$/u.test(raw) ? Number(raw.replace(/[.,]/u, '')) : value;
-}
-
-function isHanNumeral(token: QuantityToken): boolean {
-  return HAN_DIGITS.has(token.raw) || HAN_MULTIPLIERS.has(token.raw) || HAN_SCALES.has(token.raw);
-}
-
-/** "557.6万", "两千零四十八", "一亿五千万", "500多万"; also digits alone. */
-function readHanNumber(context: NumberContext, start: number): ReadNumber | null {
-  const { tokens } = context;
-  let [total, section, scale] = [0, 0, 1];
-  let digit: number | null = null;
-  let modifier: ReadNumber['modifier'] = 'exact';
-  let i = start;
-  for (; i < tokens.length && i - start < NUMBER_TOKENS_MAX; i++) {
-    const token = tokens[i];
-    if (token === undefined) break;
-    const multiplier = HAN_MULTIPLIERS.get(token.raw);
-    const sectionScale = HAN_SCALES.get(token.raw);
-    const hanDigit = HAN_DIGITS.get(token.raw);
-    if (token.kind === 'number') {
-      if (digit !== null || (i === start && isPartOfName(tokens, i))) break;
-      digit = parseDigits(token.raw, { style: 'point', hasScale: true });
-      if (digit === null) return null;
-    } else if (hanDigit !== undefined) digit = digit === null || digit === 0 ? hanDigit : Number.NaN;
-    else if (multiplier !== undefined) {
-      section += (digit ?? 1) * multiplier;
-      digit = null;
-    } else if (sectionScale !== undefined) {
-      const group: number = section + (digit ?? 0);
-      if (group === 0 && total === 0) break;
-      total = group === 0 ? total * sectionScale : total + group * sectionScale;
-      scale = Math.max(scale, sectionScale);
-      [section, digit] = [0, null];
-    } else if (OVER_MARKS.has(token.raw) && i > start) modifier = 'over';
-    else break;
-  }
-  const value = total + section + (digit ?? 0);
-  if (i === start || Number.isNaN(value)) return null;
-  return { value: tidy(value), scale, end: i, modifier, isDigits: tokens[start]?.kind === 'number', raw: '' };
-}
-
-/** The value of written digits, or null for dates, versions and the like ("1.2.3"). */
-export function parseDigits(
-  raw: string,
-  { style, hasScale }: { readonly style: NumberStyle; readonly hasScale: boolean },
-): number | null {
-  const last = raw.slice(-1);
-  const fraction = VULGAR_FRACTIONS[last] ?? 0;
-  const digits = toAscii(fraction > 0 ? raw.slice(0, -1) : raw).replace(/[\s'’]/gu, '');
-  if (digits === '') return fraction;
-  const separators = [...digits.matchAll(/[.,]/gu)];
-  const lastSeparator = separators.at(-1);
-  if (lastSeparator === undefined) return Number(digits) + fraction;
-  const kinds = new Set(separators.map((match) => match[0]));
-  const tail = digits.slice(lastSeparator.index + 1);
-  const head = digits.slice(0, lastSeparator.index);
-  const isDecimal =
-    kinds.size === 2 ||
-    (separators.length === 1 && isDecimalTail(head, { tail, separator: lastSeparator[0], style, hasScale }));
-  const whole = isDecimal ? head : digits;
-  if (!isGrouped(whole)) return null;
-  return Number(whole.replace(/[.,]/gu, '') + (isDecimal ? `.${tail}` : '')) + fraction;
-}
-
-interface Tail {
-  readonly tail: string;
-  readonly separator: string;
-  readonly style: NumberStyle;
-  readonly hasScale: boolean;
-}
-
-/** Three digits behind one separator are thousands or decimals; round thousands and the style of the language decide. */
-function isDecimalTail(head: string, { tail, separator, style, hasScale }: Tail): boolean {
-  if (tail.length !== 3 || head.length > 3) return true;
-  if (Number(head) === 0) return true;
-  if (tail === '000' && !hasScale) return false;
-  return separator === (style === 'comma' ? ',' : '.');
-}
-
-/** Groups of three, or the Indian groups of two before the last three; also no group at all. */
-function isGrouped(whole: string): boolean {
-  return /^\d+$|^\d{1,3}(?:[.,]\d{3})+$|^\d{1,2}(?:,\d{2})*,\d{3}$/u.test(whole);
-}
-
-function toAscii(digits: string): string {
-  return digits.replace(/[^\d.,'’\s]/gu, (digit) => {
-    const code = digit.charCodeAt(0);
-    if (code >= 0x966 && code <= 0x96f) return String(code - 0x966);
-    return digit.normalize('NFKC');
-  });
-}
-
-/** Rounds away the noise of binary fractions: 5.576 * 1e6 is 5576000. */
-function tidy(value: number): number {
-  return Number(value.toPrecision(12));
 }

@@ -57,6 +57,8 @@ const HINDI_COUNTED_UP = [
 const OTHER_DIGITS: Readonly<Record<string, number>> = {
   pair: 2,
   vingts: 20,
+  viertelmillion: 250e3,
+  viertelmilliarde: 250e6,
   anderthalb: 1.5,
   anderthalbe: 1.5,
   डेढ़: 1.5,
@@ -117,32 +119,13 @@ export const SHORT_SCALES: ReadonlyMap<string, number> = new Map(
 export const FRACTIONS: ReadonlyMap<string, number> = new Map(
   [
     [0.5, 'half halb halbe halber halben demi demie medio media mezzo mezza meio meia आधा आधे'],
-    [0.25, 'quarter viertel पाव'],
+    [0.25, 'quarter viertel quart cuarto quarto पाव'],
   ].flatMap(([value, words]): [string, number][] =>
     String(words)
       .split(' ')
       .map((word) => [foldWord(word), Number(value)]),
   ),
 );
-
-/** The digits among the Han numerals. */
-export const HAN_DIGITS: ReadonlyMap<string, number> = new Map(
-  [...'零一二三四五六七八九', ...'〇两兩'].map((word, i) => [word, i < 10 ? i : word === '〇' ? 0 : 2]),
-);
-
-/** Han multipliers within a section of four digits, and the scales that close a section. */
-export const HAN_MULTIPLIERS: ReadonlyMap<string, number> = new Map([
-  ['十', 10],
-  ['百', 100],
-  ['千', 1000],
-]);
-export const HAN_SCALES: ReadonlyMap<string, number> = new Map([
-  ['万', 1e4],
-  ['萬', 1e4],
-  ['亿', 1e8],
-  ['億', 1e8],
-  ['兆', 1e12],
-]);
 
 /** How the language of the text writes 1.5: it also decides what "once", "mil" and "billion" mean. */
 export type NumberStyle = 'comma' | 'point';
