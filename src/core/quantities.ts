@@ -140,14 +140,13 @@ function isVague(tokens: readonly QuantityToken[], { first, end, unit, number }:
   if (lead !== undefined && VAGUE_LEADS.has(lead.text)) return true;
   const noun = tokens[end];
   if (noun !== undefined && QUESTION_WORDS.has(noun.text)) return true;
-  // "in 1999 dollars"
-  if (lead?.text === 'in' && /^(?:19|20)\d\d$/u.test(number.raw)) return true;
   // "a billion-dollar company" measures nothing; "a 6-million-dollar run" does.
   const isArticle = /^(?:a|an)$/u.test(tokens[first]?.text ?? '');
   if (isArticle && tokens.slice(first, end).some(isHyphen)) return true;
   if (isArticle && lead?.text === 'like') return true;
-  // "not one dollar"
-  return unit !== null && isMoney(unit) && number.value === 1 && !number.isDigits;
+  if (unit === null || !isMoney(unit)) return false;
+  // "not one dollar", "in 1999 dollars"
+  return (number.value === 1 && !number.isDigits) || (lead?.text === 'in' && /^(?:19|20)\d\d$/u.test(number.raw));
 }
 
 /** Two amounts that make a range, with the unit and scale they share; null when no range starts at the first. */
@@ -200,7 +199,8 @@ function isBetween(tokens: readonly QuantityToken[], first: number): boolean {
   );
 }
 
-function isChange(tokens: readonly QuantityToken[], { first }: Amount): boolean {
+function isChange(tokens: readonly QuantityToken[], { first, end }: Amount): boolean {
+  if (isHyphenJoint(tokens, end) || isBetween(tokens, first)) return false;
   return tokens.slice(Math.max(0, first - CHANGE_LOOK_TOKENS), first).some(({ text }) => CHANGE_WORDS.test(text));
 }
 

@@ -115,17 +115,11 @@ function readNoun(context: NumberContext, number: ReadNumber): FoundNoun | null 
       const isHyphenated = at > number.end && isHyphen(tokens[at - 1] ?? token);
       const isLoose: boolean = !isStrong && (found === null || found.isLoose);
       found = { end: at + 1, noun: token.text, isLoose, isHyphenated };
-    } else if (
-      found === null &&
-      token.kind === 'han' &&
-      number.end !== at &&
-      CHIP_CLASSIFIERS.has(tokens[number.end]?.text ?? '')
-    ) {
-    } else if (!isFiller(tokens, { at, first: number.end - 1 })) {
+    } else if (!isFiller(tokens, { at, first: number.end })) {
       if (found !== null || token.kind !== 'word' || token.isGlued || ++unknownCount > 1) break;
       if (NEVER_BETWEEN.has(token.text) || !number.isDigits) break;
       unknown = token.raw;
-    } else if (found !== null && token.kind === 'word' && !isPartOfNoun(token)) break;
+    } else if (found !== null && token.kind !== 'mark' && !isPartOfNoun(token)) break;
   }
   return found;
 }
@@ -157,8 +151,9 @@ function isFiller(
   if (token.kind === 'mark') return /^[-‑‐'’·“”"「」]$/u.test(token.raw);
   if (token.kind === 'number') return NAMES_WITH_NUMBER.has(tokens[at - 1]?.text ?? '');
   // "910B" is two tokens.
-  if (token.isGlued && tokens[at - 1]?.kind === 'number') return at - 1 > first && token.raw.length === 1;
+  if (token.isGlued && tokens[at - 1]?.kind === 'number') return at > first && token.raw.length === 1;
   if (MODEL_LIKE.test(token.raw)) return true;
+  if (token.kind === 'han') return at > first && CHIP_CLASSIFIERS.has(tokens[first]?.text ?? '');
   // The second half of "export-grade", and brand names.
   const before = tokens[at - 1];
   if (token.isGlued && before !== undefined && isHyphen(before)) return !NEVER_BETWEEN.has(token.text);

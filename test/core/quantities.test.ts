@@ -78,6 +78,7 @@ describe('findQuantities', () => {
     ['They paid £4.2m (about €5m; $5.4m) for it.', 'exact 4200000 GBP'],
     ['It cost $6m ($5m of it in rent).', 'exact 6000000 USD; exact 5000000 USD'],
     ['Meta paid $65 billion and Google $75 billion.', 'exact 65000000000 USD; exact 75000000000 USD'],
+    ['It raised between $10 million and $12 million.', '10000000..12000000 USD'],
     // GPUs and GPU-hours
     ['The lab bought 10,000 of Nvidia’s A100 chips.', 'exact 10000 GPUs'],
     ['A 2,048-GPU cluster sits in the hall.', 'exact 2048 GPUs'],
@@ -152,6 +153,7 @@ describe('findQuantities', () => {
     ['预算为500万美元以下。', 'under 5000000 USD'],
     ['市值蒸发近6000亿美元。', 'about 600000000000 USD'],
     ['基金规模達10億港元。', 'exact 1000000000 HKD'],
+    ['两千块显卡和三千块芯片。', 'exact 2000 GPUs; exact 3000 GPUs'],
     ['费用为五点六亿美元。', 'exact 560000000 USD'],
     // Hindi
     ['कंपनी ने लगभग 6 मिलियन डॉलर खर्च किए।', 'about 6000000 USD'],
