@@ -5,6 +5,7 @@ import {
   type OutlineClaim,
   type OutlineLink,
   type OutlineNumber,
+  type OutlineOptions,
   type OutlineQuote,
   type OutlineSource,
   outlineDigest,
@@ -65,12 +66,12 @@ export type MailOptions = {
   readonly unsubscribeUrl?: string;
 };
 
-/** Draws a digest as mail. New evidence is cut first, then numbers, when the page would grow over 90 KB. */
+/** Draws a digest as mail, cut to 90 KB; what is cut is counted and linked. */
 export function renderDigestMail(content: DigestContent, options: MailOptions): DigestMail {
   const subject = writeSubject(content);
   const preheader = writePreheader(content);
   const footer = listFooter(options);
-  const draw = (limits: { readonly evidenceMax?: number; readonly numbersMax?: number }) => {
+  const draw = (limits: Limits): Drawn => {
     const outline = outlineDigest(content, { webUrl: options.webUrl, ...limits });
     return { outline, html: drawMail(outline, { subject, preheader, footer }) };
   };
@@ -79,16 +80,22 @@ export function renderDigestMail(content: DigestContent, options: MailOptions): 
 }
 
 type Drawn = { readonly outline: DigestOutline; readonly html: string };
-type DrawLimited = (limits: { readonly evidenceMax?: number; readonly numbersMax?: number }) => Drawn;
+type Limits = Pick<OutlineOptions, 'movedMax' | 'evidenceMax' | 'numbersMax'>;
 
-function fitMail(content: DigestContent, draw: DrawLimited): Drawn {
+/** Cuts new evidence first, then numbers. What moved is cut only where its single lines alone pass the limit: a ledger of hundreds on its first day. */
+function fitMail(content: DigestContent, draw: (limits: Limits) => Drawn): Drawn {
   const whole = draw({});
   if (fits(whole)) return whole;
-  const evidenceMax = findLargest(content.evidence.length, (count) => fits(draw({ evidenceMax: count })));
-  if (evidenceMax !== null) return draw({ evidenceMax });
-  const numberCount = groupNumbers(content.numbers).length;
-  const numbersMax = findLargest(numberCount, (count) => fits(draw({ evidenceMax: 0, numbersMax: count })));
-  return draw({ evidenceMax: 0, numbersMax: numbersMax ?? 0 });
+  const steps: readonly (readonly [most: number, limit: (count: number) => Limits])[] = [
+    [content.evidence.length, (count) => ({ evidenceMax: count })],
+    [groupNumbers(content.numbers).length, (count) => ({ evidenceMax: 0, numbersMax: count })],
+    [content.moved.length, (count) => ({ evidenceMax: 0, numbersMax: 0, movedMax: count })],
+  ];
+  for (const [most, limit] of steps) {
+    const count = findLargest(most, (tried) => fits(draw(limit(tried))));
+    if (count !== null) return draw(limit(count));
+  }
+  return draw({ evidenceMax: 0, numbersMax: 0, movedMax: 0 });
 }
 
 function fits(drawn: Drawn): boolean {
@@ -146,10 +153,10 @@ function drawMail(outline: DigestOutline, frame: Frame): string {
 <table role="presentation" class="paper" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="${paper}" style="background-color:${paper}"><tr><td align="center" style="padding:24px 16px">
 <table role="presentation" cellpadding="0" cellspacing="0" border="0" style="width:100%;max-width:600px"><tr><td class="ink" style="${sans};${ink};font-size:15px;line-height:22px;text-align:left;word-break:break-word">
 ${drawHead(outline)}
-${drawSection(
-  'What moved',
-  outline.moved.map((claim) => drawClaim(claim, '20px;line-height:29px')),
-)}
+${drawSection('What moved', [
+  ...outline.moved.map((claim) => drawClaim(claim, '20px;line-height:29px')),
+  drawMore(outline.moreMoved),
+])}
 ${drawSection('New evidence', [...outline.evidence.map((claim) => drawClaim(claim, '17px;line-height:26px')), drawMore(outline.moreEvidence)])}
 ${drawSection('Numbers', [drawNumbers(outline.numbers), drawMore(outline.moreNumbers)])}
 ${drawSection('Sources', outline.sources.map(drawSource))}
@@ -179,6 +186,9 @@ ${blocks}`;
 }
 
 function drawClaim(claim: OutlineClaim, quoteSize: string): Markup {
+  if (claim.isBrief) {
+    return markup`<p class="ink2" style="margin:8px 0 0;${ink2}"><b>${drawLink(claim.statement, 'ink')}</b>. ${claim.news}</p>`;
+  }
   const counts = claim.counts.map(({ words, isChanged }, index) => [
     index > 0 && ', ',
     isChanged ? markup`<b class="ink" style="${ink}">${words}</b>` : words,

@@ -21,7 +21,7 @@ export function renderDigestMarkdown(content: DigestContent, options: { readonly
     ...(outline.notice === null
       ? []
       : [`> **${escapeText(outline.notice.heading)}** ${escapeText(outline.notice.words)}`]),
-    ...section('What moved', outline.moved.flatMap(drawClaim)),
+    ...section('What moved', [...outline.moved.flatMap(drawClaim), ...drawMore(outline.moreMoved)]),
     ...section('New evidence', [...outline.evidence.flatMap(drawClaim), ...drawMore(outline.moreEvidence)]),
     ...section('Numbers', [...drawNumbers(outline.numbers), ...drawMore(outline.moreNumbers)]),
     ...section(

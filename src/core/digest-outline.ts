@@ -59,6 +59,8 @@ export type OutlineClaim = {
   readonly news: string;
   readonly quotes: readonly OutlineQuote[];
   readonly more: OutlineLink | null;
+  /** One line is enough: the day has more moved claims than a page can tell in full. */
+  readonly isBrief: boolean;
 };
 
 /** A number seen, all its outlets in one row. */
@@ -90,6 +92,7 @@ export type DigestOutline = {
   readonly missed: string | null;
   readonly notice: { readonly heading: string; readonly words: string } | null;
   readonly moved: readonly OutlineClaim[];
+  readonly moreMoved: OutlineLink | null;
   readonly evidence: readonly OutlineClaim[];
   readonly moreEvidence: OutlineLink | null;
   readonly numbers: readonly OutlineNumber[];
@@ -103,9 +106,10 @@ export type DigestOutline = {
   readonly creed: string;
 };
 
-/** Where readers reach the pages (null: quotes lead to their outlets), and how many claims and numbers are drawn (all by default). */
+/** Where readers reach the pages (null: quotes lead to their outlets), and how much is drawn (all by default). */
 export type OutlineOptions = {
   readonly webUrl: string | null;
+  readonly movedMax?: number;
   readonly evidenceMax?: number;
   readonly numbersMax?: number;
 };
@@ -115,7 +119,12 @@ export function outlineDigest(content: DigestContent, options: OutlineOptions): 
   const calendar = calendarOf(content.date, content.zone);
   const draw: Drawing = { calendar, base: options.webUrl?.replace(/\/+$/, '') ?? null };
   const evidence = listFurtherEvidence(content);
-  const { evidenceMax = evidence.length, numbersMax = Number.POSITIVE_INFINITY } = options;
+  const {
+    movedMax = content.moved.length,
+    evidenceMax = evidence.length,
+    numbersMax = content.numbers.length,
+  } = options;
+  const moreMoved = Math.max(0, content.moved.length - movedMax);
   const numbers = groupNumbers(content.numbers);
   const moreNumbers = Math.max(0, numbers.length - numbersMax) + content.moreNumbersCount;
   const moreEvidence = Math.max(0, evidence.length - evidenceMax);
@@ -126,7 +135,10 @@ export function outlineDigest(content: DigestContent, options: OutlineOptions): 
     headline: content.headline,
     ...describeCoverage(content),
     notice: describeNotice(content, calendar),
-    moved: content.moved.map((claim, index) => outlineMoved(claim, { ...draw, isFull: index < movedInFullMax })),
+    moved: content.moved
+      .slice(0, movedMax)
+      .map((claim, index) => outlineMoved(claim, { ...draw, isBrief: index >= movedInFullMax })),
+    moreMoved: moreOf(moreMoved, ['moved claim', 'moved claims'], digestHref),
     evidence: evidence.slice(0, evidenceMax).map((claim) => outlineEvidence(claim, draw)),
     moreEvidence: moreOf(moreEvidence, ['claim with new evidence', 'claims with new evidence'], digestHref),
     numbers: numbers.slice(0, numbersMax).map((group) => outlineNumber(group, calendar)),
@@ -147,13 +159,14 @@ export function outlineDigest(content: DigestContent, options: OutlineOptions): 
 
 type Drawing = { readonly calendar: Calendar; readonly base: string | null };
 
-function outlineMoved(claim: MovedClaim, draw: Drawing & { readonly isFull: boolean }): OutlineClaim {
+function outlineMoved(claim: MovedClaim, draw: Drawing & { readonly isBrief: boolean }): OutlineClaim {
   return {
     statement: { words: showLine(claim.statement), href: claimHref(draw, claim.claim) },
     counts: compareTallies(claim.before, claim.now),
     news: describeMoves(claim.moves),
-    quotes: claim.quote === null || !draw.isFull ? [] : [outlineQuote(claim.quote, draw)],
+    quotes: claim.quote === null || draw.isBrief ? [] : [outlineQuote(claim.quote, draw)],
     more: null,
+    isBrief: draw.isBrief,
   };
 }
 
@@ -165,6 +178,7 @@ function outlineEvidence(claim: ClaimEvidence, draw: Drawing): OutlineClaim {
     news: `${countOf(claim.quotes.length + claim.moreCount, 'new quote')}.`,
     quotes: claim.quotes.map((quote) => outlineQuote(quote, draw)),
     more: moreOf(claim.moreCount, ['new quote', 'new quotes'], link),
+    isBrief: false,
   };
 }
 

@@ -22,7 +22,7 @@ export function renderDigestText(content: DigestContent, options: { readonly web
 export function renderOutlineText(outline: DigestOutline, footer: readonly OutlineLink[]): string {
   const sections = [
     drawHead(outline),
-    drawSection('WHAT MOVED', joinBlocks(outline.moved.map(drawClaim))),
+    drawSection('WHAT MOVED', joinBlocks([...outline.moved.map(drawClaim), ...drawMore(outline.moreMoved)])),
     drawSection('NEW EVIDENCE', joinBlocks([...outline.evidence.map(drawClaim), ...drawMore(outline.moreEvidence)])),
     drawSection('NUMBERS', [...drawNumbers(outline.numbers), ...drawMore(outline.moreNumbers).flat()]),
     drawSection(

@@ -6,6 +6,7 @@ import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';
 import type { WebDeps } from './deps.ts';
 import { answerNotFound } from './failures.ts';
 import { sendPage } from './page.ts';
+import { pageNumber } from './parameters.ts';
 import { claimPage } from './views/claim.ts';
 import { claimsPage } from './views/claims.ts';
 
@@ -13,12 +14,15 @@ import { claimsPage } from './views/claims.ts';
 export function addClaimPages(app: FastifyInstance, deps: WebDeps): void {
   const typed = app.withTypeProvider<ZodTypeProvider>();
 
-  const list = z.object({ order: z.enum(['newest', 'disputed', 'ledger']).default('newest').catch('newest') });
+  const list = z.object({
+    order: z.enum(['newest', 'disputed', 'ledger']).default('newest').catch('newest'),
+    page: pageNumber,
+  });
   typed.get('/claims', { schema: { hide: true, querystring: list } }, async (request, reply) => {
     const at = { now: deps.now(), zone: deps.zone() };
     const calendar = calendarOf(localDay(at.now, at.zone), at.zone);
     const claims = await listClaimRows(deps.db, at);
-    return await sendPage(reply, deps, claimsPage({ claims, order: request.query.order, calendar }));
+    return await sendPage(reply, deps, claimsPage({ claims, ...request.query, calendar }));
   });
 
   typed.get('/claims/:id', { schema: { hide: true, params: z.object({ id: z.string() }) } }, async (request, reply) => {

@@ -20,6 +20,9 @@ export const pageQuery = z.object({
   cursor: z.string().max(200).optional(),
 });
 
+/** Which page of a long table, counted from 1; what is no page is the first. */
+export const pageNumber = z.coerce.number().int().min(1).max(10_000).default(1).catch(1);
+
 /** The moment that `24h`, `2025-01-30` or an instant (RFC 3339) means, at most 31 days back; null when it is none of them. */
 export function parseSince(
   text: string,

@@ -1,6 +1,6 @@
 import { load } from 'cheerio';
 import { expect, test } from 'vitest';
-import type { DigestContent } from '#src/core/digest.ts';
+import type { DigestContent, DigestFacts } from '#src/core/digest.ts';
 import { renderDigestMail } from '#src/core/digest-mail.ts';
 import { blindDigest, hostileFacts, sampleDigest, sampleFacts } from './digest-sample.ts';
 
@@ -90,7 +90,7 @@ test('renderDigestMail shows hostile text as text in both parts', () => {
   expect(mail.subject).not.toMatch(/[\r\n]/);
 });
 
-function crowdedDigest(claimCount: number): DigestContent {
+function crowdedDigest(claimCount: number, other: DigestFacts['balances'] | null = null): DigestContent {
   const [quote] = sampleFacts.quotes;
   const [number] = sampleFacts.numbers;
   if (quote === undefined || number === undefined) throw new Error('the sample has quotes and numbers');
@@ -115,7 +115,7 @@ function crowdedDigest(claimCount: number): DigestContent {
     })),
   );
   const numbers = claims.map(({ id }, index) => ({ ...number, claim: id, value: index, min: index, max: index }));
-  return sampleDigest({ claims, balances, quotes, numbers });
+  return sampleDigest({ claims, balances: other ?? balances, quotes, numbers });
 }
 
 test('renderDigestMail stays under 90 KB: it cuts new evidence and says so with a link', () => {
@@ -127,6 +127,19 @@ test('renderDigestMail stays under 90 KB: it cuts new evidence and says so with 
   expect(mail.text).toContain(more.text());
   expect($('th')).toHaveLength(3);
   expect($.text()).toContain('The ledger collects what is said.');
+});
+
+test('renderDigestMail stays under 90 KB on the first day of a ledger of hundreds', () => {
+  const crowded = crowdedDigest(600);
+  const balances = new Map(
+    crowded.evidence.map(({ claim, now }) => [claim, { before: { supports: 0, reports: 0, disputes: 0 }, now }]),
+  );
+  const first = crowdedDigest(600, balances);
+  expect(first.movedCount).toBe(600);
+  const mail = renderDigestMail(first, options);
+  expect(Buffer.byteLength(mail.html)).toBeLessThan(90_000);
+  expect(load(mail.html)('a:contains("more moved claims")')).toHaveLength(1);
+  expect(mail.text.match(/https?:\S+/g)?.length).toBe(load(mail.html)('a').length);
 });
 
 test('renderDigestMail names failing sources on an empty day and on a blind one', () => {

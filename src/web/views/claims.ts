@@ -4,6 +4,7 @@ import { asSentence, showLine } from '#src/core/display-text.ts';
 import { type Calendar, formatDay, localDay } from '#src/core/display-time.ts';
 import type { ClaimRow } from '#src/io/db/claim-reads.ts';
 import { html, link, type View } from '../html.ts';
+import { cutTable, pageLinks } from './paging.ts';
 import type { PageContent } from './shell.ts';
 import { dotted, marks, stanceLabel, stanceVerbs, timeAs, unitCaption, unitOf } from './words.ts';
 
@@ -17,17 +18,20 @@ export const claimOrders = [
 /** One of the orders. */
 export type ClaimOrder = (typeof claimOrders)[number][0];
 
+/** A row with all its marks is 2 KB; these stay under 100 KB. */
+const rowsMax = 40;
 const sparkBar = 6;
 const sparkHeight = 20;
 
-/** The page of all claims. */
+/** The list of all claims, one page of its table at a time. */
 export function claimsPage(options: {
   readonly claims: readonly ClaimRow[];
   readonly order: ClaimOrder;
+  readonly page: number;
   readonly calendar: Calendar;
 }): PageContent {
-  const { claims, order, calendar } = options;
-  const body = claims.length === 0 ? [html`<h1>Claims</h1>`, emptyLedger()] : listClaims(claims, { order, calendar });
+  const { claims, ...draw } = options;
+  const body = claims.length === 0 ? [html`<h1>Claims</h1>`, emptyLedger()] : listClaims(claims, draw);
   return { title: 'Claims', place: 'claims', body };
 }
 
@@ -36,9 +40,10 @@ export function emptyLedger(): View {
   return html`<p class="lead">This ledger has no claims. Add one to <code>ledger.yaml</code>; <code>claimledger claims check</code> tells whether it works.</p>`;
 }
 
-type Drawing = { readonly order: ClaimOrder; readonly calendar: Calendar };
+type Drawing = { readonly order: ClaimOrder; readonly page: number; readonly calendar: Calendar };
 
-function listClaims(claims: readonly ClaimRow[], { order, calendar }: Drawing): View {
+function listClaims(claims: readonly ClaimRow[], { order, page, calendar }: Drawing): View {
+  const part = cutTable(sortClaims(claims, order), { page, rowsMax });
   const unit = unitOf(claims.map((claim) => claim.tally));
   const highest = Math.max(1, ...claims.flatMap((claim) => claim.days));
   const newCount = claims.filter((claim) => claim.newCount > 0).length;
@@ -52,7 +57,8 @@ function listClaims(claims: readonly ClaimRow[], { order, calendar }: Drawing): 
     <table class="claims stack"><thead><tr><th scope="col">Claim</th>
       ${stances.map((stance) => html`<th scope="col">${stanceLabel(stance)}</th>`)}
       <th scope="col" class="wide-only">Last 14 days</th><th scope="col" class="num">Today</th><th scope="col" class="num">Last quote</th></tr></thead>
-    <tbody>${sortClaims(claims, order).map((claim) => drawRow(claim, { unit, highest, calendar }))}</tbody></table>`;
+    <tbody>${part.rows.map((claim) => drawRow(claim, { unit, highest, calendar }))}</tbody></table>
+    ${pageLinks(part, (to) => `/claims?order=${order}&page=${to}`)}`;
 }
 
 function sortClaims(claims: readonly ClaimRow[], order: ClaimOrder): readonly ClaimRow[] {

@@ -28,6 +28,10 @@ import { quoteFigure } from './quote.ts';
 import type { PageContent } from './shell.ts';
 import { dotted, section, stanceLabel, stanceVerbs, tallyMarks, unitCaption, unitOf } from './words.ts';
 
+/** Rows beyond these are counted: no page passes 100 KB, not on the first day of a ledger of hundreds either. */
+const movedShownMax = 150;
+const evidenceShownMax = 25;
+
 /** A digest with its neighbours. `since` counts what came after a stored digest; null when it is not the newest or nothing came. */
 export type DigestPage = {
   readonly content: DigestContent;
@@ -94,20 +98,37 @@ function drawSince({ since }: DigestPage): View {
 
 function drawMoved(moved: readonly MovedClaim[], draw: Drawing): View {
   if (moved.length === 0) return null;
-  const rows = moved.map((claim, index) => {
-    const isFull = index < movedInFullMax;
-    return html`<div class="row"><div>
-        ${drawStatement(claim)}
-        <p>${tallyMarks(claim.now, { before: claim.before, unit: draw.unit })}</p>
-        <p class="counts">${stances.map((stance) => stanceLabel(stance, `${claim.now[stance]} ${stanceVerbs[stance]}`))}</p>
-        <p class="meta">${drawBefore(claim)}</p>
-      </div><div>
-        <p class="why"><b>Why it moved:</b> ${describeMoves(claim.moves).replace(/^“?\p{Lu}/u, (letter) => letter.toLowerCase())}</p>
-        ${isFull && claim.quote !== null && quoteFigure(claim.quote, { calendar: draw.calendar, isLarge: true })}
-      </div></div>`;
-  });
+  const full = moved.slice(0, movedInFullMax).map((claim) => drawMovedClaim(claim, draw));
+  const brief = moved
+    .slice(movedInFullMax, movedShownMax)
+    .map(
+      (claim) =>
+        html`<li><span class="claim">${link(claimHref(claim.claim), showLine(claim.statement))}</span> <span class="meta">${describeMoves(claim.moves)}</span></li>`,
+    );
   const note = dotted(['a line under the marks = new in this window', unitCaption(draw.unit)]);
-  return section({ id: 'moved', heading: 'What moved', note, body: rows });
+  const body = [
+    full,
+    brief.length > 0 && html`<ul class="lines">${brief}</ul>`,
+    moreClaims(moved.length - movedShownMax, 'moved claim'),
+  ];
+  return section({ id: 'moved', heading: 'What moved', note, body });
+}
+
+function drawMovedClaim(claim: MovedClaim, draw: Drawing): View {
+  const reasons = describeMoves(claim.moves).replace(/^“?\p{Lu}/u, (letter) => letter.toLowerCase());
+  return html`<div class="row"><div>
+      ${drawStatement(claim)}
+      <p>${tallyMarks(claim.now, { before: claim.before, unit: draw.unit })}</p>
+      <p class="counts">${stances.map((stance) => stanceLabel(stance, `${claim.now[stance]} ${stanceVerbs[stance]}`))}</p>
+      <p class="meta">${drawBefore(claim)}</p>
+    </div><div>
+      <p class="why"><b>Why it moved:</b> ${reasons}</p>
+      ${claim.quote !== null && quoteFigure(claim.quote, { calendar: draw.calendar, isLarge: true })}
+    </div></div>`;
+}
+
+function moreClaims(count: number, noun: string): View {
+  return count > 0 && html`<p class="meta"><a href="/claims">and ${countOf(count, `more ${noun}`)}</a></p>`;
 }
 
 function drawBefore({ before }: MovedClaim): View {
@@ -116,7 +137,7 @@ function drawBefore({ before }: MovedClaim): View {
 
 function drawEvidence(evidence: readonly ClaimEvidence[], draw: Drawing): View {
   if (evidence.length === 0) return null;
-  const rows = evidence.map(
+  const rows = evidence.slice(0, evidenceShownMax).map(
     (claim) => html`<div class="row"><div>
         ${drawStatement(claim)}
         <p>${tallyMarks(claim.now, { before: claim.before, unit: draw.unit })}</p>
@@ -130,7 +151,7 @@ function drawEvidence(evidence: readonly ClaimEvidence[], draw: Drawing): View {
     id: 'evidence',
     heading: 'New evidence',
     note: 'at most 3 quotes a claim, newest first',
-    body: rows,
+    body: [rows, moreClaims(evidence.length - evidenceShownMax, 'claim')],
   });
 }
 

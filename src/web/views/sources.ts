@@ -4,6 +4,7 @@ import { asSentence, showLine } from '#src/core/display-text.ts';
 import { formatExact, formatLive } from '#src/core/display-time.ts';
 import type { FetchRow, SourceRow } from '#src/io/db/sources.ts';
 import { html, link, type View } from '../html.ts';
+import { pageLinks, type TablePart } from './paging.ts';
 import type { PageContent } from './shell.ts';
 import { section, timeAs } from './words.ts';
 
@@ -21,10 +22,11 @@ const pageStates: Readonly<Record<State, string>> = {
   paused: 'Paused',
 };
 
-/** The sources and watched pages, with the last visits to those that did not answer. */
+/** One part of the sources and of the watched pages, with the last visits to those that did not answer. */
 export type SourcesPage = {
-  readonly sources: readonly SourceRow[];
-  readonly pages: readonly SourceRow[];
+  readonly states: readonly State[];
+  readonly sources: TablePart<SourceRow>;
+  readonly pages: TablePart<SourceRow>;
   readonly visits: ReadonlyMap<string, readonly FetchRow[]>;
   readonly at: { readonly zone: string; readonly now: Temporal.Instant };
 };
@@ -33,34 +35,43 @@ export type SourcesPage = {
 export function sourcesPage(page: SourcesPage): PageContent {
   const { sources, pages } = page;
   const body = [
-    html`<h1>Sources</h1><p class="lead">${describeCounts(sources)}</p>`,
-    sources.length > 0 && drawTable(sources, { page, heading: 'Source' }),
-    pages.length > 0 &&
-      section({ id: 'pages', heading: 'Cited pages we watch', body: drawTable(pages, { page, heading: 'Page' }) }),
+    html`<h1>Sources</h1><p class="lead">${describeCounts(page.states)}</p>`,
+    sources.rows.length > 0 && drawTable(sources, { page, heading: 'Source', parameter: 'page' }),
+    pages.rows.length > 0 &&
+      section({
+        id: 'pages',
+        heading: 'Cited pages we watch',
+        body: drawTable(pages, { page, heading: 'Page', parameter: 'cited' }),
+      }),
   ];
   return { title: 'Sources', place: 'sources', body };
 }
 
 /** "14 sources: 11 working, 2 failing. 1 more is paused." */
-function describeCounts(sources: readonly SourceRow[]): string {
-  if (sources.length === 0) return 'This ledger has no sources. Add one to ledger.yaml.';
-  const counts = Map.groupBy(sources, (source) => source.state);
+function describeCounts(states: readonly State[]): string {
+  if (states.length === 0) return 'This ledger has no sources. Add one to ledger.yaml.';
+  const counts = Map.groupBy(states, (state) => state);
   const paused = counts.get('paused')?.length ?? 0;
   const named = (['working', 'failing', 'gone', 'waiting'] as const).flatMap((state) => {
     const count = counts.get(state)?.length ?? 0;
     return count === 0 ? [] : [`${count} ${state}`];
   });
-  const asked = `${countOf(sources.length - paused, 'source')}${named.length === 0 ? '' : `: ${named.join(', ')}`}.`;
+  const asked = `${countOf(states.length - paused, 'source')}${named.length === 0 ? '' : `: ${named.join(', ')}`}.`;
   if (paused === 0) return asked;
   return `${asked} ${paused} more ${paused === 1 ? 'is' : 'are'} paused.`;
 }
 
-type TableDrawing = { readonly page: SourcesPage; readonly heading: string };
+/** Trouble first, in the order of the ledger within a state. */
+export function sortByState(rows: readonly SourceRow[]): readonly SourceRow[] {
+  return rows.toSorted((a, b) => stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state));
+}
 
-function drawTable(rows: readonly SourceRow[], { page, heading }: TableDrawing): View {
-  const sorted = rows.toSorted((a, b) => stateOrder.indexOf(a.state) - stateOrder.indexOf(b.state));
+type TableDrawing = { readonly page: SourcesPage; readonly heading: string; readonly parameter: string };
+
+function drawTable(part: TablePart<SourceRow>, { page, heading, parameter }: TableDrawing): View {
   return html`<table class="stack sources"><thead><tr><th scope="col">State</th><th scope="col">${heading}</th><th scope="col">Last visit</th><th scope="col">Next visit</th></tr></thead>
-    <tbody>${sorted.map((row) => drawRow(row, page))}</tbody></table>`;
+    <tbody>${part.rows.map((row) => drawRow(row, page))}</tbody></table>
+    ${pageLinks(part, (to) => `/sources?${parameter}=${to}`)}`;
 }
 
 function drawRow(row: SourceRow, { visits, at }: SourcesPage): View {
