@@ -24,11 +24,13 @@ const HAN_WORDS = [
 
 const HAN = HAN_WORDS.toSorted((a, b) => b.length - a.length).join('|');
 const LETTER = '[\\p{L}--[\\p{Script=Han}]]';
+// "EUR5m", "Rs380 crore": the only words that end where digits begin.
+const GLUED_CODES = 'USD|EUR|GBP|JPY|CNY|RMB|INR|CHF|AUD|CAD|HKD|SGD|TWD|KRW|Rs|RM|Rp';
 const SPACES = ' \\u00a0\\u2009\\u202f';
 const TOKEN = new RegExp(
   [
     `(\\p{Nd}{1,3}(?:[${SPACES}]\\p{Nd}{3})+(?!\\p{Nd})(?:[.,]\\p{Nd}+)?|\\p{Nd}+(?:[.,'’]\\p{Nd}+)*[½¼¾]?|[½¼¾])`,
-    `(U\\.S\\.(?:A\\.)?|${LETTER}(?:[${LETTER}\\p{M}\\p{Nd}\\u200c\\u200d])*)`,
+    `((?:${GLUED_CODES})(?=\\p{Nd})|U\\.S\\.(?:A\\.)?|${LETTER}(?:[${LETTER}\\p{M}\\p{Nd}\\u200c\\u200d])*)`,
     `(${HAN}|\\p{Script=Han}|〇)`,
     '([\\n\\r\\u2028\\u2029])',
     '\\S',

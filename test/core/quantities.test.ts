@@ -36,6 +36,7 @@ describe('findQuantities', () => {
     ['They asked for 300 million yuan.', 'exact 300000000 CNY'],
     ['The state paid ₩1.2tn.', 'exact 1200000000000 KRW'],
     ['It took in S$90m.', 'exact 90000000 SGD'],
+    ['It cost Rs380 crore, or EUR5m by another count.', 'exact 3800000000 INR; exact 5000000 EUR'],
     // Scales, words and fractions
     ['A server costs $30k.', 'exact 30000 USD'],
     ['The loan is $2.5 mn.', 'exact 2500000 USD'],
