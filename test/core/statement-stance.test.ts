@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { statementStance } from '#src/core/statement-stance.ts';
+import { prepareText } from '#src/core/statement-stance-features.ts';
 
 const STATEMENT = 'Giant squid washes ashore in Norwegian harbour';
 
@@ -31,6 +32,12 @@ describe('statementStance', () => {
     const agree = (text: string): number => statementStance({ statement: STATEMENT, text }).scores.agree;
     expect(agree(CONFIRMING)).toBeGreaterThan(agree(REPORTING));
     expect(agree(CONFIRMING)).toBeGreaterThan(agree(DEBUNKING));
+  });
+
+  it('judges a text read beforehand alike', () => {
+    expect(statementStance({ statement: STATEMENT, text: prepareText(DEBUNKING) })).toEqual(
+      statementStance({ statement: STATEMENT, text: DEBUNKING }),
+    );
   });
 
   it('gives scores that add up to one', () => {
