@@ -3,7 +3,8 @@
 import type { Fresh } from '#src/core/fetch-outcome.ts';
 import { articleKey, nameOutlet } from '#src/core/item.ts';
 import { detectLanguage } from '#src/core/language.ts';
-import { type ExtractedPage, extractorVersion } from '#src/core/page.ts';
+import type { ExtractedPage } from '#src/core/page.ts';
+import { extractorVersion } from '#src/core/page-version.ts';
 import { articleUrlKey } from '#src/core/url.ts';
 import { findTextHash, hashOf, textHashOf } from '#src/io/db/articles.ts';
 import { listItemsOfPage, type PageItem, settleItems } from '#src/io/db/items.ts';

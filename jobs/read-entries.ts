@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { articleKey, itemText, nameOutlet } from '#src/core/item.ts';
 import { detectLanguage } from '#src/core/language.ts';
-import { extractorVersion } from '#src/core/page.ts';
+import { extractorVersion } from '#src/core/page-version.ts';
 import { listEntriesToRead, settleItems, type WaitingItem } from '#src/io/db/items.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';

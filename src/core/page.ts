@@ -14,12 +14,6 @@ import { parsePageTree, readElementText } from './page-tree.ts';
 import { findCorrections, listHeadLines, trimBlocks } from './page-trim.ts';
 import { countWords } from './page-words.ts';
 
-/**
- * Grows with every change to what `extractPage` gives for the same bytes: two texts are compared only when one version read
- * both.
- */
-export const extractorVersion = '1';
-
 /** Larger pages are cut here: the longest real article seen is under 3 MB of markup. */
 const PAGE_BYTES_MAX = 5 * 1024 * 1024;
 /** A page as fetched, or as text; `url` is where it came from, against which links resolve. */
