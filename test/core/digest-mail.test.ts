@@ -1,8 +1,7 @@
 import { load } from 'cheerio';
 import { expect, test } from 'vitest';
-import type { DigestContent, DigestFacts } from '#src/core/digest.ts';
 import { renderDigestMail } from '#src/core/digest-mail.ts';
-import { blindDigest, hostileFacts, sampleDigest, sampleFacts } from './digest-sample.ts';
+import { blindDigest, crowdedDigest, hostileFacts, sampleDigest } from './digest-sample.ts';
 
 const options = { webUrl: 'https://ledger.example', readerId: 'me' };
 
@@ -90,34 +89,6 @@ test('renderDigestMail shows hostile text as text in both parts', () => {
   expect(mail.subject).not.toMatch(/[\r\n]/);
 });
 
-function crowdedDigest(claimCount: number, other: DigestFacts['balances'] | null = null): DigestContent {
-  const [quote] = sampleFacts.quotes;
-  const [number] = sampleFacts.numbers;
-  if (quote === undefined || number === undefined) throw new Error('the sample has quotes and numbers');
-  const claims = Array.from({ length: claimCount }, (_, index) => ({
-    id: `claim-${index}`,
-    short: `Claim ${index}`,
-    statement: `Statement ${index} about ${'the very same old bridge '.repeat(3)}`,
-    amount: null,
-  }));
-  const balances = new Map(
-    claims.map(({ id }) => [
-      id,
-      { before: { supports: 1, reports: 2, disputes: 0 }, now: { supports: 1, reports: 5, disputes: 0 } },
-    ]),
-  );
-  const quotes = claims.flatMap(({ id }, index) =>
-    [1, 2, 3, 4].map((copy) => ({
-      ...quote,
-      claim: id,
-      taggingId: index * 10 + copy,
-      quote: 'Nobody knew it. '.repeat(20),
-    })),
-  );
-  const numbers = claims.map(({ id }, index) => ({ ...number, claim: id, value: index, min: index, max: index }));
-  return sampleDigest({ claims, balances: other ?? balances, quotes, numbers });
-}
-
 test('renderDigestMail stays under 90 KB: it cuts new evidence and says so with a link', () => {
   const mail = renderDigestMail(crowdedDigest(200), options);
   expect(Buffer.byteLength(mail.html)).toBeLessThan(90_000);
@@ -130,11 +101,7 @@ test('renderDigestMail stays under 90 KB: it cuts new evidence and says so with 
 });
 
 test('renderDigestMail stays under 90 KB on the first day of a ledger of hundreds', () => {
-  const crowded = crowdedDigest(600);
-  const balances = new Map(
-    crowded.evidence.map(({ claim, now }) => [claim, { before: { supports: 0, reports: 0, disputes: 0 }, now }]),
-  );
-  const first = crowdedDigest(600, balances);
+  const first = crowdedDigest(600, { isFirstDay: true });
   expect(first.movedCount).toBe(600);
   const mail = renderDigestMail(first, options);
   expect(Buffer.byteLength(mail.html)).toBeLessThan(90_000);

@@ -159,3 +159,28 @@ export const hostileFacts: Partial<DigestFacts> = {
     },
   ],
 };
+
+/** A day with four long quotes and one number on each of many claims; on its first day every claim moves. */
+export function crowdedDigest(claimCount: number, options: { readonly isFirstDay?: boolean } = {}): DigestContent {
+  const [quote] = sampleFacts.quotes;
+  const [number] = sampleFacts.numbers;
+  if (quote === undefined || number === undefined) throw new Error('the sample has quotes and numbers');
+  const claims = Array.from({ length: claimCount }, (_, index) => ({
+    id: `claim-${index}`,
+    short: `Claim ${index}`,
+    statement: `Statement ${index} about ${'the very same old bridge '.repeat(3)}`,
+    amount: null,
+  }));
+  const before = options.isFirstDay === true ? emptyTally : { supports: 1, reports: 2, disputes: 0 };
+  const balances = new Map(claims.map(({ id }) => [id, { before, now: { supports: 1, reports: 5, disputes: 0 } }]));
+  const quotes = claims.flatMap(({ id }, index) =>
+    [1, 2, 3, 4].map((copy) => ({
+      ...quote,
+      claim: id,
+      taggingId: index * 10 + copy,
+      quote: 'Nobody knew it. '.repeat(20),
+    })),
+  );
+  const numbers = claims.map(({ id }, index) => ({ ...number, claim: id, value: index, min: index, max: index }));
+  return sampleDigest({ claims, balances, quotes, numbers });
+}

@@ -29,8 +29,9 @@ import type { PageContent } from './shell.ts';
 import { dotted, section, stanceLabel, stanceVerbs, tallyMarks, unitCaption, unitOf } from './words.ts';
 
 /** Rows beyond these are counted: no page passes 100 KB, not on the first day of a ledger of hundreds either. */
-const movedShownMax = 150;
-const evidenceShownMax = 25;
+const movedShownMax = 50;
+const evidenceShownMax = 18;
+const unchangedShownMax = 100;
 
 /** A digest with its neighbours. `since` counts what came after a stored digest; null when it is not the newest or nothing came. */
 export type DigestPage = {
@@ -190,25 +191,30 @@ function drawSources(content: DigestContent, calendar: Calendar): View {
 
 function drawUnchanged(content: DigestContent): View {
   if (content.unchanged.length === 0) return null;
-  const names = content.unchanged.map(({ claim, short }, index) => [
-    index > 0 && ', ',
-    link(claimHref(claim), showLine(short)),
-  ]);
-  return section({ id: 'unchanged', heading: 'No change', body: html`<p class="meta wide">${names}.</p>` });
+  const names = content.unchanged
+    .slice(0, unchangedShownMax)
+    .map(({ claim, short }, index) => [index > 0 && ', ', link(claimHref(claim), showLine(short))]);
+  return section({
+    id: 'unchanged',
+    heading: 'No change',
+    body: [html`<p class="meta wide">${names}.</p>`, moreClaims(content.unchanged.length - unchangedShownMax, 'claim')],
+  });
 }
 
 function drawLastBalance(content: DigestContent, { unit }: Drawing): View {
-  const rows = content.unchanged.map(
-    ({ claim, short, now }) =>
-      html`<li class="balance"><span class="claim">${link(claimHref(claim), showLine(short))}</span>${tallyMarks(now, { unit })}<span class="meta">${tallyDots(now)}</span></li>`,
-  );
+  const rows = content.unchanged
+    .slice(0, unchangedShownMax)
+    .map(
+      ({ claim, short, now }) =>
+        html`<li class="balance"><span class="claim">${link(claimHref(claim), showLine(short))}</span>${tallyMarks(now, { unit })}<span class="meta">${tallyDots(now)}</span></li>`,
+    );
   return (
     rows.length > 0 &&
     section({
       id: 'unchanged',
       heading: 'Last known balance',
       note: unitCaption(unit),
-      body: html`<ul class="lines">${rows}</ul>`,
+      body: [html`<ul class="lines">${rows}</ul>`, moreClaims(content.unchanged.length - unchangedShownMax, 'claim')],
     })
   );
 }
