@@ -1,37 +1,51 @@
-/** What the command line offers, asked of the program itself: files that mention a command are held to it. */
+/** What the command line offers, asked of the commands themselves: files that mention a command are held to it. */
 import { Readable } from 'node:stream';
-import { runSession } from '#src/cli/program.ts';
+import { Command } from 'commander';
+import { articleCommands } from '#src/cli/articles.ts';
+import { claimCommands } from '#src/cli/claims.ts';
+import { digestCommands } from '#src/cli/digest.ts';
+import { doctorCommands } from '#src/cli/doctor.ts';
+import { serveCommands } from '#src/cli/serve.ts';
+import type { Session } from '#src/cli/session.ts';
+import { sourceCommands } from '#src/cli/sources.ts';
+import { stageCommands } from '#src/cli/stages.ts';
 
-/**
- * The help text of the command that these words start with (`sources why ID` is `sources why`), null when the program does not
- * know it. Words after the command are its arguments.
- */
-export async function helpOf(words: readonly string[]): Promise<string | null> {
-  const names = words.slice(0, words.findIndex((word) => !/^[a-z][a-z-]*$/.test(word)) >>> 0);
-  for (let length = names.length; length > 0; length -= 1) {
-    const help = await askHelp(names.slice(0, length));
-    if (help !== null) return help;
+const groups = [
+  serveCommands,
+  digestCommands,
+  articleCommands,
+  claimCommands,
+  sourceCommands,
+  stageCommands,
+  doctorCommands,
+];
+
+/** A session in which nothing is carried out. */
+const idle: Session = {
+  argv: [],
+  cwd: '/',
+  env: {},
+  version: '0.0.0',
+  openHouse: () => Promise.reject(new Error('no store is opened for help')),
+  house: null,
+  stdin: Readable.from([]),
+  signal: new AbortController().signal,
+  columns: null,
+  out: () => {},
+  err: () => {},
+};
+
+const root = new Command('claimledger');
+for (const command of groups.flatMap((group) => group(idle, () => {}))) root.addCommand(command);
+
+/** The help text of the command that these words start with (`sources why ID` is `sources why`); null when there is none. */
+export function helpOf(words: readonly string[]): string | null {
+  let found = root;
+  for (const word of words) {
+    const next = found.commands.find((command) => command.name() === word);
+    if (next !== undefined) found = next;
+    else if (found === root || (found.commands.length > 0 && /^[a-z]/.test(word))) return null;
+    else break;
   }
-  return null;
-}
-
-/** A command's own help starts with its usage line; for an unknown part the program shows the help of what is around it. */
-async function askHelp(names: readonly string[]): Promise<string | null> {
-  let printed = '';
-  const exitCode = await runSession({
-    argv: [...names, '--help'],
-    cwd: '/',
-    env: {},
-    version: '0',
-    openHouse: () => Promise.reject(new Error('help opens no store')),
-    house: null,
-    stdin: Readable.from([]),
-    signal: new AbortController().signal,
-    columns: null,
-    out: (text) => {
-      printed += text;
-    },
-    err: () => {},
-  });
-  return exitCode === 0 && printed.startsWith(`Usage: claimledger ${names.join(' ')}`) ? printed : null;
+  return found === root ? null : found.helpInformation();
 }
