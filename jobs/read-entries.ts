@@ -1,8 +1,12 @@
-/** Keeps articles of which only the feed's own words can be had: the entry has no page, or its page cannot be read for now. */
+/**
+ * Judges the entries that wait for no visit: by the feed's own words where no page can be had, and by the article that their page
+ * turned out to be where it was read at the moment they came in.
+ */
 import { z } from 'zod';
 import { articleKey, itemText, nameOutlet } from '#src/core/item.ts';
 import { detectLanguage } from '#src/core/language.ts';
 import { extractorVersion } from '#src/core/page-version.ts';
+import { listArticleIds } from '#src/io/db/articles.ts';
 import { listEntriesToRead, settleItems, type WaitingItem } from '#src/io/db/items.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
@@ -12,7 +16,7 @@ import { keepReading, type Reading } from './keep-article.ts';
 const entriesPerRun = 200;
 
 export default defineJob<Record<string, never>>({
-  description: 'Judge entries by their own words where no page can be had',
+  description: 'Judge entries by their own words, or by the page that was read for another',
   payload: z.strictObject({}),
   retryCount: 3,
   expireSeconds: 600,
@@ -24,8 +28,14 @@ export default defineJob<Record<string, never>>({
 export async function readEntries(_payload: object, deps: Deps): Promise<RunSummary> {
   const items = await listEntriesToRead(deps.db, entriesPerRun);
   let keptCount = 0;
+  const read = items.filter(({ isPageRead }) => isPageRead);
+  const articleIds = await listArticleIds(deps.db, read.map(articleKey));
+  for (const item of read) {
+    await deps.db.transaction().execute((tx) => settleItems(tx, [item.id], articleIds.get(articleKey(item)) ?? null));
+  }
   for (const item of items) {
     if (deps.signal.aborted) break;
+    if (item.isPageRead) continue;
     const reading = await toReading(item, deps);
     await deps.db.transaction().execute(async (tx) => {
       const kept = await keepReading(tx, { ...reading, isWatched: false }, deps);

@@ -20,8 +20,15 @@ export type PageItem = {
   readonly publishedAt: Temporal.Instant | null;
 };
 
-/** An entry whose own words are all we have of an article so far. */
-export type WaitingItem = PageItem & { readonly summary: string | null; readonly contentHtml: string | null };
+/**
+ * An entry that waits for its judgement. `isPageRead` = its page was read while the entry came in, or before; else its own words
+ * are all we have.
+ */
+export type WaitingItem = PageItem & {
+  readonly summary: string | null;
+  readonly contentHtml: string | null;
+  readonly isPageRead: boolean;
+};
 
 /** Rows per statement: 17 columns each, far below the 65,535 parameters of the protocol. */
 const rowsPerInsert = 200;
@@ -86,15 +93,23 @@ export async function listItemsOfPage(db: Db, resourceId: number): Promise<reado
   return rows.map(toPageItem);
 }
 
-/** Wanted entries of which only their own words can be had: they have no page, or it could not be read. At most `limit`. */
+/** Wanted entries that wait for no visit: they have no page, or it was visited. At most `limit`. */
 export async function listEntriesToRead(db: Db, limit: number): Promise<readonly WaitingItem[]> {
   const rows = await waiting(db)
     .leftJoin('resources', 'resources.id', 'items.resource_id')
     .select(['items.summary', 'items.content_html'])
-    .where(hasOwnWordsOnly)
+    .select(
+      sql<boolean>`coalesce(resources.last_outcome in ('fresh', 'unmodified', 'moved'), false)`.as('is_page_read'),
+    )
+    .where(waitsForNoVisit)
     .limit(limit)
     .execute();
-  return rows.map((row) => ({ ...toPageItem(row), summary: row.summary, contentHtml: row.content_html }));
+  return rows.map((row) => ({
+    ...toPageItem(row),
+    summary: row.summary,
+    contentHtml: row.content_html,
+    isPageRead: row.is_page_read,
+  }));
 }
 
 /** How many such entries wait. */
@@ -104,13 +119,13 @@ export async function countEntriesToRead(db: Db): Promise<number> {
     .leftJoin('resources', 'resources.id', 'items.resource_id')
     .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
     .where('items.is_wanted', '=', true)
-    .where(hasOwnWordsOnly)
+    .where(waitsForNoVisit)
     .executeTakeFirst();
   return row?.count ?? 0;
 }
 
-const hasOwnWordsOnly = sql<boolean>`
-  not items.is_judged and (items.resource_id is null or resources.last_outcome in ('failed', 'refused', 'gone'))`;
+const waitsForNoVisit = sql<boolean>`
+  not items.is_judged and (items.resource_id is null or resources.last_outcome is not null)`;
 
 function waiting(db: Db) {
   return db

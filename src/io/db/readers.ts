@@ -93,7 +93,7 @@ export async function findFirstLookEnd(
       ) or exists (
         select from items i left join resources r on r.id = i.resource_id
         where i.is_wanted and not i.is_judged
-          and (i.resource_id is null or r.last_outcome in ('failed', 'refused', 'gone'))
+          and (i.resource_id is null or r.last_outcome is not null)
       ) as is_waiting,
       (select min(stored_at) from ledger_revisions) as began_at`.execute(db);
   const [row] = rows;
