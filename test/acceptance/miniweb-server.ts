@@ -1,7 +1,7 @@
 /** The stored piece of the real web as a process on a free port of the loopback, with its log, and a ledger that watches all of it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -49,8 +49,8 @@ export async function startMiniweb(args: readonly string[] = []): Promise<Miniwe
   let readLength = 0;
   return {
     host,
-    feeds: await list('--list', port),
-    pages: (await list('--list-pages', port)).map((row) => row.split('\t')[1] ?? ''),
+    feeds: await list('--list', { port, home }),
+    pages: (await list('--list-pages', { port, home })).map((row) => row.split('\t')[1] ?? ''),
     takeRequests: () => {
       const text = existsSync(log) ? readFileSync(log, 'utf8') : '';
       const lines = text.slice(readLength).split('\n').filter(Boolean);
@@ -77,11 +77,14 @@ export function ledgerOf(miniweb: Miniweb): string {
   });
 }
 
-async function list(option: string, port: string): Promise<readonly string[]> {
-  const child = spawn(process.execPath, [join(folder, 'serve.mjs'), option, '--port', port], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const rows: string[] = [];
-  for await (const row of createInterface({ input: child.stdout })) rows.push(row);
-  return rows;
+/** The server's own list, through a file: it ends before a pipe has taken all of it. */
+async function list(
+  option: string,
+  place: { readonly port: string; readonly home: string },
+): Promise<readonly string[]> {
+  const file = join(place.home, 'list');
+  const args = [join(folder, 'serve.mjs'), option, '--port', place.port];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', openSync(file, 'w'), 'inherit'] });
+  await once(child, 'exit');
+  return readFileSync(file, 'utf8').split('\n').filter(Boolean);
 }

@@ -20,7 +20,7 @@ const ofTagging = 'join versions v on v.id = t.version_id join articles a on a.i
 
 /**
  * What is left out, and why: ids and instants; whose lease it is; which of two feeds came first with an article they share
- * (`articles.source_id`, `items.resource_id`); job runs and attempts, which tell of the way and not of the result; of a digest
+ * (`articles.source_id`, `items.resource_id`); the search index, whose words are cut by the server's own locale; job runs and attempts, which tell of the way and not of the result; of a digest
  * the choice of quotes, which goes by the time of storing.
  */
 const tables: readonly NaturalTable[] = [
@@ -50,7 +50,7 @@ const tables: readonly NaturalTable[] = [
   {
     table: 'articles',
     rows: `select a.key, a.url, a.canonical_url, a.outlet, a.title, a.lang, a.published, a.text_from, a.is_kept, a.is_relevant,
-      a.topics, v.number as current_version, md5(a.search::text) as search
+      a.topics, v.number as current_version
       from articles a left join versions v on v.id = a.current_version_id`,
   },
   {

@@ -10,8 +10,7 @@ import { type Db, openImage, openStore, type Store } from '#src/io/db/store.ts';
 import { findPostgresProblem, startPostgres } from './postgres.ts';
 
 /** The kinds of store that the house runs on. */
-export const storeKinds = ['embedded', 'server'] as const;
-export type StoreKind = (typeof storeKinds)[number];
+export type StoreKind = Store['kind'];
 
 /** Gives the file's store with every table empty. */
 export type OpenEmpty = () => Promise<Store>;
@@ -36,17 +35,21 @@ export function describeOnBothStores(name: string, define: (open: OpenEmpty) => 
   });
 }
 
-/** Defines the same tests for both kinds of store; what is opened is up to them. Says so when there is no Postgres to test on. */
+/** Defines the same tests for both kinds of store; what is opened is up to them. */
 export function describeOnEachKind(name: string, define: (kind: StoreKind) => void): void {
-  for (const kind of storeKinds) {
-    const problem = kind === 'server' ? findPostgresProblem() : null;
-    if (problem !== null && process.env['CI'] !== 'true') {
-      process.stderr.write(`SKIPPED: ${name} on a real Postgres: ${problem}\n`);
-      describe.skip(`${name} (${kind})`, () => define(kind));
-    } else {
-      describe(`${name} (${kind})`, () => define(kind));
-    }
+  describe(`${name} (embedded)`, () => define('embedded'));
+  describeOnPostgres(`${name} (server)`, () => define('server'));
+}
+
+/** Defines tests that need a real Postgres. Without one they are skipped, which is said; in CI they fail. */
+export function describeOnPostgres(name: string, define: () => void): void {
+  const problem = findPostgresProblem();
+  if (problem === null || process.env['CI'] === 'true') {
+    describe(name, define);
+    return;
   }
+  process.stderr.write(`SKIPPED: ${name}: ${problem}\n`);
+  describe.skip(name, define);
 }
 
 /** A store with all tables and nothing in them. */
