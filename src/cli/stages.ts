@@ -7,6 +7,7 @@ import { compileLedger } from '#src/core/claim-language.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { findQuantities } from '#src/core/quantities.ts';
 import { statementStance } from '#src/core/statement-stance.ts';
+import { type PreparedText, prepareText } from '#src/core/statement-stance-features.ts';
 import { tagText } from '#src/core/tagging.ts';
 import { openWorkerPool, type WorkerPool } from '#src/io/worker-pool.ts';
 import { type CommandGroup, command, configOf, type Session } from './session.ts';
@@ -14,6 +15,8 @@ import { type CommandGroup, command, configOf, type Session } from './session.ts
 /** Lines read ahead of the one that is printed next: enough to keep every core busy, unless they are long. */
 const linesAheadMax = 32;
 const charactersAheadMax = 8_000_000;
+/** Texts kept ready for the next statement about them. */
+const preparedTextsMax = 500;
 
 const id = z.union([z.string(), z.number()]);
 const feedLine = z.object({
@@ -80,12 +83,23 @@ export const stageCommands: CommandGroup = (session) => [
   command('stance', 'how a text stands to a bare statement: lines of {id, claim, text}')
     .requiredOption('--jsonl', 'lines of JSON on standard input')
     .action(async () => {
+      const prepared = new Map<string, PreparedText>();
       await eachLine(session, async (line) => {
         const { id: lineId, claim, text } = statementLine.parse(line);
-        return { id: lineId, stance: statementStance({ statement: claim, text }).stance };
+        return { id: lineId, stance: statementStance({ statement: claim, text: prepareOnce(text, prepared) }).stance };
       });
     }),
 ];
+
+/** Many statements meet the same text, and reading it is most of the work; the texts met last are kept. */
+function prepareOnce(text: string, prepared: Map<string, PreparedText>): PreparedText {
+  const known = prepared.get(text) ?? prepareText(text);
+  prepared.delete(text);
+  prepared.set(text, known);
+  const oldest = prepared.keys().next().value;
+  if (prepared.size > preparedTextsMax && oldest !== undefined) prepared.delete(oldest);
+  return known;
+}
 
 async function parseFeedLine(line: z.output<typeof feedLine>, pool: WorkerPool): Promise<object> {
   const bytes = Buffer.from(line.base64, 'base64');
