@@ -33,7 +33,8 @@ export function articlePage(article: ArticlePage, draw: ArticleDrawing): PageCon
     drawTitle(article, { notes, title }),
     drawOrigin(article, { draw, notes }),
     html`<div class="columns reading"><div class="text" lang=${article.lang} dir="auto">${drawText(article, notes)}</div>
-      <aside><section aria-labelledby="notes"><h2 id="notes">Evidence in this article</h2>${notes.length === 0 ? html`<p class="meta">No quote on a claim of this ledger.</p>` : html`<ol class="notes">${notes.map((note) => drawNote(note, draw))}</ol>`}</section></aside></div>`,
+      <aside><section aria-labelledby="notes"><h2 id="notes">Evidence in this article</h2>
+        ${notes.length === 0 ? html`<p class="meta">No quote on a claim of this ledger.</p>` : html`<ol class="notes">${notes.map((note) => drawNote(note, draw))}</ol>`}</section></aside></div>`,
     versionsSection(article, draw.calendar),
   ];
   return { title, place: 'articles', body };

@@ -56,8 +56,15 @@ function drawChips({ query }: SearchPage): View {
     )}>clear all</a>`
   }
     <details class="help"><summary>how to search</summary><dl class="dated">
-      <dt>cost training</dt><dd>both words</dd><dt>"5.6 million"</dt><dd>these words side by side</dd><dt>cost OR price</dt><dd>one of the two</dd><dt>-opinion</dt><dd>without this word</dd>
-      <dt>claim:ID</dt><dd>with a quote on this claim</dd><dt>stance:disputes</dt><dd>supports, reports or disputes</dd><dt>source:"Name"</dt><dd>of this outlet or source</dd><dt>lang:de</dt><dd>in this language</dd><dt>after:2025-01-20</dt><dd>from this day on; before: up to a day</dd>
+      <dt>cost training</dt><dd>both words</dd>
+        <dt>"5.6 million"</dt><dd>these words side by side</dd>
+        <dt>cost OR price</dt><dd>one of the two</dd>
+        <dt>-opinion</dt><dd>without this word</dd>
+      <dt>claim:ID</dt><dd>with a quote on this claim</dd>
+        <dt>stance:disputes</dt><dd>supports, reports or disputes</dd>
+        <dt>source:"Name"</dt><dd>of this outlet or source</dd>
+        <dt>lang:de</dt><dd>in this language</dd>
+        <dt>after:2025-01-20</dt><dd>from this day on; before: up to a day</dd>
     </dl></details></div>`;
 }
 

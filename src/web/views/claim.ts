@@ -78,11 +78,14 @@ function drawSide(claim: ClaimPage, calendar: Calendar): View {
   const first = claim.quotes.at(-1);
   return [
     first !== undefined &&
-      html`<section aria-labelledby="first"><h2 id="first">First appearance</h2><p>${time(first.storedAt, calendar)}<br />${link(`/articles/${first.articleId}#e${first.taggingId}`, showLine(first.outlet))}${first.speaker !== null && `, quoting ${showLine(first.speaker)}`}</p></section>`,
+      html`<section aria-labelledby="first"><h2 id="first">First appearance</h2>
+        <p>${time(first.storedAt, calendar)}<br />${link(`/articles/${first.articleId}#e${first.taggingId}`, showLine(first.outlet))}${first.speaker !== null && `, quoting ${showLine(first.speaker)}`}</p></section>`,
     claim.moves.length > 0 &&
-      html`<section aria-labelledby="moves"><h2 id="moves">How it moved</h2><dl class="dated">${claim.moves.slice(0, movesShownMax).map(({ date, moves }) => html`<dt>${formatDay(date, calendar)}</dt><dd>${describeMoves(moves)}</dd>`)}</dl></section>`,
+      html`<section aria-labelledby="moves"><h2 id="moves">How it moved</h2>
+        <dl class="dated">${claim.moves.slice(0, movesShownMax).map(({ date, moves }) => html`<dt>${formatDay(date, calendar)}</dt><dd>${describeMoves(moves)}</dd>`)}</dl></section>`,
     claim.amount !== null &&
-      html`<section aria-labelledby="counts"><h2 id="counts">What counts for this claim</h2><p>${describeAmount(claim.amount)} Values outside are shown as conflicting.</p></section>`,
+      html`<section aria-labelledby="counts"><h2 id="counts">What counts for this claim</h2>
+        <p>${describeAmount(claim.amount)} Values outside are shown as conflicting.</p></section>`,
   ];
 }
 
@@ -106,7 +109,13 @@ function drawNumbers(claim: ClaimPage, calendar: Calendar): View {
       (a, b) => rankUnit(a[0]) - rankUnit(b[0]) || a[0].unit.localeCompare(b[0].unit) || sizeOf(a[0]) - sizeOf(b[0]),
     )
     .slice(0, numbersShownMax);
-  const body = html`<table class="stack"><thead><tr><th scope="col" class="num">Value</th><th scope="col">As written</th><th scope="col" class="num">Origins</th><th scope="col">Stance</th><th scope="col">Who says so</th><th scope="col">Outlet</th><th scope="col">First seen</th></tr></thead>
+  const body = html`<table class="stack"><thead><tr><th scope="col" class="num">Value</th>
+    <th scope="col">As written</th>
+    <th scope="col" class="num">Origins</th>
+    <th scope="col">Stance</th>
+    <th scope="col">Who says so</th>
+    <th scope="col">Outlet</th>
+    <th scope="col">First seen</th></tr></thead>
     <tbody>${sorted.map((group) => drawNumber(group, calendar))}</tbody></table>`;
   return section({
     id: 'numbers',

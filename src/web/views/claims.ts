@@ -56,7 +56,9 @@ function listClaims(claims: readonly ClaimRow[], { order, page, calendar }: Draw
     <p class="sub">${countOf(claims.length, 'claim')}, ${newCount === 0 ? 'none' : newCount} with new evidence today. ${caption}</p>
     <table class="claims stack"><thead><tr><th scope="col">Claim</th>
       ${stances.map((stance) => html`<th scope="col">${stanceLabel(stance)}</th>`)}
-      <th scope="col" class="wide-only">Last 14 days</th><th scope="col" class="num">Today</th><th scope="col" class="num">Last quote</th></tr></thead>
+      <th scope="col" class="wide-only">Last 14 days</th>
+        <th scope="col" class="num">Today</th>
+        <th scope="col" class="num">Last quote</th></tr></thead>
     <tbody>${part.rows.map((claim) => drawRow(claim, { unit, highest, calendar }))}</tbody></table>
     ${pageLinks(part, (to) => `/claims?order=${order}&page=${to}`)}`;
 }
@@ -74,12 +76,16 @@ function drawRow(claim: ClaimRow, { unit, highest, calendar }: RowDrawing): View
   const dayOf = (instant: string): string =>
     formatDay(localDay(Temporal.Instant.from(instant), calendar.zone), calendar);
   if (countOrigins(claim.tally) === 0) {
-    return html`<tr>${statement}<td colspan="4" class="meta">Nothing seen yet. Watching since ${dayOf(claim.addedAt)}.</td><td class="num none">–</td><td class="num none">–</td></tr>`;
+    return html`<tr>${statement}<td colspan="4" class="meta">Nothing seen yet. Watching since ${dayOf(claim.addedAt)}.</td>
+      <td class="num none">–</td>
+      <td class="num none">–</td></tr>`;
   }
   return html`<tr>${statement}
     ${stances.map((stance) => {
       const count = claim.tally[stance];
-      return html`<td class="tally-cell"><span class="tally"><b class=${count === 0 ? 'zero' : null}>${count}</b><span class="narrow-only ${stance} verb">${stanceVerbs[stance]}</span><span class="${stance} wide-only" aria-hidden="true">${marks(Math.ceil(count / unit))}</span></span></td>`;
+      return html`<td class="tally-cell"><span class="tally"><b class=${count === 0 ? 'zero' : null}>${count}</b>
+        <span class="narrow-only ${stance} verb">${stanceVerbs[stance]}</span>
+        <span class="${stance} wide-only" aria-hidden="true">${marks(Math.ceil(count / unit))}</span></span></td>`;
     })}
     <td class="wide-only">${sparkline(claim.days, highest)}</td>
     <td class="num${claim.newCount === 0 ? ' none' : ''}">${claim.newCount === 0 ? '–' : `${claim.newCount} new`}</td>

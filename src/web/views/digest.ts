@@ -165,7 +165,11 @@ function drawNumbers(content: DigestContent, calendar: Calendar): View {
   if (groups.length === 0) return null;
   const more =
     content.moreNumbersCount > 0 && `${countOf(content.moreNumbersCount, 'number')} more on the pages of the claims`;
-  const body = html`<table class="stack"><thead><tr><th scope="col">Claim</th><th scope="col" class="num">Value</th><th scope="col">Who says so</th><th scope="col">Outlet</th><th scope="col">Seen before?</th></tr></thead>
+  const body = html`<table class="stack"><thead><tr><th scope="col">Claim</th>
+    <th scope="col" class="num">Value</th>
+    <th scope="col">Who says so</th>
+    <th scope="col">Outlet</th>
+    <th scope="col">Seen before?</th></tr></thead>
     <tbody>${groups.map((group) => drawNumber(group, calendar))}</tbody></table>`;
   return section({ id: 'numbers', heading: 'Numbers seen', note: more === false ? null : more, body });
 }
@@ -202,12 +206,11 @@ function drawUnchanged(content: DigestContent): View {
 }
 
 function drawLastBalance(content: DigestContent, { unit }: Drawing): View {
-  const rows = content.unchanged
-    .slice(0, unchangedShownMax)
-    .map(
-      ({ claim, short, now }) =>
-        html`<li class="balance"><span class="claim">${link(claimHref(claim), showLine(short))}</span>${tallyMarks(now, { unit })}<span class="meta">${tallyDots(now)}</span></li>`,
-    );
+  const rows = content.unchanged.slice(0, unchangedShownMax).map(
+    ({ claim, short, now }) =>
+      html`<li class="balance"><span class="claim">${link(claimHref(claim), showLine(short))}</span>
+          ${tallyMarks(now, { unit })}<span class="meta">${tallyDots(now)}</span></li>`,
+  );
   return (
     rows.length > 0 &&
     section({

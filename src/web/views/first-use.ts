@@ -52,7 +52,9 @@ function drawSteps(facts: FirstUse): View {
       ${drawStep({ name: 'First quotes', state: quoteCount > 0 ? 'done' : null, words: html`Articles about your topics are kept and their quotes are matched to the claims.${quotes}` })}
       ${drawStep({ name: 'First daily summary', state: null, when: digestAt, words: `${mail} Without a mail server it is written to a file in the data directory.` })}
     </ol>
-    <section aria-labelledby="wait"><h2 id="wait">Do not want to wait?</h2><p>Fetch everything now, then reload this page:</p><pre tabindex="0">npm run --silent claimledger -- run --until-idle --all</pre></section>`;
+    <section aria-labelledby="wait"><h2 id="wait">Do not want to wait?</h2>
+      <p>Fetch everything now, then reload this page:</p>
+      <pre tabindex="0">npm run --silent claimledger -- run --until-idle --all</pre></section>`;
 }
 
 type Step = {

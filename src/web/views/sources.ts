@@ -69,7 +69,10 @@ export function sortByState(rows: readonly SourceRow[]): readonly SourceRow[] {
 type TableDrawing = { readonly page: SourcesPage; readonly heading: string; readonly parameter: string };
 
 function drawTable(part: TablePart<SourceRow>, { page, heading, parameter }: TableDrawing): View {
-  return html`<table class="stack sources"><thead><tr><th scope="col">State</th><th scope="col">${heading}</th><th scope="col">Last visit</th><th scope="col">Next visit</th></tr></thead>
+  return html`<table class="stack sources"><thead><tr><th scope="col">State</th>
+    <th scope="col">${heading}</th>
+    <th scope="col">Last visit</th>
+    <th scope="col">Next visit</th></tr></thead>
     <tbody>${part.rows.map((row) => drawRow(row, page))}</tbody></table>
     ${pageLinks(part, (to) => `/sources?${parameter}=${to}`)}`;
 }

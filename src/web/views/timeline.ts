@@ -124,11 +124,13 @@ function drawTable({ timeline, calendar }: TimelineFigure): View {
     return isEmpty
       ? []
       : [
-          html`<tr><th scope="row">${formatDay(start, calendar)}</th>${stances.map((stance) => html`<td class="num">${added[stance]}</td>`)}<td class="num">${stances.map((stance) => sums[stance]).join(' · ')}</td></tr>`,
+          html`<tr><th scope="row">${formatDay(start, calendar)}</th>
+            ${stances.map((stance) => html`<td class="num">${added[stance]}</td>`)}<td class="num">${stances.map((stance) => sums[stance]).join(' · ')}</td></tr>`,
         ];
   });
   return html`<details><summary>These numbers as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Origins by ${timeline.step}">
     <table><caption>New independent origins by ${timeline.step}; ${timeline.step}s without any are left out</caption>
-      <thead><tr><th scope="col">${stepName}</th>${stances.map((stance) => html`<th scope="col" class="num">${stanceWords[stance]}</th>`)}<th scope="col" class="num">In all</th></tr></thead>
+      <thead><tr><th scope="col">${stepName}</th>
+        ${stances.map((stance) => html`<th scope="col" class="num">${stanceWords[stance]}</th>`)}<th scope="col" class="num">In all</th></tr></thead>
       <tbody>${rows}</tbody></table></div></details>`;
 }

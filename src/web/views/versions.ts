@@ -27,7 +27,11 @@ type Edit = { readonly version: ArticleVersion; readonly from: ArticleVersion | 
 export function versionsSection(article: ArticlePage, calendar: Calendar): View {
   if (article.versions.length < 2) return null;
   const edits = article.versions.map((version, index) => findEdit(version, article.versions[index + 1]));
-  const table = html`<table class="stack"><thead><tr><th scope="col">Version</th><th scope="col">Seen</th><th scope="col">Why it exists</th><th scope="col">Text</th><th scope="col" class="num">Words changed</th></tr></thead>
+  const table = html`<table class="stack"><thead><tr><th scope="col">Version</th>
+    <th scope="col">Seen</th>
+    <th scope="col">Why it exists</th>
+    <th scope="col">Text</th>
+    <th scope="col" class="num">Words changed</th></tr></thead>
     <tbody>${edits.map((edit, index) => drawVersion(edit, { isCurrent: index === 0, calendar }))}</tbody></table>`;
   const changed = edits.filter(({ diff }) => diff !== null && diff.insertedCount + diff.deletedCount > 0);
   return section({ id: 'versions', heading: 'Versions', body: [table, changed.slice(0, editsShownMax).map(drawEdit)] });
