@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { describe, expect, test } from 'vitest';
+import { LedgerError } from '#src/core/ledger-error.ts';
+import { compareSchema, migrate } from '#src/io/db/migrate.ts';
+import { addHost } from '#src/io/db/resources.ts';
+import { openStore } from '#src/io/db/store.ts';
+import { describeOnBothStores } from '#test/support/store.ts';
+
+describeOnBothStores('store', (open) => {
+  test('gives back instants as they were written, in every kind of value', async () => {
+    const { db } = await open();
+    for (const text of ['2025-01-30T07:00:00Z', '1969-12-31T23:59:59.999999Z', '2025-03-30T01:59:59.123456Z']) {
+      const instant = Temporal.Instant.from(text);
+      await addHost(db, text);
+      await db.updateTable('hosts').set({ blocked_until: instant }).where('host', '=', text).execute();
+      const row = await db.selectFrom('hosts').selectAll().where('host', '=', text).executeTakeFirstOrThrow();
+      expect(row.blocked_until).toBeInstanceOf(Temporal.Instant);
+      expect(row.blocked_until?.toString()).toBe(instant.toString());
+      expect(row.next_start_at).toBeNull();
+      const same = await db.selectFrom('hosts').select('host').where('blocked_until', '=', instant).execute();
+      expect(same).toEqual([{ host: text }]);
+    }
+  });
+
+  test('gives counts as numbers and dates as text', async () => {
+    const { db } = await open();
+    const { rows } = await sql`select count(*) as count, date '2025-01-30' as date from hosts`.execute(db);
+    expect(rows).toEqual([{ count: 0, date: '2025-01-30' }]);
+  });
+
+  test('leaves nothing of a transaction that throws', async () => {
+    const { db } = await open();
+    const failing = db.transaction().execute(async (tx) => {
+      await addHost(tx, 'half.example');
+      throw new Error('half-way');
+    });
+    await expect(failing).rejects.toThrow('half-way');
+    expect(await db.selectFrom('hosts').selectAll().execute()).toEqual([]);
+    await addHost(db, 'whole.example');
+    expect(await db.selectFrom('hosts').select('host').execute()).toEqual([{ host: 'whole.example' }]);
+  });
+
+  test('names the SQLSTATE and the constraint of a unique violation', async () => {
+    const { db } = await open();
+    await addHost(db, 'once.example');
+    const again = db.insertInto('hosts').values({ host: 'once.example' }).execute();
+    await expect(again).rejects.toMatchObject({ code: '23505', constraint: 'hosts_pkey' });
+  });
+
+  test('goes on after a statement that failed', async () => {
+    const { db } = await open();
+    await expect(sql`select no_such_column from hosts`.execute(db)).rejects.toMatchObject({ code: '42703' });
+    await expect(sql`select 1 / ${0}::int`.execute(db)).rejects.toMatchObject({ code: '22012' });
+    expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }]);
+  });
+
+  test('answers many questions asked at once, each with its own answer', async () => {
+    const { db } = await open();
+    const asked = Array.from({ length: 40 }, (_, at) => sql<{ at: number }>`select ${at}::int as at`.execute(db));
+    expect((await Promise.all(asked)).map(({ rows }) => rows[0]?.at)).toEqual(
+      Array.from({ length: 40 }, (_, at) => at),
+    );
+  });
+
+  test('has every migration, and a second migration changes nothing', async () => {
+    const { db } = await open();
+    expect(await migrate(db)).toEqual([]);
+    expect(await compareSchema(db)).toEqual({ missing: [], ahead: [] });
+  });
+
+  test('takes no time from the database: no table of ours has a default that reads its clock', async () => {
+    const { db } = await open();
+    const { rows } = await sql`select table_name, column_name, column_default from information_schema.columns
+      where table_schema = 'public' and table_name not like 'kysely%'
+        and column_default ~* 'now\\(|current_|clock_|localtime|timeofday'`.execute(db);
+    expect(rows).toEqual([]);
+  });
+});
+
+describe('openStore', () => {
+  test('refuses a second opener of a data directory and lets the next one in after the first', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'claimledger-lock-'));
+    const options = { databaseUrl: null, dataDir, onError: () => {} };
+    const first = await openStore(options);
+    const refused = await openStore(options).catch((error) => error);
+    expect(refused).toBeInstanceOf(LedgerError);
+    expect(refused).toMatchObject({ code: 'store-locked', exitCode: 1, retry: 'later' });
+    expect(refused.message).not.toContain('\n');
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+    await first[Symbol.asyncDispose]();
+    await (await openStore(options))[Symbol.asyncDispose]();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  test('says which server cannot be reached, without its password', async () => {
+    const databaseUrl = 'postgres://desk:secret-word@127.0.0.1:1/ledger';
+    const refused = await openStore({ databaseUrl, dataDir: '', onError: () => {} }).catch((error) => error);
+    expect(refused).toMatchObject({ code: 'store-unreachable', exitCode: 1 });
+    expect(refused.message).toContain('127.0.0.1:1/ledger');
+    expect(refused.message).not.toContain('secret-word');
+  });
+});
