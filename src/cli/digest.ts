@@ -135,7 +135,7 @@ function renderDigest(content: DigestContent, format: Format, webUrl: string): s
     case 'md':
       return `${renderDigestMarkdown(content, { webUrl }).trimEnd()}\n`;
     case 'html':
-      return `${renderDigestMail(content, { webUrl, readerId: content.reader }).html.trimEnd()}\n`;
+      return `${renderDigestMail(content, { webUrl, readerId: null }).html.trimEnd()}\n`;
     case 'text':
       return `${renderDigestText(content, { webUrl }).trimEnd()}\n`;
   }
