@@ -8,16 +8,17 @@ import { HOUSE_READER, type Ledger, ledgerSchema } from '#src/config/schema.ts';
 import { definitionHash } from '#src/core/tagging.ts';
 import { documentUrl } from '#src/core/url.ts';
 import { upsertResource } from './resources.ts';
-import type { Db } from './store.ts';
+import type { Db, Tx } from './store.ts';
 
 /** A stored ledger and its number; numbers grow by one with every change of the file. */
 export type LedgerRevision = { readonly revision: number; readonly ledger: Ledger };
 
 /** Writes the ledger's lists and, when its content is new, a revision. Gives the revision in force. Runs in one transaction. */
-export async function storeLedger(db: Db, ledger: Ledger, now: Temporal.Instant): Promise<LedgerRevision> {
+export async function storeLedger(db: Db, file: Ledger, now: Temporal.Instant): Promise<LedgerRevision> {
   return await db.transaction().execute(async (tx) => {
     // Several processes may start with the same file; the second one waits here and finds nothing to do.
     await sql`lock table ledger_revisions in exclusive mode`.execute(tx);
+    const ledger = await inStoredOrder(tx, file);
     const content = JSON.stringify(ledger);
     const hash = createHash('sha256').update(content).digest('hex');
     const newest = await tx
@@ -35,6 +36,15 @@ export async function storeLedger(db: Db, ledger: Ledger, now: Temporal.Instant)
     await tx.insertInto('ledger_revisions').values({ revision, hash, content, stored_at: now }).execute();
     return { revision, ledger };
   });
+}
+
+/**
+ * The ledger as a process without the file will read it: jsonb has an order of keys of its own, and rules in another order are
+ * other rules (by their key), which two processes would apply in turns for ever.
+ */
+async function inStoredOrder(tx: Tx, file: Ledger): Promise<Ledger> {
+  const { rows } = await sql<{ content: unknown }>`select ${JSON.stringify(file)}::jsonb as content`.execute(tx);
+  return storedLedger(rows[0]?.content);
 }
 
 /** The newest stored ledger; null in a database that no `serve` or `run` has filled yet. */
