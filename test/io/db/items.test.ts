@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import type { NewItem } from '#src/core/item.ts';
+import {
+  countEntriesToRead,
+  linkItems,
+  listEntriesToRead,
+  listItemsOfPage,
+  saveItems,
+  settleItems,
+} from '#src/io/db/items.ts';
+import { sourceId, storeLedger } from '#src/io/db/ledger.ts';
+import { upsertResource } from '#src/io/db/resources.ts';
+import type { Db } from '#src/io/db/store.ts';
+import { makeLedger } from '#test/support/ledger.ts';
+import { describeOnBothStores } from '#test/support/store.ts';
+
+const now = Temporal.Instant.from('2025-02-03T09:00:00Z');
+const source = sourceId('https://post.example/feed');
+
+function entry(key: string, rest: Partial<NewItem> = {}): NewItem {
+  return {
+    key,
+    guid: key,
+    url: `https://post.example/${key}`,
+    title: `Story ${key}`,
+    summary: 'In short',
+    contentHtml: '<p>At length</p>',
+    authors: ['Ada Brunner', 'Tom "Quay" Iverach'],
+    outlet: null,
+    lang: 'en',
+    publishedAt: now,
+    updatedAt: null,
+    isWanted: true,
+    ...rest,
+  };
+}
+
+async function save(db: Db, items: readonly NewItem[], at = now): Promise<readonly string[]> {
+  const added = await db.transaction().execute((tx) => saveItems(tx, items, { sourceId: source, now: at }));
+  return [...added].sort();
+}
+
+/** Ties an entry to its page and gives the page the outcome of a visit; null = not visited. */
+async function visitPage(db: Db, key: string, outcome: 'fresh' | 'failed' | null): Promise<number> {
+  const resourceId = await upsertResource(db, `https://post.example/${key}`, { dueAt: now, now });
+  await db.transaction().execute((tx) => linkItems(tx, [{ key, resourceId, articleId: null }], source));
+  await db.updateTable('resources').set({ last_outcome: outcome }).where('id', '=', resourceId).execute();
+  return resourceId;
+}
+
+describeOnBothStores('items', (open) => {
+  test('an entry is kept once per source, and seen again when it is there again', async () => {
+    const { db } = await open();
+    await storeLedger(db, makeLedger(), now);
+    expect(await save(db, [entry('a'), entry('b')])).toEqual(['a', 'b']);
+    const later = now.add({ hours: 1 });
+    expect(await save(db, [entry('b', { title: 'Renamed' }), entry('c')], later)).toEqual(['c']);
+    const rows = await db
+      .selectFrom('items')
+      .select(['key', 'title', 'first_seen_at', 'last_seen_at'])
+      .orderBy('key')
+      .execute();
+    expect(rows).toEqual([
+      { key: 'a', title: 'Story a', first_seen_at: now, last_seen_at: now },
+      { key: 'b', title: 'Story b', first_seen_at: now, last_seen_at: later },
+      { key: 'c', title: 'Story c', first_seen_at: later, last_seen_at: later },
+    ]);
+  });
+
+  test('a feed with more entries than one statement takes is kept whole', async () => {
+    const { db } = await open();
+    await storeLedger(db, makeLedger(), now);
+    const many = Array.from({ length: 450 }, (_, at) => entry(`story-${at}`));
+    expect(await save(db, many)).toHaveLength(450);
+    expect(await save(db, many)).toEqual([]);
+  });
+
+  test('the content of an entry that nobody wants is not kept, its title is', async () => {
+    const { db } = await open();
+    await storeLedger(db, makeLedger(), now);
+    await save(db, [entry('a', { isWanted: false })]);
+    expect(await db.selectFrom('items').select(['title', 'content_html', 'authors']).execute()).toEqual([
+      { title: 'Story a', content_html: null, authors: ['Ada Brunner', 'Tom "Quay" Iverach'] },
+    ]);
+    expect(await countEntriesToRead(db)).toBe(0);
+  });
+
+  test('an entry waits while its page does, and no longer once that was visited', async () => {
+    const { db } = await open();
+    await storeLedger(db, makeLedger(), now);
+    await save(db, [entry('waits'), entry('failed'), entry('read'), entry('bare', { url: null })]);
+    await visitPage(db, 'waits', null);
+    await visitPage(db, 'failed', 'failed');
+    const readId = await visitPage(db, 'read', 'fresh');
+    const list = async () => (await listEntriesToRead(db, 10)).map(({ key, isPageRead }) => ({ key, isPageRead }));
+    expect(await list()).toEqual([
+      { key: 'failed', isPageRead: false },
+      { key: 'read', isPageRead: true },
+      { key: 'bare', isPageRead: false },
+    ]);
+    expect(await countEntriesToRead(db)).toBe(3);
+    const [read] = await listItemsOfPage(db, readId);
+    expect(read).toMatchObject({ key: 'read', sourceName: 'post.example' });
+    await db.transaction().execute((tx) => settleItems(tx, [read?.id ?? 0], null));
+    expect((await list()).map(({ key }) => key)).toEqual(['failed', 'bare']);
+  });
+});
