@@ -145,7 +145,11 @@ class LedgerBuild {
     const index = this.#claims.length;
     const first = this.#ways.length;
     for (const [number, way] of ways.entries()) {
-      this.#addWay(way, { claim: index, path: way === claim ? path : `${path}.ways[${number}]` });
+      this.#addWay(way, {
+        claim: index,
+        path: way === claim ? path : `${path}.ways[${number}]`,
+        reference: claim.reference,
+      });
     }
     if (ways.length === 0) this.#addStatement(claim, { claim: index, path });
     const own = this.#ways
@@ -213,7 +217,13 @@ class LedgerBuild {
     return chosen.map((choice) => choice.index);
   }
 
-  #addWay(way: WayDefinition, at: { readonly claim: number; readonly path: string }): void {
+  #addWay(
+    way: WayDefinition,
+    {
+      reference,
+      ...at
+    }: { readonly claim: number; readonly path: string; readonly reference: WayDefinition['reference'] },
+  ): void {
     const key = way['in-order'] === undefined ? 'all' : 'in-order';
     const groups = way[key] ?? [];
     if (groups.length === 0) this.#report(at.path, 'has no groups under "all" or "in-order"');
@@ -225,7 +235,7 @@ class LedgerBuild {
       slotCountMin: slots.length,
       isOrdered: key === 'in-order',
       isCandidateOnly: way.candidate === true,
-      reference: way.reference ?? null,
+      reference: way.reference ?? reference ?? null,
       window: this.#readWindow(way.within, `${at.path}.within`),
       not: this.#table.addAll(way.not ?? [], `${at.path}.not`),
     });

@@ -25,6 +25,8 @@ const ANTECEDENT_SENTENCES_MAX = 3;
 const NEAR_SENTENCES_MAX = 3;
 // Named so often, an entity is what the article is about.
 const TOPIC_NAMES_MIN = 3;
+// ... when it is named at least once in so many sentences: a round-up of the week names everything three times.
+const TOPIC_SENTENCES_PER_NAME_MAX = 25;
 // ... unless something else is named over twice as often.
 const TOPIC_RIVAL_FACTOR = 2;
 
@@ -58,7 +60,7 @@ export class Focus {
 
   /** Whether the last names before a sentence are all of one entity: then "the company" can mean no other. */
   isSoleAntecedent(entity: string, sentence: number): boolean {
-    for (let index = sentence - 1; index >= sentence - ANTECEDENT_SENTENCES_MAX; index--) {
+    for (const index of this.#before(sentence, ANTECEDENT_SENTENCES_MAX)) {
       const named = this.#named(index);
       if (named.length > 0) return named.every((mention) => mention.entity === entity);
     }
@@ -74,13 +76,24 @@ export class Focus {
     if (best !== undefined) return best;
     const near = this.#neighbour(entity, at.sentence);
     if (near !== null) return near;
-    return this.#isTopic(entity) ? refer('topic', { sentence: at.sentence, first: -1, last: -1 }) : null;
+    return this.#isTopic(entity) && !this.#isInItem(at.sentence)
+      ? refer('topic', { sentence: at.sentence, first: -1, last: -1 })
+      : null;
   }
 
   #isTopic(entity: string): boolean {
     const count = this.#mentionCounts.get(entity) ?? 0;
-    if (!this.#known.has(entity) || count < TOPIC_NAMES_MIN) return false;
+    const countMin = Math.max(TOPIC_NAMES_MIN, this.#reading.sentences.length / TOPIC_SENTENCES_PER_NAME_MAX);
+    if (!this.#known.has(entity) || count < countMin) return false;
     return [...this.#mentionCounts.values()].every((other) => other <= count * TOPIC_RIVAL_FACTOR);
+  }
+
+  // An item of a list with its own label says itself what it is about.
+  #isInItem(sentence: number): boolean {
+    const { sentences } = this.#reading;
+    const own = sentences[sentence];
+    const start = sentences[own?.scopeStart ?? 0];
+    return start?.hasLabel === true && start.paragraph === own?.paragraph;
   }
 
   #namesStranger(at: { readonly sentence: number; readonly own: ReadonlySet<string> }): boolean {
@@ -90,22 +103,27 @@ export class Focus {
   }
 
   #neighbour(entity: string, sentence: number): Reference | null {
-    for (let distance = 1; distance <= NEAR_SENTENCES_MAX; distance++) {
-      for (const index of distance === 1 ? [sentence - 1, sentence + 1] : [sentence - distance]) {
-        const mention = this.#named(index).find((item) => item.entity === entity);
-        if (mention !== undefined) return refer('near', { ...mention, sentence: index });
-      }
+    const [previous, ...earlier] = this.#before(sentence, NEAR_SENTENCES_MAX);
+    for (const index of [previous, sentence + 1, ...earlier]) {
+      const mention = index === undefined ? undefined : this.#named(index).find((item) => item.entity === entity);
+      if (index !== undefined && mention !== undefined) return refer('near', { ...mention, sentence: index });
     }
     return null;
   }
 
   // The last sentence before this one that names anything: its names are what a pronoun can stand for.
   #antecedent(entity: string, sentence: number): Mention | null {
-    for (let index = sentence - 1; index >= sentence - ANTECEDENT_SENTENCES_MAX; index--) {
+    for (const index of this.#before(sentence, ANTECEDENT_SENTENCES_MAX)) {
       const named = this.#named(index);
       if (named.length > 0) return named.find((mention) => mention.entity === entity) ?? null;
     }
     return null;
+  }
+
+  // The sentences that a sentence can refer back to, the nearest first.
+  #before(sentence: number, countMax: number): readonly number[] {
+    const first = Math.max(this.#reading.sentences[sentence]?.scopeStart ?? 0, sentence - countMax);
+    return Array.from({ length: Math.max(0, sentence - first) }, (_, offset) => sentence - 1 - offset);
   }
 
   // The title stands as the sentence before the first of the text.

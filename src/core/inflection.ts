@@ -1,3 +1,5 @@
+import { COMMON_WORDS } from '#src/core/common-words.ts';
+
 const VOWEL = /[aeiou]/;
 // "plan" doubles its last letter, "visit" and "open" do not; one-syllable words only, a wrong extra form matches no real word.
 const DOUBLING = /^[^aeiou]*[aeiou][bdgklmnprtz]$/;
@@ -8,7 +10,8 @@ const INFLECTED = /^[a-z]{3,}$/;
  * with "university"; irregular forms ("spent") are listed by whoever writes the term. Words of other alphabets come back alone.
  */
 export function inflect(word: string): readonly string[] {
-  if (!INFLECTED.test(word)) return [word];
+  // "noted" is no form of "not".
+  if (!INFLECTED.test(word) || COMMON_WORDS.has(word)) return [word];
   if (word.endsWith('e')) return [word, `${word}s`, `${word}d`, `${word.slice(0, -1)}ing`];
   if (word.endsWith('y') && !VOWEL.test(word.charAt(word.length - 2))) {
     const base = word.slice(0, -1);

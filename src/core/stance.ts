@@ -149,6 +149,7 @@ function findLaterDispute(scene: Scene): StanceJudgement | null {
   for (let index = candidate.sentence + 1; index <= candidate.sentence + DISPUTE_SENTENCES_MAX; index++) {
     const sentence = reading.sentences[index];
     if (sentence === undefined || sentence.field !== field) return null;
+    if (!sentence.isProse || sentence.isQuestion) continue;
     const own = firstHit(reading, { terms: claim.disputedBy, sentence: index });
     // Only what stands next is taken back; "Do you believe it?" may come between.
     const isNext = reading.sentences.slice(candidate.sentence + 1, index).every((passed) => passed.isQuestion);

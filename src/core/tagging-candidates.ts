@@ -30,6 +30,10 @@ const CANDIDATE_SCORE_MAX = 0.55;
 const HAN_LANGUAGES: ReadonlySet<string> = new Set(['zh', 'ja']);
 const HAN_WORD_CHARACTERS = 2;
 
+// "..., while the other ..." starts a statement about something else; a full stop without a space is still a full stop.
+const CLAUSE_SEPARATOR =
+  /[;；]|[,，]\s*(?:while|whereas|tandis que|alors que|während|wohingegen|mientras|mentre|enquanto|而)(?!\p{L})|[\p{Ll}\p{N}][.!?](?=\p{Lu}\p{Ll})/u;
+
 /** All places where a way of a claim is met, in no particular order. */
 export function findCandidates(
   ledger: CompiledLedger,
@@ -94,11 +98,21 @@ function matchWay(run: Pick<Attempt, 'reading' | 'focus' | 'way' | 'claim'>, { h
   });
   if (anchor === undefined) return null;
   const matches = way.isOrdered ? matchInOrder(attempt, { anchor, hit }) : matchTogether(attempt, { anchor, hit });
-  if (matches === null) return null;
+  if (matches === null || isTorn(reading, matches)) return null;
   const about = findAbout(attempt, matches);
   if (claim.about.length > 0 && about === null) return null;
   if (about !== null && !refersEnough(way, about)) return null;
   return rate(attempt, { matches, about });
+}
+
+// Words of one sentence that belong to two statements state nothing together.
+function isTorn(reading: Reading, matches: readonly SlotMatch[]): boolean {
+  const placed = matches.filter((match) => match.first >= 0);
+  return [...Map.groupBy(placed, (match) => match.sentence)].some(([sentence, own]) => {
+    const start = reading.tokens[Math.min(...own.map((match) => match.first))]?.start ?? 0;
+    const end = reading.tokens[Math.max(...own.map((match) => match.last))]?.start ?? 0;
+    return CLAUSE_SEPARATOR.test(reading[reading.sentences[sentence]?.field ?? 'text'].slice(start, end));
+  });
 }
 
 function refersEnough(way: CompiledWay, about: Reference): boolean {
@@ -229,11 +243,12 @@ function rate(
   const { reading, way } = attempt;
   const { matches, about } = found;
   const sentence = mainSentence(matches, attempt.sentence);
-  if (reading.sentences[sentence]?.isQuestion !== false) return null;
+  const shown = reading.sentences[sentence];
+  if (shown === undefined || shown.isQuestion || !shown.isProse) return null;
   const reference = Math.min(about?.weight ?? 1, ...matches.map((match) => match.weight));
   const share = matches.length / way.slots.length;
   const spread = new Set(matches.map((match) => match.sentence)).size - 1;
-  const title = reading.sentences[sentence]?.field === 'title' ? TITLE_BONUS : 0;
+  const title = shown.field === 'title' ? TITLE_BONUS : 0;
   const full = (BASE_SCORE + (1 - BASE_SCORE) * reference) * share - spread * SPREAD_COST + title;
   const score = Math.max(0, Math.min(way.isCandidateOnly ? CANDIDATE_SCORE_MAX : 1, full));
   const missing = way.slots.flatMap((slot, index) =>

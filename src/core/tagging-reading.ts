@@ -9,7 +9,10 @@ import { type Token, tokenize } from '#src/core/tokens.ts';
 /** The part of an article that offsets refer to. */
 export type Field = 'title' | 'text';
 
-/** One sentence of an article: offsets into its field, its tokens (`firstToken` to `endToken`, exclusive), its paragraph. */
+/**
+ * One sentence of an article: offsets into its field, its tokens (`firstToken` to `endToken`, exclusive), its paragraph, and the first sentence
+ * that its pronouns can look back to. `isProse` is false for what only points elsewhere: a label ("Method:") or an entry of a reference list.
+ */
 export type ReadSentence = {
   readonly field: Field;
   readonly start: number;
@@ -17,7 +20,10 @@ export type ReadSentence = {
   readonly firstToken: number;
   readonly endToken: number;
   readonly paragraph: number;
+  readonly scopeStart: number;
+  readonly hasLabel: boolean;
   readonly isQuestion: boolean;
+  readonly isProse: boolean;
 };
 
 /** Words that name or describe an entity, in one sentence. */
@@ -31,8 +37,8 @@ export type Mention = {
 /** Words that tell a stance. */
 export type Cue = { readonly kind: CueKind; readonly first: number; readonly last: number };
 
-/** A quantity with the field that its offsets refer to, and its sentence. */
-export type ReadQuantity = Quantity & { readonly field: Field; readonly sentence: number };
+/** A quantity with the field that its offsets refer to, its sentence, and whether it is a price per something ("$2 an hour"). */
+export type ReadQuantity = Quantity & { readonly field: Field; readonly sentence: number; readonly isRate: boolean };
 
 /** An article as the tagger sees it: sentences of title, then text; all token numbers count over both. */
 export type Reading = {
@@ -49,6 +55,18 @@ export type Reading = {
 };
 
 const QUESTION_END = /[?？][\s"'”’»」』)）*_]*$/u;
+const LABEL_END = /[:：]\s*$/u;
+// How reference lists say when or where something was read.
+const CITATION =
+  /\b(?:accessed|retrieved|last visited)(?:\s+on)?:?\s+(?:\p{L}{3,9}\.?\s+)?\d|\b(?:abgerufen am|consulté le|consultado el|consultato il|acesso em)\s+\d|访问(?:日期|时间|于)|\barXiv:\d|\bdoi(?:\.org\/|:\s*)10\./iu;
+// "Training Cost: ..." and "@somebody: ..." open an item of a list that stands for itself: "it" there means nothing named before.
+const ITEM_LABEL = /^(?:@\w|[^.!?:]{3,80}:\s+["“'@\p{Lu}])/u;
+// A label is written like a headline; a sentence such as "He put it so: ..." is not.
+const SMALL_WORD = /(?<![\p{L}\p{N}])\p{Ll}\p{L}{4,}/u;
+const CURRENCY = /^[A-Z]{3}$/;
+const RATE = /^\s*(?:\/|(?:per|an?|pro|par|por|je)\s|每|प्रति)/iu;
+// The words that tell a price per something from a sum follow at once.
+const RATE_LOOK_CHARACTERS = 12;
 
 /** Reads an article against a ledger: one pass over its words for all terms. */
 export function readArticle(
@@ -100,17 +118,39 @@ function readField(field: Field, run: FieldRun): void {
   let word = 0;
   let paragraph = 0;
   let previousEnd = 0;
+  let scopeStart = field === 'text' ? 0 : sentences.length;
   for (const { start, end } of splitSentences(content)) {
-    if (content.slice(previousEnd, start).includes('\n')) paragraph++;
+    const isLineStart = content.slice(previousEnd, start).includes('\n');
+    if (isLineStart) paragraph++;
+    const hasLabel = isLineStart && opensItem(content.slice(start, end));
+    if (hasLabel) scopeStart = sentences.length;
     previousEnd = end;
     const firstToken = tokens.length;
     for (let token = words[word]; token !== undefined && token.start < end; token = words[++word]) {
       tokens.push(token);
       sentenceOf.push(sentences.length);
     }
-    const isQuestion = QUESTION_END.test(content.slice(start, end));
-    sentences.push({ field, start, end, firstToken, endToken: tokens.length, paragraph, isQuestion });
+    const sentence = content.slice(start, end);
+    const isQuestion = QUESTION_END.test(sentence);
+    const isProse = !LABEL_END.test(sentence) && !CITATION.test(sentence);
+    sentences.push({
+      field,
+      start,
+      end,
+      firstToken,
+      endToken: tokens.length,
+      paragraph,
+      scopeStart,
+      hasLabel,
+      isQuestion,
+      isProse,
+    });
   }
+}
+
+function opensItem(sentence: string): boolean {
+  const label = ITEM_LABEL.exec(sentence)?.[0];
+  return label !== undefined && !SMALL_WORD.test(label);
 }
 
 function readQuantities(field: Field, run: Pick<FieldRun, 'content' | 'sentences'>): readonly ReadQuantity[] {
@@ -119,7 +159,9 @@ function readQuantities(field: Field, run: Pick<FieldRun, 'content' | 'sentences
   return findQuantities(run.content).flatMap((quantity) => {
     while (sentence < own.length - 1 && (own[sentence]?.value.end ?? 0) <= quantity.start) sentence++;
     const index = own[sentence]?.index;
-    return index === undefined ? [] : [{ ...quantity, field, sentence: index }];
+    if (index === undefined) return [];
+    const after = run.content.slice(quantity.end, quantity.end + RATE_LOOK_CHARACTERS);
+    return [{ ...quantity, field, sentence: index, isRate: CURRENCY.test(quantity.unit) && RATE.test(after) }];
   });
 }
 

@@ -87,7 +87,7 @@ function amountPositions(
   return reading.quantities.flatMap((quantity) => {
     const sentence = reading.sentences[quantity.sentence];
     if (sentence === undefined || sentence.endToken <= at.range.first || sentence.firstToken > at.range.last) return [];
-    if (!meetsAmount(quantity, at.amount)) return [];
+    if (quantity.isRate || !meetsAmount(quantity, at.amount)) return [];
     const tokens = tokensOf(reading, quantity);
     if (tokens.first > at.range.last || tokens.last < at.range.first) return [];
     return [

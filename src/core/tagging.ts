@@ -145,7 +145,7 @@ function quantitiesOf(run: ClaimRun, showings: readonly Showing[]): readonly Fie
 function valuesShown({ reading, claim }: ClaimRun, { candidate, judgement }: Showing): readonly ReadQuantity[] {
   const matched = candidate.matches.flatMap((match) => match.quantity ?? []);
   const isDispute = judgement.stance === 'disputes';
-  const here = reading.quantities.filter((quantity) => quantity.sentence === judgement.sentence);
+  const here = reading.quantities.filter((quantity) => quantity.sentence === judgement.sentence && !quantity.isRate);
   const recorded = here.filter((quantity) =>
     isDispute
       ? quantity.unit === claim.definition.conflicts && !matched.includes(quantity)
