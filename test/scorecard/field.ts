@@ -82,7 +82,7 @@ export function within(value: number | undefined, [least, most]: readonly [numbe
   assert.ok(value !== undefined && value >= least && value <= most, `${what}: ${value}, wanted ${least} to ${most}`);
 }
 
-/** Waits that double from the first to the longest; a twentieth, at most ten minutes, may be added to each. */
+/** Waits that double from the first to the longest; ten minutes of jitter and the minute to the next tick may be added to each. */
 export function assertDoubling(hours: readonly number[], wanted: readonly number[], what: string): void {
-  for (const [at, least] of wanted.entries()) within(hours[at], [least, least + 0.17], `${what}, wait ${at + 1}`);
+  for (const [at, least] of wanted.entries()) within(hours[at], [least, least + 0.19], `${what}, wait ${at + 1}`);
 }

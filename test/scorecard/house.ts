@@ -34,6 +34,11 @@ export type Watch = {
 /** Another process that takes part in every pass. */
 export type Helper = { visit(hosts: readonly string[], ledger: Ledger): Promise<void> };
 
+/** The service looks for what is due once a minute. */
+const tickMs = 60_000;
+/** Every so many rounds the other process comes first, so that it is no mere onlooker. */
+const roundsPerHelperTurn = 3;
+
 /** How a house is opened; `databaseUrl` null takes an embedded store in memory. */
 export type HouseOptions = {
   readonly clock: ScorecardClock;
@@ -53,8 +58,8 @@ export type ScorecardHouse = AsyncDisposable & {
   runDue(): Promise<void>;
   /** Lets time pass, doing what falls due when it does. */
   pass(time: Temporal.DurationLike): Promise<void>;
-  /** Visits these hosts with the given ledger, as another process would. */
-  visit(hosts: readonly string[], ledger: Ledger): Promise<void>;
+  /** Visits these hosts with the given ledger, as another process would; gives how many it had for itself. */
+  visit(hosts: readonly string[], ledger: Ledger): Promise<number>;
   /** The same store under a new process that knows nothing. */
   restart(): Promise<void>;
 };
@@ -102,17 +107,23 @@ export async function openScorecardHouse(options: HouseOptions): Promise<Scoreca
     owner: options.owner,
     signal: new AbortController().signal,
   };
-  const visit = async (hosts: readonly string[], given: Ledger): Promise<void> => {
+  const visit = async (hosts: readonly string[], given: Ledger): Promise<number> => {
     ledger = given;
     rules = compileLedger(ledger).value;
-    await Promise.all(hosts.map((host) => clock.during(() => visitHost({ host }, deps, clock.pause))));
+    const summaries = await Promise.all(
+      hosts.map((host) => clock.during(() => visitHost({ host }, deps, clock.pause))),
+    );
+    return summaries.filter(({ isTakenElsewhere }) => isTakenElsewhere !== true).length;
   };
+  let roundCount = 0;
   const runDue = async (): Promise<void> => {
     for (let round = 0; round < roundsMax; round += 1) {
       const hosts = await listDueHosts(deps.db, clock.now());
       const hasEntries = (await countEntriesToRead(deps.db)) > 0;
       if (hasEntries) await readEntries({}, deps);
       if (hosts.length === 0 && !hasEntries) return;
+      roundCount += 1;
+      if (roundCount % roundsPerHelperTurn === 0) await helper?.visit(hosts, ledger);
       await Promise.all([visit(hosts, ledger), helper?.visit(hosts, ledger)]);
     }
     throw new Error(`Work is still due after ${roundsMax} rounds at one instant`);
@@ -132,7 +143,8 @@ export async function openScorecardHouse(options: HouseOptions): Promise<Scoreca
         await runDue();
         const next = await findNextDue(deps);
         if (next === null || Temporal.Instant.compare(next, end) > 0) break;
-        if (Temporal.Instant.compare(next, clock.now()) > 0) clock.set(next);
+        const tick = Temporal.Instant.fromEpochMilliseconds(Math.ceil(next.epochMilliseconds / tickMs) * tickMs);
+        if (Temporal.Instant.compare(tick, clock.now()) > 0) clock.set(tick);
       }
       if (Temporal.Instant.compare(end, clock.now()) > 0) clock.set(end);
     },

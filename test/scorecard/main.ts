@@ -1,26 +1,96 @@
-/** `npm run scorecard -- fetch`: how polite and how hard to hurt the fetcher is, measured on the real code. */
-import { startClock } from './clock.ts';
+/**
+ * `npm run scorecard -- fetch [TEST...] [--store postgres] [--target 'command {url}']` and `npm run scorecard -- soak`: how polite
+ * and how hard to hurt the fetcher is, measured on the real code. Ends with 1 when a line fails.
+ */
+import { parseArgs } from 'node:util';
+import { startPostgres } from '#test/support/postgres.ts';
+import { type ScorecardClock, startClock } from './clock.ts';
 import { makeField, namesOf } from './field.ts';
-import { openScorecardHouse } from './house.ts';
+import { answerTests } from './hostile-answers.ts';
+import { markupTests } from './hostile-markup.ts';
+import { placeTests } from './hostile-places.ts';
+import { type Helper, openScorecardHouse } from './house.ts';
 import { mannerTests } from './polite-manners.ts';
 import { timingTests } from './polite-timing.ts';
 import { validatorTests } from './polite-validators.ts';
-import { score } from './score.ts';
+import { type ScoreTest, score } from './score.ts';
+import { type Second, startSecond } from './second.ts';
 import { startSite } from './site.ts';
+import { soak } from './soak.ts';
+import { scoreTarget } from './target.ts';
 
+/** A Monday morning: a day of skipped days lies ahead. */
 const start = Temporal.Instant.from('2025-01-27T09:00:00Z');
+/** Long enough for a busy machine, short enough to wait for a server that never answers. */
+const exchangeMs = 3_000;
 
-const tests = [...validatorTests, ...timingTests, ...mannerTests].filter(
-  ({ id }) => process.argv.length < 4 || process.argv.slice(3).includes(id),
-);
-const clock = startClock(start);
-await using site = await startSite(() => clock.now().since(start).total('milliseconds'));
-const allowPrivate = tests.flatMap(({ id }) => namesOf(id).map((name) => `${name}:${site.port}`));
-await using house = await openScorecardHouse({
-  clock,
-  databaseUrl: null,
-  allowPrivate,
-  limits: { exchangeMs: 3_000 },
-  owner: 'scorecard',
+const politeTests = [...validatorTests, ...timingTests, ...mannerTests];
+const hostileTests = [...placeTests, ...answerTests, ...markupTests];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { store: { type: 'string', default: 'embedded' }, target: { type: 'string' } },
 });
-await score('polite fetch', tests, (id) => makeField(id, { house, site, clock }));
+const [command = 'fetch', ...chosenIds] = positionals;
+// Skipped hours are GMT wherever the machine stands.
+process.env['TZ'] = 'Pacific/Apia';
+process.exitCode = await run();
+
+async function run(): Promise<number> {
+  if (command === 'soak') return await runSoak();
+  if (command !== 'fetch') {
+    console.error(`There is no scorecard "${command}"; there are: fetch, soak`);
+    return 2;
+  }
+  if (values.target !== undefined) return await scoreTarget(values.target);
+  return await scoreHouse();
+}
+
+/** Both halves of the scorecard on one house; with a server as store, a second process takes part in every pass. */
+async function scoreHouse(): Promise<number> {
+  await using closing = new AsyncDisposableStack();
+  let second: Second | null = null;
+  const clock: ScorecardClock = startClock(start, (now) => second?.tell(now));
+  const site = closing.use(await startSite(() => clock.now().since(start).total('milliseconds')));
+  const tests = [...politeTests, ...hostileTests];
+  const allowPrivate = tests.flatMap(({ id }) => namesOf(id).map((name) => `${name}:${site.port}`));
+  const databaseUrl = values.store === 'postgres' ? await createDatabase(closing) : null;
+  const options = { clock, databaseUrl, allowPrivate, limits: { exchangeMs } };
+  const helper: Helper = { visit: async (hosts, ledger) => await second?.visit(hosts, ledger) };
+  const house = closing.use(await openScorecardHouse({ ...options, owner: 'first', helper }));
+  if (databaseUrl !== null) {
+    second = await startSecond({ databaseUrl, allowPrivate, now: clock.now().toString() }, () => clock);
+    closing.use(second);
+  }
+  const fieldOf = (id: string) => makeField(id, { house, site, clock });
+  const chosen = (half: readonly ScoreTest[]) =>
+    half.filter(({ id }) => chosenIds.length === 0 || chosenIds.includes(id));
+  const where = databaseUrl === null ? 'embedded store' : 'Postgres, two processes';
+  const passed = [
+    await score(`polite fetch (${where})`, chosen(politeTests), fieldOf),
+    await score(`hostile input (${where})`, chosen(hostileTests), fieldOf),
+  ];
+  if (second !== null) console.log(`The second process had a host to itself ${second.visitCount()} times.`);
+  return passed.every((isWhole) => isWhole) ? 0 : 1;
+}
+
+/** A database of its own on the server of DATABASE_URL, or on one started for this run. */
+async function createDatabase(closing: AsyncDisposableStack): Promise<string> {
+  const server = closing.use(await startPostgres());
+  return await server.createDatabase(`claimledger-scorecard-${process.pid}`);
+}
+
+/** A day of 1,000 feeds on 50 hosts; prints what was answered and every broken rule. */
+async function runSoak(): Promise<number> {
+  const startedAt = performance.now();
+  const size = { feedCount: 1_000, hostCount: 50, hours: 24, seed: 1 };
+  const { requestCount, answerCounts, broken } = await soak(size);
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0);
+  console.log(
+    `${size.feedCount} feeds on ${size.hostCount} hosts, ${size.hours} h of clock in ${seconds} s: ${requestCount} requests`,
+  );
+  for (const [kind, count] of Object.entries(answerCounts)) console.log(`${String(count).padStart(7)}  ${kind}`);
+  for (const line of broken.slice(0, 50)) console.log(`BROKEN  ${line}`);
+  console.log(`soak: ${broken.length} rules broken`);
+  return broken.length === 0 ? 0 : 1;
+}
