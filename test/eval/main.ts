@@ -4,7 +4,7 @@
  * is outside its gate.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { evaluateClaims } from './claims.ts';
 import { evaluateExtraction } from './extraction.ts';
@@ -55,7 +55,8 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const [first] = asked;
   if (argv.includes('--here') && first !== undefined) {
-    await evaluations.get(first)?.(sharedDir);
+    // A scorer knows by its own path that it was started as a program; behind a symbolic link it would print nothing.
+    await evaluations.get(first)?.(realpathSync(sharedDir));
     return 0;
   }
   if (!existsSync(join(sharedDir, 'eval'))) {
