@@ -1,0 +1,90 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sourceId } from '#src/io/db/ledger.ts';
+import {
+  type CommandResult,
+  type HouseFolder,
+  makeHouseFolder,
+  runCommand,
+  type StartedCommand,
+  startCommand,
+} from '#test/support/house.ts';
+import { findFreePort } from '#test/support/postgres.ts';
+import { type Press, startPress } from '#test/support/press-server.ts';
+
+let closing: AsyncDisposableStack;
+let press: Press;
+let folder: HouseFolder;
+let service: StartedCommand;
+/** What each command printed before the service was started. */
+let alone: ReadonlyMap<string, CommandResult>;
+
+const commands = [
+  'digest',
+  'digest --format json',
+  'digest --format md --claim inquiry',
+  'digest --date 2001-01-01',
+  'articles',
+  'articles turbine claim:turbine-cost --json',
+  'articles --relevant --limit 2',
+  'claims',
+  'claims show copied-design',
+  'claims show inquiry --json',
+  'claims show unknown',
+  'sources list --json',
+  'sources why SOURCE',
+  'mail preview',
+  'doctor',
+  'sevre',
+];
+
+beforeAll(async () => {
+  closing = new AsyncDisposableStack();
+  press = closing.use(await startPress());
+  const made = closing.use(await makeHouseFolder(press.ledger, null));
+  folder = { ...made, env: { ...made.env, CLAIMLEDGER_LISTEN: `127.0.0.1:${await findFreePort()}` } };
+  expect(await runCommand(folder, ['run', '--until-idle'])).toMatchObject({ code: 0 });
+  const printed = new Map<string, CommandResult>();
+  for (const words of commands) printed.set(words, withoutClock(await runCommand(folder, argvOf(words))));
+  alone = printed;
+  service = closing.use(startCommand(folder, ['serve']));
+  await service.untilSaid('serves http');
+});
+afterAll(() => closing.disposeAsync());
+
+function argvOf(words: string): readonly string[] {
+  return words.replace('SOURCE', sourceId(press.urlOf('harbour-post', '/feed.xml'))).split(' ');
+}
+
+/** The moment of asking, the log's time and the disk are no part of the answer. */
+function withoutClock(result: CommandResult): CommandResult {
+  const out = result.out
+    .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.]*Z/g, 'TIME')
+    .replace(/clock: .*/, 'clock')
+    .replace(/disk: .*/, 'disk')
+    .replace(/Covers .*/, 'Covers');
+  return { ...result, out };
+}
+
+test.each(commands)('"%s" prints the same through the running service as without it', async (words) => {
+  expect(withoutClock(await runCommand(folder, argvOf(words)))).toEqual(alone.get(words));
+});
+
+test('every one of these commands says something', () => {
+  for (const [words, { out, err }] of alone) expect(`${out}${err}`, words).not.toBe('');
+  expect(alone.get('doctor')?.out).toContain('store');
+  expect(alone.get('claims show copied-design')?.out).toContain('Kestrel Tidal copied the turbine design');
+});
+
+test('the socket is for its owner only and goes with the service', async () => {
+  const socket = join(folder.dataDir, 'control.sock');
+  expect(statSync(socket).mode & 0o777).toBe(0o600);
+  const other = await makeHouseFolder(press.ledger, null);
+  await using stopped = startCommand(other, ['serve'], { CLAIMLEDGER_LISTEN: `127.0.0.1:${await findFreePort()}` });
+  await stopped.untilSaid('serves http');
+  stopped.child.kill('SIGTERM');
+  expect(await stopped.ended).toMatchObject({ code: 0 });
+  expect(existsSync(join(other.dataDir, 'control.sock'))).toBe(false);
+  await other[Symbol.asyncDispose]();
+});
