@@ -1,4 +1,5 @@
-import { Parser } from 'htmlparser2';
+import { load } from 'cheerio/slim';
+import { parsePageTree } from '#src/core/page-tree.ts';
 import { documentUrl, resolveHttpUrl } from '#src/core/url.ts';
 
 /** A feed that a page names or a place is known to have; `title` is the site's own word for it. */
@@ -7,11 +8,27 @@ export type FeedCandidate = { readonly url: string; readonly title: string | nul
 /** Enough for a newspaper that offers a feed for each of its sections; the rest of a longer list is noise. */
 const candidateCountMax = 100;
 /**
- * Plain XML types count too: sites announce RSS by them. `application/json` does not: it is the site's API more often
- * than a feed.
+ * Plain XML types count too: sites announce RSS by them; a parameter may follow a type. `application/json` does not: it is the
+ * site's API more often than a feed.
  */
-const feedTypes =
-  /^\s*(?:application\/(?:rss|atom|rdf)\+xml|application\/feed\+json|(?:application|text)\/xml)\s*(?:;|$)/i;
+const feedTypes = [
+  'application/rss+xml',
+  'application/atom+xml',
+  'application/rdf+xml',
+  'application/feed+json',
+  'application/xml',
+  'text/xml',
+];
+/** Marks name a feed by their relation, or by relation and type. */
+const feedMarks = [
+  '[rel~="feed" i]',
+  ...feedTypes.flatMap((type) => [
+    `[rel~="alternate" i][type="${type}" i]`,
+    `[rel~="alternate" i][type^="${type};" i]`,
+  ]),
+]
+  .map((mark) => `:is(link, a)${mark}`)
+  .join();
 /** A link to read, rather than a mark in the head, shows a feed only by its address. */
 const feedPath = /\/(?:feed|rss|atom)(?:\/|$)|\/(?:feed|rss|atom|index)\.(?:xml|rdf|json)$|\.(?:rss|atom)$/i;
 /** Feeds of comments are offered beside the feed of articles on every page of most blogs. */
@@ -44,22 +61,17 @@ const places: readonly (readonly [host: RegExp, feed: (url: URL) => string | nul
  * those of comments last. Never throws; parses outside text, so run it where time is limited.
  */
 export function findFeedLinks(html: string, pageUrl: string): readonly FeedCandidate[] {
-  const marked: FeedCandidate[] = [];
-  const linked: FeedCandidate[] = [];
-  let base = pageUrl;
-  const parser = new Parser({
-    onopentag(name, attributes) {
-      const href = attributes['href'] ?? '';
-      if (name === 'base') base = resolveHttpUrl(href, pageUrl) ?? base;
-      const url = name === 'link' || name === 'a' ? resolveHttpUrl(href, base) : null;
-      if (url === null || href.trim() === '') return;
-      const title = attributes['title']?.trim() || null;
-      if (isMarkedFeed(attributes)) marked.push({ url, title });
-      else if (name === 'a' && feedPath.test(new URL(url).pathname)) linked.push({ url, title });
-    },
-  });
-  parser.end(html);
-  return ranked([...marked, ...linked]);
+  const $ = load(parsePageTree(html).document);
+  const base = resolveHttpUrl($('base[href]').attr('href') ?? '', pageUrl) ?? pageUrl;
+  const readLinks = (selector: string): readonly FeedCandidate[] =>
+    $(selector)
+      .toArray()
+      .flatMap((link) => {
+        const url = resolveHttpUrl($(link).attr('href') ?? '', base);
+        return url === null ? [] : [{ url, title: $(link).attr('title')?.trim() || null }];
+      });
+  const links = readLinks('a[href]').filter(({ url }) => feedPath.test(new URL(url).pathname));
+  return ranked([...readLinks(feedMarks), ...links]);
 }
 
 /**
@@ -78,11 +90,6 @@ export function guessFeedUrls(url: string): readonly string[] {
   const folder = new URL('.', documentUrl(url)).href;
   const bases = [...new Set([folder, new URL('/', url).href])];
   return bases.flatMap((base) => guessedPaths.map((path) => new URL(path, base).href));
-}
-
-function isMarkedFeed(attributes: Readonly<Record<string, string>>): boolean {
-  const relations = (attributes['rel'] ?? '').toLowerCase().split(/\s+/);
-  return relations.includes('feed') || (relations.includes('alternate') && feedTypes.test(attributes['type'] ?? ''));
 }
 
 function ranked(candidates: readonly FeedCandidate[]): readonly FeedCandidate[] {
