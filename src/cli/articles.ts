@@ -78,7 +78,7 @@ async function printArticles(
   for (const article of list.items) {
     const claims = article.taggings.map((tagging) => `${tagging.stance} ${tagging.claim}`).join(', ');
     session.out(
-      `${article.title}\n  ${article.source}, ${shortTime(article.firstSeenAt)}  ${article.url ?? ''}\n${claims === '' ? '' : `  ${claims}\n`}`,
+      `${article.title}\n  ${article.source ?? 'a cited page'}, ${shortTime(article.firstSeenAt)}  ${article.url ?? ''}\n${claims === '' ? '' : `  ${claims}\n`}`,
     );
   }
   if (list.items.length === 0) session.out('No article fits.\n');
