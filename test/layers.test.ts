@@ -38,6 +38,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   '@fastify/rate-limit': ['src/web/'],
   '@fastify/swagger': ['src/web/'],
   '@mozilla/readability': ['src/core/'],
+  cheerio: ['src/core/'],
   'cli-progress': ['src/cli/'],
   commander: ['src/cli/'],
   diff: ['src/core/'],
