@@ -5,6 +5,8 @@ import { articleCommands } from './articles.ts';
 import { claimCommands } from './claims.ts';
 import { digestCommands } from './digest.ts';
 import { doctorCommands } from './doctor.ts';
+import { exportCommands } from './export.ts';
+import { importCommands } from './import.ts';
 import { serveCommands } from './serve.ts';
 import type { Program, Session } from './session.ts';
 import { sourceCommands } from './sources.ts';
@@ -24,6 +26,7 @@ export async function runProgram(program: Program): Promise<number> {
   return await runSession({
     ...program,
     house: null,
+    carryOut: runSession,
     stdin: process.stdin,
     signal: stopping.signal,
     columns: isTerminal ? (process.stderr.columns ?? 80) : null,
@@ -37,28 +40,35 @@ export async function runSession(session: Session): Promise<number> {
   let exitCode = 0;
   const root = new Command('claimledger')
     .description('Keeps a ledger of who said what about each tracked claim, in which exact words')
-    .version(session.version)
-    .exitOverride()
-    .configureOutput({ writeOut: session.out, writeErr: session.err })
-    .showHelpAfterError('(see --help)');
+    .version(session.version);
   const groups = [
     serveCommands,
     digestCommands,
     articleCommands,
     claimCommands,
     sourceCommands,
+    importCommands,
+    exportCommands,
     stageCommands,
     doctorCommands,
   ];
-  for (const command of groups.flatMap((group) => group(session, (code) => (exitCode = code)))) {
-    root.addCommand(command.exitOverride().configureOutput({ writeOut: session.out, writeErr: session.err }));
-  }
+  for (const command of groups.flatMap((group) => group(session, (code) => (exitCode = code)))) root.addCommand(command);
+  settle(root, session);
   try {
     await root.parseAsync([...session.argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     return explain(error, session);
   }
+}
+
+/** No command ends the process or prints past the session, however deep it is nested: it may run inside a service. */
+function settle(command: Command, session: Session): void {
+  command
+    .exitOverride()
+    .configureOutput({ writeOut: session.out, writeErr: session.err })
+    .showHelpAfterError('(see --help)');
+  for (const part of command.commands) settle(part, session);
 }
 
 function explain(error: unknown, session: Session): number {

@@ -1,11 +1,24 @@
 /** The sources: what state they are in, and why something was or was not fetched. */
+import { findFeeds } from '#jobs/find-feeds.ts';
+import { showLine } from '#src/core/display-text.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
-import { documentUrl } from '#src/core/url.ts';
+import { documentUrl, resolveHttpUrl } from '#src/core/url.ts';
 import { askOne } from '#src/io/db/resources.ts';
 import { explainSource, listPageRows, listSourceRows, type SourceRow, setPaused } from '#src/io/db/sources.ts';
 import type { Deps } from '#src/io/deps.ts';
-import { type CommandGroup, command, type House, type Session, withHouse } from './session.ts';
+import { showSources, writeSources } from './import.ts';
+import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
 import { renderTable, shortTime } from './table.ts';
+
+/** Some feeds put a sentence into their title; lists need a name. */
+const titleLengthMax = 80;
+
+type AddOptions = {
+  readonly config?: string;
+  readonly name?: string;
+  readonly guess?: boolean;
+  readonly print?: boolean;
+};
 
 type Options = { readonly config?: string; readonly json?: boolean };
 
@@ -48,6 +61,20 @@ export const sourceCommands: CommandGroup = (session, exit) => {
   part('pause', 'stop asking a source', (house, id) => pause(house, { id, session, pausedAt: house.deps.now() }));
   part('resume', 'ask a paused source again', (house, id) => pause(house, { id, session, pausedAt: null }));
   part('fetch', 'ask a source now (at most once a minute)', (house, id) => fetchNow(house, { id, session }));
+  sources
+    .command('add')
+    .description('find the feed behind an address and list it in the ledger file')
+    .argument('<url>', 'a feed, or a page that names one')
+    .option('--config <file>', 'the ledger file')
+    .option('--name <name>', 'shown instead of the feed’s own title')
+    .option('--guess', 'also try the usual places of feeds when the page names none (some more requests)')
+    .option('--print', 'only show what was found and what would be added')
+    .action(async (url: string, _options: AddOptions, self) => {
+      const options: AddOptions = self.optsWithGlobals();
+      await withHouse(session, { ...options, ledger: 'file', onHandedOver: exit }, (house) =>
+        addSource(house, { url, session, options }),
+      );
+    });
   return [sources];
 };
 
@@ -136,6 +163,30 @@ async function fetchNow(house: House, at: { readonly id: string; readonly sessio
   at.session.out(
     `${after.name}: ${at.session.house === null ? (after.lastError ?? after.lastOutcome ?? 'asked') : 'is being asked'}\n`,
   );
+}
+
+async function addSource(
+  house: House,
+  at: { readonly url: string; readonly session: Session; readonly options: AddOptions },
+): Promise<void> {
+  const { session, options } = at;
+  const url = resolveHttpUrl(at.url, null);
+  if (url === null)
+    throw new LedgerError('usage', `Cannot add "${at.url}": it is no http or https address without a password`);
+  const { feeds, others, problems } = await findFeeds(url, { isGuessing: options.guess === true }, house.deps);
+  const [best, ...further] = feeds;
+  if (best === undefined) {
+    const reasons = problems.length === 0 ? ['The page names no feed; --guess tries the usual places.'] : problems;
+    throw new LedgerError('check-failed', [`Cannot add "${url}": no feed was found`, ...reasons].join('\n  '));
+  }
+  const rows = feeds.map((feed) => [feed.url, `${feed.itemCount} entries`, feed.title ?? '']);
+  session.out(renderTable(['FOUND', '', ''], [...rows, ...others.map(({ url, title }) => [url, '', title ?? ''])]));
+  if (further.length + others.length > 0) session.out('The first one is taken; add another one by its own address.\n');
+  session.out('\n');
+  const title = showLine(best.title ?? '').slice(0, titleLengthMax);
+  const list = { feeds: [{ url: best.url, name: options.name ?? (title || null) }], problems };
+  if (options.print === true) showSources(session, list, options);
+  else await writeSources(house, { session, list, ledgerFile: configOf(session, options).ledgerFile });
 }
 
 async function getSource(deps: Deps, id: string): Promise<SourceRow> {
