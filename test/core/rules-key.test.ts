@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { rulesKeyOf } from '#src/core/rules-key.ts';
+import { engineVersion } from '#src/core/tagging.ts';
+import { riverLedger } from '#test/support/river-ledger.ts';
+
+const key = rulesKeyOf(riverLedger);
+
+test('rulesKeyOf names the engine and stays the same for the same rules', () => {
+  expect(key.startsWith(`${engineVersion}-`)).toBe(true);
+  expect(rulesKeyOf(structuredClone(riverLedger))).toBe(key);
+});
+
+const topics = riverLedger.topics.slice(1);
+const [claim, ...claims] = riverLedger.claims;
+
+test.each([
+  ['a topic', { ...riverLedger, topics: [{ id: 'riverton', any: ['river'] }, ...topics] }],
+  ['an entity', { ...riverLedger, entities: { ...riverLedger.entities, mill: { names: ['The Mill'] } } }],
+  ['a set', { ...riverLedger, sets: { poison: ['poison'] } }],
+  [
+    'a claim',
+    { ...riverLedger, claims: claim === undefined ? claims : [{ ...claim, within: '2 sentences' }, ...claims] },
+  ],
+  ['the number of claims', { ...riverLedger, claims }],
+])('rulesKeyOf changes with %s', (_, ledger) => {
+  expect(rulesKeyOf(ledger)).not.toBe(key);
+});
+
+test('rulesKeyOf does not change with what decides nothing about articles', () => {
+  const ledger = { ...riverLedger, name: 'Other name', sources: [{ url: 'https://post.example/feed' }] };
+  expect(rulesKeyOf(ledger)).toBe(key);
+});
