@@ -25,6 +25,7 @@ const lock = z
       z.looseObject({
         version: z.string().optional(),
         hasInstallScript: z.boolean().optional(),
+        optionalDependencies: versions.optional(),
       }),
     ),
   })
@@ -183,6 +184,15 @@ describe('package.json', () => {
       ([name, version]) => lock.packages[`node_modules/${name}`]?.version !== version,
     );
     expect(others).toEqual([]);
+  });
+
+  test('has every optional part in the lock file, without which npm ci refuses to install', () => {
+    const parts = Object.values(lock.packages).flatMap(({ optionalDependencies }) =>
+      Object.keys(optionalDependencies ?? {}),
+    );
+    expect(parts.length).toBeGreaterThan(0);
+    const locked = Object.keys(lock.packages);
+    expect(parts.filter((name) => !locked.some((path) => path.endsWith(`node_modules/${name}`)))).toEqual([]);
   });
 
   test('starts on any Node from 20 on and brings the Node it runs on', () => {

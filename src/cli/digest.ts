@@ -8,6 +8,7 @@ import { renderDigestMarkdown } from '#src/core/digest-markdown.ts';
 import { nextDigestAt } from '#src/core/digest-schedule.ts';
 import { renderDigestText } from '#src/core/digest-text.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
+import { isMailAddress } from '#src/core/mail-address.ts';
 import { findDigest, gatherDigestFacts } from '#src/io/db/digests.ts';
 import { listReaders, type Reader, requeueDelivery } from '#src/io/db/readers.ts';
 import type { Deps } from '#src/io/deps.ts';
@@ -231,7 +232,7 @@ async function resendMail(
 
 async function testMail(house: House, at: { readonly session: Session; readonly address: string }): Promise<void> {
   const { deps } = house;
-  if (!/^[^\s@<>,;:"()]+@[^\s@<>,;:"()]+$/.test(at.address)) {
+  if (!isMailAddress(at.address)) {
     throw new LedgerError(
       'usage',
       `Cannot send to "${at.address}": write one plain mail address, such as me@example.org`,

@@ -8,11 +8,24 @@ import { doctorCommands } from './doctor.ts';
 import { exportCommands } from './export.ts';
 import { importCommands } from './import.ts';
 import { serveCommands } from './serve.ts';
-import type { Program, Session } from './session.ts';
+import type { CommandGroup, Program, Session } from './session.ts';
 import { sourceCommands } from './sources.ts';
 import { stageCommands } from './stages.ts';
 
 export type { House, HouseOptions, OpenHouse, Program, Session } from './session.ts';
+
+/** Every command, in the order of the help. */
+export const commandGroups: readonly CommandGroup[] = [
+  serveCommands,
+  digestCommands,
+  articleCommands,
+  claimCommands,
+  sourceCommands,
+  importCommands,
+  exportCommands,
+  stageCommands,
+  doctorCommands,
+];
 
 /** Carries out the command line of a terminal and gives its exit code: 0 done, 1 could not be done, 2 asked wrongly. */
 export async function runProgram(program: Program): Promise<number> {
@@ -41,18 +54,8 @@ export async function runSession(session: Session): Promise<number> {
   const root = new Command('claimledger')
     .description('Keeps a ledger of who said what about each tracked claim, in which exact words')
     .version(session.version);
-  const groups = [
-    serveCommands,
-    digestCommands,
-    articleCommands,
-    claimCommands,
-    sourceCommands,
-    importCommands,
-    exportCommands,
-    stageCommands,
-    doctorCommands,
-  ];
-  for (const command of groups.flatMap((group) => group(session, (code) => (exitCode = code)))) root.addCommand(command);
+  for (const command of commandGroups.flatMap((group) => group(session, (code) => (exitCode = code))))
+    root.addCommand(command);
   settle(root, session);
   try {
     await root.parseAsync([...session.argv], { from: 'user' });

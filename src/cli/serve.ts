@@ -12,7 +12,6 @@ import type { Deps } from '#src/io/deps.ts';
 import { runJob } from '#src/io/job-runner.ts';
 import { startTicks, type Tick } from '#src/io/schedule.ts';
 import { buildWeb } from '#src/web/app.ts';
-import { runSession } from './program.ts';
 import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
 
 /** The ticks in UTC. Each only nudges; what is due is computed from the store. */
@@ -193,7 +192,7 @@ async function runHandedOver(
   request: { readonly handover: Handover; readonly output: Output },
 ): Promise<number> {
   const { argv, cwd, columns } = request.handover;
-  return await runSession({ ...service, ...request.output, house, argv, cwd, columns });
+  return await service.carryOut({ ...service, ...request.output, house, argv, cwd, columns });
 }
 
 /** Reads the file again; with mistakes in it the ledger in force stays. */

@@ -45,6 +45,8 @@ export type Program = {
 /** One command under way. `house` is set inside a running service; `columns` is null when nobody watches. */
 export type Session = Program & {
   readonly house: House | null;
+  /** Carries out another command, as a service does for those that are handed to it. */
+  readonly carryOut: (session: Session) => Promise<number>;
   readonly stdin: NodeJS.ReadableStream;
   readonly signal: AbortSignal;
   readonly columns: number | null;

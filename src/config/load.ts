@@ -44,10 +44,10 @@ export function loadConfig(options: {
   readonly cwd: string;
 }): Config {
   const ledgerFile = resolve(options.cwd, options.file);
-  const { ledger, warnings, mistakes } = readLedger(ledgerFile);
+  const { ledger, warnings, mistakes, listenText } = readLedger(ledgerFile);
   const environment = readEnvironment(options.env);
   const allMistakes = [...mistakes, ...environment.mistakes];
-  const listen = parseListen(environment.listen ?? ledger?.web.listen ?? '127.0.0.1:8080');
+  const listen = parseListen(environment.listen ?? ledger?.web.listen ?? listenText ?? '127.0.0.1:8080');
   if (!loopbackHosts.has(listen.host) && environment.token === null) {
     allMistakes.push(`web.listen: "${listen.host}" can be reached from other machines; set CLAIMLEDGER_TOKEN first`);
   }
@@ -70,36 +70,47 @@ export function parseLedger(text: string): {
   readonly ledger: Ledger | null;
   readonly warnings: readonly string[];
   readonly mistakes: readonly string[];
+  /** Where a file with mistakes wants to listen, so that this can be judged beside them. */
+  readonly listenText: string | null;
 } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const broken = document.errors.map((error) => `line ${lines.linePos(error.pos[0]).line}: ${error.message}`);
-  if (broken.length > 0) return { ledger: null, warnings: [], mistakes: broken };
+  if (broken.length > 0) return { ledger: null, warnings: [], mistakes: broken, listenText: null };
+  const listen = document.getIn(['web', 'listen']);
+  const listenText = typeof listen === 'string' ? listen : null;
   const parsed = ledgerSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
   const place = (path: readonly PropertyKey[]): string => {
     const node = document.getIn(path.map(String), true) ?? document.getIn(path.slice(0, -1).map(String), true);
     const offset = isRanged(node) ? node.range[0] : null;
     return `${offset === null ? '' : `line ${lines.linePos(offset).line}: `}${formatPath(path)}`;
   };
-  if (!parsed.success)
-    return { ledger: null, warnings: [], mistakes: parsed.error.issues.flatMap((issue) => describe(issue, place)) };
+  if (!parsed.success) {
+    const found = parsed.error.issues.flatMap((issue) => describe(issue, place));
+    return { ledger: null, warnings: [], mistakes: found, listenText };
+  }
   const { problems } = compileLedger(parsed.data);
   if (problems.length > 0) {
     const mistakes = problems.map((problem) => `${place(splitPath(problem.path))}: ${problem.message}`);
-    return { ledger: null, warnings: [], mistakes };
+    return { ledger: null, warnings: [], mistakes, listenText };
   }
-  return { ledger: parsed.data, warnings: findOddities(parsed.data), mistakes: [] };
+  return { ledger: parsed.data, warnings: findOddities(parsed.data), mistakes: [], listenText };
 }
 
 function readLedger(file: string): ReturnType<typeof parseLedger> {
   try {
     const bytes = readFileSync(file);
     if (bytes.length <= ledgerBytesMax) return parseLedger(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    return { ledger: null, warnings: [], mistakes: [`is ${bytes.length} bytes long, limit ${ledgerBytesMax}`] };
+    return {
+      ledger: null,
+      warnings: [],
+      listenText: null,
+      mistakes: [`is ${bytes.length} bytes long, limit ${ledgerBytesMax}`],
+    };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const reason = code === 'ENOENT' ? 'there is no such file' : error instanceof Error ? error.message : String(error);
-    return { ledger: null, warnings: [], mistakes: [reason] };
+    return { ledger: null, warnings: [], listenText: null, mistakes: [reason] };
   }
 }
 

@@ -1,6 +1,7 @@
 /** The ledger file, as zod. One mistake never hides another: the whole file is checked at once. */
 import { z } from 'zod';
 import { parseDurationMs } from '#src/core/duration.ts';
+import { mailAddressLengthMax, mailAddressPattern } from '#src/core/mail-address.ts';
 import { resolveHttpUrl } from '#src/core/url.ts';
 import { claimSectionShape } from './claim-schema.ts';
 
@@ -33,8 +34,8 @@ const zone = z.string().refine(isZone, 'must be a time zone of the tz database, 
 
 const mailAddress = z
   .string()
-  .max(254)
-  .regex(/^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/, 'must be one plain mail address, such as "me@example.org"');
+  .max(mailAddressLengthMax)
+  .regex(mailAddressPattern, 'must be one plain mail address, such as "me@example.org"');
 
 const count = z.int().positive();
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
 import type { SendingOutcome } from '#src/core/delivery.ts';
+import { isMailAddress } from '#src/core/mail-address.ts';
 
 /** A message to be composed. Addresses are plain and checked; header texts have no line breaks. */
 export type MailDraft = {
@@ -96,6 +97,11 @@ function openServer(smtpUrl: string): Mailer {
   return {
     kind: 'server',
     send: async ({ from, to, message }) => {
+      // The mailer reads an envelope as lists of addresses: whatever else stands in a text becomes a recipient.
+      const wrong = [from, to].find((address) => !isMailAddress(address));
+      if (wrong !== undefined) {
+        return { kind: 'refused', code: null, words: `"${wrong}" is not one plain mail address`, isFinal: true };
+      }
       try {
         const info = await transport.sendMail({ envelope: { from, to: [to] }, raw: Buffer.from(message) });
         return { kind: 'sent', reply: info.response };
@@ -107,13 +113,16 @@ function openServer(smtpUrl: string): Mailer {
   };
 }
 
+/** The mailer's codes for servers that were never spoken to; a connection that broke later may have carried the message. */
+const unreachedCodes = ['ESOCKET', 'EDNS', 'EAUTH', 'ETLS'];
+const unreachedWords = /^(?:Connection timeout|Greeting never received)/;
+
 /** A reply code says what the server decided; without one, a connection lost after it was made leaves the sending in doubt. */
 function classify(error: unknown): SendingOutcome {
   const words = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : null;
-  if (code !== null && code >= 400) return { kind: 'refused', code, words, isFinal: code >= 500 };
-  const name = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const command = error instanceof Error && 'command' in error ? String(error.command) : '';
-  const neverReached = ['ESOCKET', 'EDNS', 'EAUTH', 'ETLS'].includes(name) || command === 'CONN';
-  return neverReached ? { kind: 'refused', code: null, words, isFinal: false } : { kind: 'unsure', words };
+  const reply = error instanceof Error && 'responseCode' in error ? Number(error.responseCode) : null;
+  if (reply !== null && reply >= 400) return { kind: 'refused', code: reply, words, isFinal: reply >= 500 };
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const wasReached = !unreachedCodes.includes(code) && !unreachedWords.test(words);
+  return wasReached ? { kind: 'unsure', words } : { kind: 'refused', code: null, words, isFinal: false };
 }

@@ -77,6 +77,7 @@ export async function runCommand(
     version: '0.0.0',
     openHouse: openHouseAt(clock),
     house: null,
+    carryOut: runSession,
     stdin: Readable.from([]),
     signal: new AbortController().signal,
     columns: null,

@@ -1,24 +1,8 @@
 /** What the command line offers, asked of the commands themselves: files that mention a command are held to it. */
 import { Readable } from 'node:stream';
 import { Command } from 'commander';
-import { articleCommands } from '#src/cli/articles.ts';
-import { claimCommands } from '#src/cli/claims.ts';
-import { digestCommands } from '#src/cli/digest.ts';
-import { doctorCommands } from '#src/cli/doctor.ts';
-import { serveCommands } from '#src/cli/serve.ts';
+import { commandGroups } from '#src/cli/program.ts';
 import type { Session } from '#src/cli/session.ts';
-import { sourceCommands } from '#src/cli/sources.ts';
-import { stageCommands } from '#src/cli/stages.ts';
-
-const groups = [
-  serveCommands,
-  digestCommands,
-  articleCommands,
-  claimCommands,
-  sourceCommands,
-  stageCommands,
-  doctorCommands,
-];
 
 /** A session in which nothing is carried out. */
 const idle: Session = {
@@ -28,6 +12,7 @@ const idle: Session = {
   version: '0.0.0',
   openHouse: () => Promise.reject(new Error('no store is opened for help')),
   house: null,
+  carryOut: () => Promise.reject(new Error('nothing is carried out for help')),
   stdin: Readable.from([]),
   signal: new AbortController().signal,
   columns: null,
@@ -36,7 +21,7 @@ const idle: Session = {
 };
 
 const root = new Command('claimledger');
-for (const command of groups.flatMap((group) => group(idle, () => {}))) root.addCommand(command);
+for (const command of commandGroups.flatMap((group) => group(idle, () => {}))) root.addCommand(command);
 
 /** The help text of the command that these words start with (`sources why ID` is `sources why`); null when there is none. */
 export function helpOf(words: readonly string[]): string | null {
