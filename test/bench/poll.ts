@@ -135,7 +135,7 @@ async function measure(contender: Contender): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'claimledger-bench-'));
   const server = fork(fileURLToPath(new URL('./poll-site.ts', import.meta.url)), [JSON.stringify(site)]);
   try {
-    const [{ port }] = z.tuple([z.object({ port: z.int() })]).parse(await once(server, 'message'));
+    const { port } = await receive(server, z.object({ port: z.int() }));
     const urls = Array.from({ length: site.feedCount }, (_, index) => `http://127.0.0.1:${port}/feed${index}`);
     await contender.prepare(folder, urls);
     for (const isCold of [true, false]) {
@@ -167,10 +167,14 @@ function print(name: string, usage: Usage, log: PollLog): void {
 }
 
 async function readLog(server: ChildProcess): Promise<PollLog> {
-  const answer = once(server, 'message');
+  const answer = receive(server, z.object({ log: z.custom<PollLog>() }));
   server.send('log');
-  const [{ log }]: [{ readonly log: PollLog }] = z.tuple([z.object({ log: z.custom<PollLog>() })]).parse(await answer);
-  return log;
+  return (await answer).log;
+}
+
+async function receive<Message>(server: ChildProcess, schema: z.ZodType<Message>): Promise<Message> {
+  const [message] = await once(server, 'message');
+  return schema.parse(message);
 }
 
 /** Runs a command to its end and reads from /proc what it took; threads count, child processes do not. */

@@ -20,7 +20,7 @@ import type { Resolve } from '#src/io/http/guarded-connector.ts';
 import { openLog } from '#src/io/log.ts';
 import { openMailer } from '#src/io/mail.ts';
 import type { Queue } from '#src/io/queue.ts';
-import { openWorkerPool } from '#src/io/worker-pool.ts';
+import { openWorkerPool, type WorkerPool } from '#src/io/worker-pool.ts';
 import { riverLedger } from '#test/support/river-ledger.ts';
 import type { ScorecardClock } from './clock.ts';
 
@@ -47,6 +47,8 @@ export type HouseOptions = {
   readonly limits: Partial<FetchLimits>;
   readonly owner: string;
   readonly helper?: Helper;
+  /** Stands in for the parser threads. */
+  readonly pool?: WorkerPool;
 };
 
 /** The open house. */
@@ -77,7 +79,7 @@ export async function openScorecardHouse(options: HouseOptions): Promise<Scoreca
   const store = opening.use(await openTables(options.databaseUrl));
   const folder = await mkdtemp(join(tmpdir(), 'claimledger-scorecard-'));
   opening.defer(() => rm(folder, { recursive: true, force: true }));
-  const pool = opening.use(openWorkerPool());
+  const pool = options.pool ?? opening.use(openWorkerPool());
   let ledger = readLedger({});
   let rules = compileLedger(ledger).value;
   let door = openHouseDoor(options);
