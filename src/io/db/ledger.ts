@@ -167,7 +167,16 @@ async function storeReaders(db: Db, ledger: Ledger, now: Temporal.Instant): Prom
     await db
       .insertInto('readers')
       .values({ id: reader.id, added_at: now, ...row })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet({
+          ...row,
+          // A refusal was about the old address.
+          suspended_at: sql<Temporal.Instant | null>`case
+            when readers.address is distinct from excluded.address then null else readers.suspended_at end`,
+          suspended_reason: sql<string | null>`case
+            when readers.address is distinct from excluded.address then null else readers.suspended_reason end`,
+        }),
+      )
       .execute();
   }
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { rulesKeyOf } from '#src/core/rules-key.ts';
 import { definitionHash } from '#src/core/tagging.ts';
 import { findLedger, sourceId, storeLedger } from '#src/io/db/ledger.ts';
+import { suspendReader } from '#src/io/db/readers.ts';
 import { countDue } from '#src/io/db/resources.ts';
 import { makeLedger } from '#test/support/ledger.ts';
 import { describeOnBothStores } from '#test/support/store.ts';
@@ -85,5 +86,19 @@ describeOnBothStores('ledger', (open) => {
     await storeLedger(db, makeLedger({ claims: [{ ...first, within: '2 sentences' }, ...others] }), later);
     const rows = await db.selectFrom('claim_definitions').select('hash').where('claim_id', '=', 'poisoned').execute();
     expect(rows).toHaveLength(2);
+  });
+
+  test('a reader whose address was refused is sent to again when the ledger gives another one', async () => {
+    const { db } = await open();
+    const withAddress = (address: string) => makeLedger({ digest: { readers: [{ id: 'desk', address }] } });
+    const findSuspended = async () =>
+      (await db.selectFrom('readers').select('suspended_reason').where('id', '=', 'desk').executeTakeFirst())
+        ?.suspended_reason;
+    await storeLedger(db, withAddress('old@example.org'), now);
+    await suspendReader(db, 'desk', 'no such mailbox', now);
+    await storeLedger(db, withAddress('old@example.org'), later);
+    expect(await findSuspended()).toBe('no such mailbox');
+    await storeLedger(db, withAddress('new@example.org'), later);
+    expect(await findSuspended()).toBeNull();
   });
 });
