@@ -1,4 +1,5 @@
 import type { Box } from './page-survey.ts';
+import { readElementText } from './page-tree.ts';
 
 /** A block holding more than this share of the sentences is never furniture, whatever its names say. */
 const FURNITURE_SCORE_SHARE_MAX = 1 / 3;
@@ -10,8 +11,8 @@ const ARTICLE_SCORE_MIN = 20;
 const OWN_ARTICLE_SCORE_MIN = 10;
 /** A figure with more sentences than this is a table, a listing or a list dressed as a figure, not a caption. */
 const FIGURE_SCORE_MAX = 25;
-/** A raised link such as [12] points to a footnote. */
-const FOOTNOTE_MARK_LENGTH_MAX = 5;
+/** A short link such as [12], # or ↩ leads to a footnote, to its own heading or back into the text. */
+const MARK_LENGTH_MAX = 5;
 /** Blocks made mostly of links are navigation. */
 const LINK_SHARE_MAX = 0.75;
 /** The same for names that never stand on an article, such as comments. */
@@ -44,7 +45,7 @@ export function isFurniture(box: Box, root: Box): boolean {
   if (isHidden(box) && !isLarge && !signs.isSubscriber) return true;
   if (isLarge || tag === 'body' || tag === 'html') return false;
   if (TABLE_PARTS.has(tag)) return false;
-  if (FURNITURE_TAGS.has(tag) || signs.isFurniture || isFootnoteMark(box)) return true;
+  if (FURNITURE_TAGS.has(tag) || signs.isFurniture || isReferenceMark(box)) return true;
   if (tag === 'header' && box.holdsHeading) return true;
   const isTrimming = tag === 'header' || (signs.isTrimming && !root.signs.isTrimming);
   if (isTrimming && box.score < TRIMMING_SCORE_MAX) return true;
@@ -57,8 +58,11 @@ export function isLinkList(box: Box, root: Box): boolean {
   return LIST_TAGS.has(box.element.name) && box.linkLength > box.length * LINK_SHARE_MAX && box.length > 0;
 }
 
-function isFootnoteMark(box: Box): boolean {
-  return box.element.name === 'sup' && box.length <= FOOTNOTE_MARK_LENGTH_MAX && box.linkLength === box.length;
+/** Tells whether a box is a mark of the page rather than a word of the text: a short link without letters, or a raised one. */
+function isReferenceMark({ element, length, linkLength }: Box): boolean {
+  if (length === 0 || length > MARK_LENGTH_MAX || linkLength !== length) return false;
+  if (element.name === 'sup') return true;
+  return element.attribs['href']?.startsWith('#') === true && !/\p{L}/u.test(readElementText(element));
 }
 
 function isHidden(box: Box): boolean {

@@ -133,7 +133,7 @@ export function splitPlainText(text: string): readonly TextBlock[] {
       start: match.index,
       end: match.index + match[0].length,
     }));
-    blocks.push({ text: line, tag: 'p', links, linkLength: 0, isLine });
+    blocks.push({ text: line, tag: 'p', links, linkLength: 0, isLine, isSource: false });
     isLine = true;
   }
   return blocks;

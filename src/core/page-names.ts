@@ -32,7 +32,7 @@ const WORDS = indexSigns({
     contributors tags taglist tagged keywords categories topics metadata postmeta tooltip popup popover modal
     overlay lightbox cookie cookies consent gdpr poll quiz rating ratings copyright skip eyebrow kicker rodape
     pie fusszeile comentarios commentaires kommentare kommentar relacionadas relacionados
-    compartilhar compartir partager teilen anzeige werbung publicidad publicidade publicite rollover hovercard
+    compartilhar compartir partager teilen editsection hatnote anzeige werbung publicidad publicidade publicite rollover hovercard
     hidden invisible noprint print`,
   // Furniture that is often longer than a short article, yet never holds one.
   isStrong: `
@@ -59,7 +59,7 @@ const PAIRS = indexSigns(
       read more, read next, more from, more stories, more articles, more news, most read, also like, you may, see also, up next, follow us,
       sign up, pull quote, post meta, entry meta, article meta, table contents, screen reader, sr only,
       visually hidden, publish date, published date, pub date, post date, entry date, article date, back top,
-      mailing list, call action, post footer, entry footer, skip link, author box, leia mais, leia tambem,
+      mailing list, call action, speechify ignore, post footer, entry footer, skip link, author box, leia mais, leia tambem,
       lire aussi, leggi anche, rich snippet`,
     isStrong: `
       more stories, more articles, more news, read next, up next, most read`,

@@ -7,7 +7,9 @@ const NODES_MAX = 500;
 const WRAPPERS = ['@graph', 'mainEntity', 'mainEntityOfPage', 'video', 'subjectOf', 'itemReviewed'];
 
 const KINDS: readonly (readonly [kind: 'article' | 'video' | 'audio' | 'other', types: RegExp])[] = [
-  ['article', /(?:Article|BlogPosting|Report|Review|LiveBlogPosting|Recipe|SocialMediaPosting)$/],
+  ['article', /(?:Article|BlogPosting|Report|(?<!Claim)Review|LiveBlogPosting|Recipe|SocialMediaPosting)$/],
+  // A fact check declares its verdict beside the article, often without a date.
+  ['article', /^ClaimReview$/],
   ['audio', /^(?:PodcastEpisode|PodcastSeries|AudioObject|RadioEpisode|Episode)$/],
   ['video', /^(?:VideoObject|Movie|TVEpisode|Clip)$/],
   ['other', /Page$|^(?:Event|Product|HowTo|Book|CreativeWork|ImageGallery)$/],

@@ -8,6 +8,10 @@ const LINE_TAGS = new Set(['li', 'tr', 'dt', 'dd']);
 const LISTS = new Set(['ul', 'ol', 'dl', 'table']);
 /** Cells stand on the line of their row, separated by a tab. */
 const CELLS = new Set(['td', 'th']);
+const HEADING = /^h[1-6]$/;
+/** Headings of lists that say what the article rests on: made of links, and yet no navigation. */
+const SOURCES =
+  /^(?:(?:our )?sources?|references?|notes and references|citations?|bibliography|works cited|quellen(?:angaben)?|literatur|fuentes|referencias|références|fonti|fontes|referências|bibliogra[fp]h?[ií]a|источники|出典|参考(?:文献|資料|资料)|參考(?:文獻|資料)|참고 ?문헌)\s*[:：]?$/i;
 
 /** A link inside a block; offsets are UTF-16 indexes into the text of that block. */
 export type BlockLink = { readonly href: string; readonly start: number; readonly end: number };
@@ -19,6 +23,8 @@ export type TextBlock = {
   readonly links: readonly BlockLink[];
   readonly linkLength: number;
   readonly isLine: boolean;
+  /** Whether it is an entry of the list of sources. */
+  readonly isSource: boolean;
 };
 
 type Builder = {
@@ -32,6 +38,7 @@ type Builder = {
   isLine: boolean;
   /** The first item of a list stands apart from what is before the list. */
   isListStart: boolean;
+  isSource: boolean;
 };
 
 /** Turns the subtree of a box into blocks of text, leaving furniture out, and lists of links unless they are wanted. */
@@ -46,6 +53,7 @@ export function renderBlocks(root: Box, survey: PageSurvey, keepsLinks = false):
     tag: root.element.name,
     isLine: false,
     isListStart: false,
+    isSource: false,
   };
   // Boxes stand in the order of the walk, so the next one is known without a look-up; elements without a box are silent.
   const open: Box[] = [];
@@ -56,7 +64,7 @@ export function renderBlocks(root: Box, survey: PageSurvey, keepsLinks = false):
       if (element.name === 'br') breakLine(state);
       const box = survey.boxes[next];
       if (box === undefined || box.element !== element) return false;
-      const isOut = isFurniture(box, root) || (!keepsLinks && isLinkList(box, root));
+      const isOut = isFurniture(box, root) || (!keepsLinks && !state.isSource && isLinkList(box, root));
       next = isOut ? box.end : next + 1;
       if (!isOut) {
         openElement(box, state);
@@ -95,6 +103,7 @@ function closeElement(box: Box, state: Builder): void {
   if (name === 'pre') state.preDepth--;
   if (!box.isBlock || CELLS.has(name)) return;
   endBlock(state);
+  if (LISTS.has(name)) state.isSource = false;
   state.isLine = false;
   state.tag = box.parent?.element.name ?? state.tag;
 }
@@ -132,7 +141,9 @@ function endBlock(state: Builder): boolean {
   closeLink(state);
   if (hadText) {
     const linkLength = state.links.reduce((sum, link) => sum + link.end - link.start, 0);
-    state.blocks.push({ text: state.text, tag: state.tag, links: state.links, linkLength, isLine: state.isLine });
+    const { text, tag, links, isLine, isSource } = state;
+    state.blocks.push({ text, tag, links, linkLength, isLine, isSource });
+    if (HEADING.test(tag)) state.isSource = SOURCES.test(text);
     state.isListStart = false;
   }
   if (open !== null) state.open = { href: open.href, start: -1 };

@@ -43,6 +43,7 @@ export const TAIL: readonly RegExp[] = [
   /^[([]?(?:additional |further |with )?(?:reporting|writing|editing|edited|compiled|translated) by\b/i,
   /\bcontributed to this (?:report|story|article|piece)\b/i,
   /\b(?:can|may) be (?:reached|contacted|followed)\b|\b(?:reach|email|contact|follow) (?:him|her|them|me|us|the (?:reporter|author|writer)s?|reporter|\p{Lu}\p{L}+ \p{Lu}\p{L}+ (?:at|on))\b/iu,
+  /^(?:first |last |this (?:page|article|story) was (?:last )?)?(?:published|updated|posted|edited|modified|reviewed)\b[^.!?]{4,40}\d{4}\b[^.!?]{0,20}\.?$/i,
   /^(?:copyright|©|\(c\) ?\d{4})/i,
   /^(?:image|photo|picture|lead image|featured image|cover|foto|bild|source|via|fonte|fuente|quelle|crédito|credit)s?(?: credits?| by)?\s?[:：]/i,
   /^(?:tags?|topics?|filed under|categories|tagged|journal information|provided by|more information|doi|contacts?|about (?:the author|us)|our standards|newsletter|disclaimer|disclosure|comments?)\b.{0,200}$/i,
@@ -94,6 +95,7 @@ export function isDateLine(text: string): boolean {
 }
 
 function isPointer(block: TextBlock): boolean {
+  if (block.isSource) return false;
   const linkShare = block.linkLength / block.text.length;
   if (linkShare > LINK_SHARE_MAX && block.tag !== 'tr') return true;
   if (block.text.length < 80 && LABEL.test(block.text)) return true;

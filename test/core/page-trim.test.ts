@@ -5,7 +5,7 @@ import { findCorrections, trimBlocks } from '#src/core/page-trim.ts';
 const CONTEXT = { title: 'The mill is sold', byline: 'Ida Moss', keepsLinks: false };
 
 function block(text: string, part: Partial<TextBlock> = {}): TextBlock {
-  return { text, tag: 'p', links: [], linkLength: 0, isLine: false, ...part };
+  return { text, tag: 'p', links: [], linkLength: 0, isLine: false, isSource: false, ...part };
 }
 
 function check(before: readonly TextBlock[]): readonly string[] {
@@ -33,6 +33,7 @@ test.each([
   ['a call to follow', 'Follow us on Social for more'],
   ['a newsletter', 'Sign up for our morning briefing'],
   ['a note on the author', 'Ida Moss is a reporter for the Old Harbour Weekly.'],
+  ['a date', 'First published on 21 January 2025'],
   ['an address', 'She can be reached at ida@paper.example'],
   ['a pointer in another language', 'Leia também: a ponte nova'],
 ])('trimBlocks leaves out %s at the end', (_, text) => {
@@ -54,6 +55,7 @@ test('trimBlocks leaves out headings without text, labels and linked pointers', 
 test.each([
   ['a sentence about subscribing', 'Subscribers of the mill paid in flour, the clerk said.'],
   ['where a text first appeared', 'This story was originally published by the Old Harbour Weekly.'],
+  ['a sentence with a date', 'Published in May 2025, the report was read by few before the council met on it.'],
   ['a sentence on the author', 'Ida Moss, the lawyer in the case, agreed.'],
 ])('trimBlocks keeps %s', (_, text) => {
   expect(check([...body, block(text), ...body])).toContain(text);
