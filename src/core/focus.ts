@@ -54,7 +54,13 @@ export class Focus {
       return isKnown ? [refer('described', { ...mention, sentence })] : [];
     });
     if (!isKnown || this.#antecedent(entity, sentence) === null) return direct;
-    const pronouns = (this.#reading.cues[sentence] ?? []).filter((cue) => cue.kind === 'pronoun');
+    // "Northwell opened the plant that its owner ..." says within itself whose owner it is.
+    const rival = Math.min(
+      ...this.#named(sentence)
+        .filter((mention) => mention.entity !== entity)
+        .map((mention) => mention.first),
+    );
+    const pronouns = (this.#reading.cues[sentence] ?? []).filter((cue) => cue.kind === 'pronoun' && cue.first < rival);
     return [...direct, ...pronouns.map((cue) => refer('pronoun', { ...cue, sentence }))];
   }
 

@@ -1,24 +1,62 @@
+import {
+  DETERMINERS,
+  DOCUMENT_NOUNS,
+  HAN_ADVERBIAL,
+  HAN_LEAD,
+  HAN_SPEAKER_END,
+  JOINTS,
+  NO_NAMES,
+  PARTING_WORDS,
+  SPEAKER_NOUNS,
+  TIME_LEADS,
+  TIME_WORDS,
+  TRAILERS,
+} from '#src/core/speaker-words.ts';
 import type { Reading } from '#src/core/tagging-reading.ts';
 
-// A name with its office fits in so many characters; more is a clause, not a name.
-const SPEAKER_CHARS_MAX = 90;
-const PREPOSED = /(?:according to|in the words of|in the view of|laut|selon|d['’]après|según|secondo|segundo|据)\s*$/iu;
+// "the two Chinese research labs": more small words between article and noun are a clause, not a name.
+const MODIFIERS_MAX = 4;
+// Without an article fewer words are sure to belong together: "tech law experts".
+const BARE_MODIFIERS_MAX = 2;
+// A sentence with so many capitalised words is a headline, where a capital tells no name.
+const HEADLINE_SHARE = 0.6;
+const HEADLINE_LETTERS_MIN = 4;
+const HEADLINE_WORDS_MIN = 4;
+
+const PREPOSED =
+  /(?:according to|in the words of|in the view of|in the opinion of|laut|nach angaben|selon|d['’]après|según|secondo|segundo|de acordo com)\s*$/iu;
+const POSTPOSED = /^(?:zufolge|मुताबिक|के अनुसार|अनुसार)/u;
+const PARTICIPLE = /^\p{L}+ing\b/iu;
+const PASSIVE = /\b(?:is|are|was|were|be|been|being)\s+(?:\p{L}+ly\s+)?$/iu;
+const PAST = /^\p{L}+ed\b/iu;
+// German and Hindi put the verb last: the subject ends at the auxiliary or its case mark.
+const SUBJECT_END = /\s(?:hat|haben|hatte|hatten|ने|का|की)\s/u;
+// Adjectives follow their noun.
+const ROMANCE: ReadonlySet<string> = new Set(['fr', 'es', 'it', 'pt']);
+const BY = /^[^,.;:]{0,12}?\bby\s+/iu;
 // A point or comma inside a number parts nothing.
 const CLAUSE_START =
-  /[,.](?!\d)|[;:!?，。；：！？"“”„«»()—–]|\s(?:that|but|and that|while|as|because|which|who|whose)\s/giu;
-const NAME_START = /^(?:(?:the|an?|its|his|her|two|three|several)\s|\p{Lu}|\p{Script=Han})/u;
-const HAS_HEARER = /^(?:told|tell)/i;
-// A clause that is only such words names nobody.
-const NOBODY =
-  /^(?:and|but|it|he|she|they|we|i|this|that|there|also|however|reportedly|is|was|are|were|has|have|been|being|the|a|an|some)?$/iu;
-const LEADING =
-  /^(?:and|but|however|meanwhile|on \w+day|last \w+|also|as|while|though|although|yet|so|then|still|in \w+)\s+/iu;
-const TRAILING =
-  /\s+(?:has|have|had|also|is|are|was|were|be|been|that|reportedly|recently|publicly|later|then|now|still|not|itself|once|on \w+day|will|would|could|may|might|to)$/iu;
+  /[,.](?!\d)|[;:!?，。；：！？、"“”„«»()—–]|\s-\s|^-\s|\s(?:that|but|and that|while|whereas|as|because|dass|que|qui|che)\s/giu;
+const CLAUSE_END = /[,.](?!\d)|[;:!?，。；：！？"“”„«»()—–]|\s-\s/u;
+// After "said Jane Roe" the clause ends or goes on with time and place; "said DeepSeek trained" has its speaker elsewhere.
+const AFTER_SPEAKER = /^\s*(?:$|[,.;:!?"”»()—–]|(?:in|on|at|during|to|last|after|earlier|this|late|who|told)\s)/u;
+const WORD = /@?[\p{L}\p{N}][\p{L}\p{M}\p{N}&@_]*(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu;
+const POSSESSIVE = /['’]s$/u;
+const HAN = /\p{Script=Han}/u;
+
+type Word = { readonly text: string; readonly form: string; readonly start: number; readonly end: number };
+
+// `capitalsTell` is false where a capital letter tells no name.
+type Clause = {
+  readonly text: string;
+  readonly names: readonly string[];
+  readonly lang: string | null;
+  readonly capitalsTell: boolean;
+};
 
 /**
- * Who speaks through a verb of saying: the words before it in its clause, or after it in "said Jane Roe" and "according to Jane Roe". An exact
- * slice of the article, or null when the clause names nobody.
+ * Who speaks through a verb of saying: the noun phrase before it, after it in "said Jane Roe" and "accused by Jane Roe", or after "according
+ * to". A name or a phrase headed by a noun for people or bodies; an exact slice of the article, or null when the sentence names nobody there.
  */
 export function findSpeaker(
   reading: Reading,
@@ -29,14 +67,51 @@ export function findSpeaker(
   const last = reading.tokens[at.cue.last];
   if (sentence === undefined || first === undefined || last === undefined) return null;
   const text = reading[sentence.field];
-  const after = text.slice(last.end, sentence.end);
-  if (PREPOSED.test(text.slice(first.start, last.end))) return clean(firstClause(after));
+  const verb = text.slice(first.start, last.end);
   const before = text.slice(sentence.start, first.start);
-  // "Jane Roe, an analyst, said" names her in the first clause.
-  const named = clean(lastClause(before));
-  // "told the room": who stands after is the hearer.
-  const inverted = HAS_HEARER.test(text.slice(first.start, last.end)) ? null : afterVerb(firstClause(after));
-  return named ?? inverted ?? clean(firstClause(before));
+  const after = text.slice(last.end, sentence.end);
+  const names = (reading.mentions[at.sentence] ?? []).map((mention) =>
+    text.slice(reading.tokens[mention.first]?.start, reading.tokens[mention.last]?.end),
+  );
+  if (HAN.test(verb)) return hanSpeaker(before, names);
+  const { lang } = reading;
+  const capitalsTell = lang !== 'de' && !isTitleCase(text.slice(sentence.start, sentence.end));
+  const read = (clause: string): Clause => ({ text: clause, names, lang, capitalsTell });
+  if (PREPOSED.test(verb)) return phraseAfter(read(after));
+  if (POSTPOSED.test(verb)) return phraseBefore(read(lastClause(before)));
+  if (PAST.test(verb) && PASSIVE.test(before)) {
+    const by = BY.exec(after)?.[0];
+    return by === undefined ? null : phraseAfter(read(after.slice(by.length)));
+  }
+  return subject({ before, verb, after }, read);
+}
+
+// "Jane Roe, an analyst, said" and "X did this, saying": the subject stands before the aside.
+function subject(
+  at: { readonly before: string; readonly verb: string; readonly after: string },
+  read: (clause: string) => Clause,
+): string | null {
+  const { before, verb, after } = at;
+  const isSetOff = /[,，]\s*$/u.test(before);
+  if (isSetOff && PARTICIPLE.test(verb)) return phraseAfter(read(afterLabel(before)));
+  if (isSetOff) {
+    const behind = inverted(read(after));
+    if (behind !== null) return behind;
+    const parts = before.replace(/[,，]\s*$/u, '').split(/[,，]\s/u);
+    const name = phraseBefore(read(lastClause(parts.slice(0, -1).join(', '))));
+    return name ?? phraseBefore(read(lastClause(parts.at(-1) ?? '')));
+  }
+  const clause = lastClause(before);
+  const split = clause.search(SUBJECT_END);
+  const named = phraseBefore(read(clause)) ?? (split < 0 ? null : phraseBefore(read(clause.slice(0, split))));
+  return named ?? (PARTICIPLE.test(verb) ? null : inverted(read(after)));
+}
+
+function inverted(clause: Clause): string | null {
+  const phrase = phraseAfter(clause);
+  if (phrase === null) return null;
+  const end = clause.text.indexOf(phrase) + phrase.length;
+  return AFTER_SPEAKER.test(clause.text.slice(end)) ? phrase : null;
 }
 
 function lastClause(text: string): string {
@@ -45,22 +120,128 @@ function lastClause(text: string): string {
   return text.slice(from);
 }
 
-function firstClause(text: string): string {
-  const end = text.search(CLAUSE_START);
-  return end < 0 ? text : text.slice(0, end);
+function afterLabel(text: string): string {
+  return text.replace(/^[^:]{0,80}:\s/u, '');
 }
 
-function clean(clause: string): string | null {
-  let name = clause.trim();
-  for (let previous = ''; previous !== name; ) {
-    previous = name;
-    name = name.replace(LEADING, '').replace(TRAILING, '').trim();
+function isTitleCase(text: string): boolean {
+  const long = [...text.matchAll(WORD)].filter(([word]) => word.length >= HEADLINE_LETTERS_MIN);
+  const capital = long.filter(([word]) => /^\p{Lu}/u.test(word));
+  return long.length >= HEADLINE_WORDS_MIN && capital.length >= HEADLINE_SHARE * long.length;
+}
+
+function wordsOf(text: string): readonly Word[] {
+  return [...text.matchAll(WORD)].map((match) => ({
+    text: match[0],
+    form: match[0].toLowerCase().replace(POSSESSIVE, ''),
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+}
+
+function isName(clause: Clause, word: Word): boolean {
+  if (clause.names.some((name) => ` ${name} `.includes(` ${word.text} `))) return true;
+  if (word.text.startsWith('@')) return true;
+  const isCapital = /^\p{Lu}/u.test(word.text) && clause.capitalsTell;
+  return isCapital && ![NO_NAMES, TIME_WORDS, DETERMINERS].some((list) => list.has(word.form));
+}
+
+function isNoun(word: Word): boolean {
+  return [word.form, word.form.replace(/s$/u, ''), word.form.replace(/ies$/u, 'y')].some(
+    (form) => SPEAKER_NOUNS.has(form) || DOCUMENT_NOUNS.has(form),
+  );
+}
+
+function isHead(clause: Clause, word: Word | undefined): boolean {
+  return word !== undefined && (isName(clause, word) || isNoun(word));
+}
+
+function isModifier(word: Word): boolean {
+  return (
+    /^\p{Ll}/u.test(word.text) &&
+    ![NO_NAMES, PARTING_WORDS, JOINTS, TRAILERS, DETERMINERS, TIME_LEADS].some((list) => list.has(word.form))
+  );
+}
+
+// Walks back from the verb over adverbs and times to a noun, and on to where its phrase begins.
+function phraseBefore(clause: Clause): string | null {
+  const words = wordsOf(clause.text);
+  let last = words.length - 1;
+  for (let word = words[last]; word !== undefined; word = words[--last]) {
+    const isTime =
+      TIME_WORDS.has(word.form) || (TIME_LEADS.has(word.form) && TIME_WORDS.has(words[last + 1]?.form ?? ''));
+    if (!isTime && !TRAILERS.has(word.form) && !/^\p{Ll}+ly$/u.test(word.text)) break;
   }
-  return NOBODY.test(name) || name.length > SPEAKER_CHARS_MAX ? null : name;
+  const head = words[last];
+  const noun = words[last - 1];
+  const hasAdjective = ROMANCE.has(clause.lang ?? '') && noun !== undefined && isNoun(noun);
+  if (head === undefined || !(isHead(clause, head) || (hasAdjective && isModifier(head)))) return null;
+  const first = phraseStart(clause, { words, last });
+  return slice(clause, { first: words[first], last: head });
 }
 
-// "said it would" has no speaker after the verb; "said Jane Roe" and "said the mayor" have one.
-function afterVerb(clause: string): string | null {
-  const name = clean(clause);
-  return name !== null && NAME_START.test(name) ? name : null;
+function phraseStart(clause: Clause, at: { readonly words: readonly Word[]; readonly last: number }): number {
+  const { words } = at;
+  let first = at.last;
+  for (;;) {
+    const word = words[first - 1];
+    if (word === undefined) return first;
+    if (isHead(clause, word)) first--;
+    else if (JOINTS.has(word.form) && isHead(clause, words[first - 2])) first -= 2;
+    else {
+      const opened = openingBefore(clause, { words, first });
+      if (opened === first) return first;
+      first = opened;
+      if (!(JOINTS.has(words[first - 1]?.form ?? '') && isHead(clause, words[first - 2]))) return first;
+    }
+  }
+}
+
+// The article or name that the small words before a noun lead back to; without one they belong to it only at the start of the clause.
+function openingBefore(clause: Clause, at: { readonly words: readonly Word[]; readonly first: number }): number {
+  const { words, first } = at;
+  for (let count = 0; count <= MODIFIERS_MAX; count++) {
+    const word = words[first - 1 - count];
+    if (word === undefined) return count <= BARE_MODIFIERS_MAX ? first - count : first;
+    if (isHead(clause, word)) return first - 1 - count;
+    // "the two"
+    if (DETERMINERS.has(word.form))
+      return first - (DETERMINERS.has(words[first - 2 - count]?.form ?? '') ? 2 : 1) - count;
+    if (!isModifier(word)) return first;
+  }
+  return first;
+}
+
+// Reads forward from a preposition or an inverted verb to the end of the noun phrase that begins there.
+function phraseAfter(clause: Clause): string | null {
+  const end = clause.text.search(CLAUSE_END);
+  const words = wordsOf(end < 0 ? clause.text : clause.text.slice(0, end));
+  let last = -1;
+  let modifierCount = 0;
+  for (const [index, word] of words.entries()) {
+    if (isHead(clause, word)) {
+      last = index;
+      modifierCount = 0;
+    } else if (DETERMINERS.has(word.form) && (last < 0 || JOINTS.has(words[index - 1]?.form ?? ''))) modifierCount = 0;
+    else if (JOINTS.has(word.form) && last === index - 1 && last >= 0) modifierCount = 0;
+    else if (!isModifier(word) || (last >= 0 && !JOINTS.has(words[last + 1]?.form ?? ''))) break;
+    else if (++modifierCount > MODIFIERS_MAX) break;
+  }
+  const head = words[last];
+  return head === undefined ? null : slice(clause, { first: words[0], last: head });
+}
+
+function slice(clause: Clause, at: { readonly first: Word | undefined; readonly last: Word }): string | null {
+  if (at.first === undefined) return null;
+  const phrase = clause.text.slice(at.first.start, at.last.end).replace(POSSESSIVE, '');
+  return CLAUSE_END.test(phrase) ? null : phrase;
+}
+
+// Chinese names the speaker first: what stands before time, place and manner, when it is a name or a noun for people.
+function hanSpeaker(before: string, names: readonly string[]): string | null {
+  const clause = lastClause(before).trim().replace(HAN_LEAD, '');
+  const cut = clause.search(HAN_ADVERBIAL);
+  const phrase = (cut > 0 ? clause.slice(0, cut) : clause).trim();
+  const isKnown = names.some((name) => phrase.endsWith(name)) || HAN_SPEAKER_END.test(phrase);
+  return isKnown ? phrase : null;
 }

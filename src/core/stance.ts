@@ -99,11 +99,12 @@ function findDispute(scene: Scene): (StanceJudgement & { readonly keepsReport: b
   const cue = scene.cues.find((item) => disputesHere(scene, item));
   if (own === null && cue === undefined) return null;
   const feature = cue === undefined ? `disputed-by: ${own}` : `${cue.kind}: ${wordsOf(reading, cue)}`;
-  const at = cue ?? { first: scene.first, last: scene.last };
   // "groundlessly accuses" and "the advertised figure leaves out" report and reject at once; a plain denial only rejects.
   const hasReport = scene.cues.some((item) => item.kind === 'say' || item.kind === 'hearsay');
   const keepsReport = cue !== undefined && cue.kind === 'untrue' && hasReport;
-  const speaker = findSpeaker(reading, { sentence: candidate.sentence, cue: at });
+  const isSpoken = cue?.kind === 'deny' || cue?.kind === 'doubt';
+  const denier = isSpoken ? findSpeaker(reading, { sentence: candidate.sentence, cue }) : null;
+  const speaker = denier ?? findSayer(scene);
   return { stance: 'disputes', sentence: candidate.sentence, speaker, features: [feature], keepsReport };
 }
 
@@ -185,9 +186,33 @@ function judgeReport(scene: Scene): StanceJudgement {
   if (inside !== null) features.push(`speaker: ${inside}`);
   if (isQuoted(reading, { sentence: candidate.sentence, token: scene.first })) features.push('quoted');
   if (claim.definition.stance?.usual === 'reports') features.push('usual: reports');
-  const said = cue?.kind === 'say' ? findSpeaker(reading, { sentence: candidate.sentence, cue }) : null;
+  const doubter = inside === null ? null : findDoubter(scene);
+  const said = features.length > 0 ? (findSayer(scene) ?? doubter) : null;
   const speaker = said ?? (claim.definition.stance?.usual === 'reports' ? findSubject(scene) : null);
   return { stance: features.length > 0 ? 'reports' : 'supports', sentence: candidate.sentence, speaker, features };
+}
+
+// The first verb of saying over the claim that has a speaker; for a quotation, the one behind it too.
+function findSayer(scene: Scene): string | null {
+  const { reading, candidate } = scene;
+  const inQuote = isQuoted(reading, { sentence: candidate.sentence, token: scene.first });
+  for (const cue of scene.cues) {
+    const isOutside = inQuote && !isQuoted(reading, { sentence: candidate.sentence, token: cue.first });
+    if (cue.kind !== 'say' || !(isOutside || governs(scene, cue))) continue;
+    const speaker = findSpeaker(reading, { sentence: candidate.sentence, cue });
+    if (speaker !== null) return speaker;
+  }
+  return null;
+}
+
+// In a claim about doubts the speaker is who doubts.
+function findDoubter({ reading, candidate }: Scene): string | null {
+  for (const cue of reading.cues[candidate.sentence] ?? []) {
+    if (cue.kind !== 'doubt' && cue.kind !== 'deny') continue;
+    const speaker = findSpeaker(reading, { sentence: candidate.sentence, cue });
+    if (speaker !== null) return speaker;
+  }
+  return null;
 }
 
 // A claim that is itself somebody's saying ("denies it") names its speaker among its matches.

@@ -101,18 +101,41 @@ function matchWay(run: Pick<Attempt, 'reading' | 'focus' | 'way' | 'claim'>, { h
   if (matches === null || isTorn(reading, matches)) return null;
   const about = findAbout(attempt, matches);
   if (claim.about.length > 0 && about === null) return null;
-  if (about !== null && !refersEnough(way, about)) return null;
+  if (about !== null && (!refersEnough(way, about) || isOfAnother(attempt, { matches, about }))) return null;
   return rate(attempt, { matches, about });
 }
 
 // Words of one sentence that belong to two statements state nothing together.
 function isTorn(reading: Reading, matches: readonly SlotMatch[]): boolean {
   const placed = matches.filter((match) => match.first >= 0);
-  return [...Map.groupBy(placed, (match) => match.sentence)].some(([sentence, own]) => {
-    const start = reading.tokens[Math.min(...own.map((match) => match.first))]?.start ?? 0;
-    const end = reading.tokens[Math.max(...own.map((match) => match.last))]?.start ?? 0;
-    return CLAUSE_SEPARATOR.test(reading[reading.sentences[sentence]?.field ?? 'text'].slice(start, end));
-  });
+  return [...Map.groupBy(placed, (match) => match.sentence).values()].some((own) =>
+    isSeparated(reading, {
+      from: Math.min(...own.map((match) => match.first)),
+      to: Math.max(...own.map((match) => match.last)),
+    }),
+  );
+}
+
+// "Northwell spent $3bn, while Riverton needed less": a clause that names somebody else is not about the subject of the next.
+function isOfAnother(
+  { reading, claim }: Attempt,
+  found: { readonly matches: readonly SlotMatch[]; readonly about: Reference },
+): boolean {
+  const { about } = found;
+  const own = found.matches.filter((match) => match.sentence === about.sentence && match.first >= 0);
+  if (about.first < 0 || own.length === 0 || found.matches.some((match) => match.isEntity)) return false;
+  const first = Math.min(...own.map((match) => match.first));
+  const last = Math.max(...own.map((match) => match.last));
+  const isApart = (at: number) => isSeparated(reading, { from: Math.min(at, last), to: Math.max(at, first) });
+  const others = (reading.mentions[about.sentence] ?? []).filter(
+    (mention) => mention.kind === 'name' && !claim.about.includes(mention.entity),
+  );
+  return isApart(about.first) && others.some((mention) => !isApart(mention.first));
+}
+
+function isSeparated(reading: Reading, at: { readonly from: number; readonly to: number }): boolean {
+  const field = reading.sentences[reading.sentenceOf[at.from] ?? 0]?.field ?? 'text';
+  return CLAUSE_SEPARATOR.test(reading[field].slice(reading.tokens[at.from]?.start, reading.tokens[at.to]?.start));
 }
 
 function refersEnough(way: CompiledWay, about: Reference): boolean {
