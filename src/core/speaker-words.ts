@@ -6,7 +6,7 @@ function words(list: string): ReadonlySet<string> {
 
 /** Nouns for people and bodies that speak; an English plural is found by its singular. */
 export const SPEAKER_NOUNS = words(`
-  people person mayor colleague source official minister ministry embassy ambassador diplomat president senator lawmaker congressman congresswoman
+  people person resident neighbour neighbor farmer teacher doctor student mayor colleague friend source official minister ministry embassy ambassador diplomat president senator lawmaker congressman congresswoman
   lawyer attorney counsel judge prosecutor court regulator watchdog agency authority commission committee council government administration
   expert specialist academic professor scholar scientist researcher economist analyst strategist consultant consultancy engineer developer
   author writer reporter journalist columnist commentator critic skeptic sceptic observer insider investor trader banker broker
