@@ -39,7 +39,7 @@ export async function pollFeed(resource: FeedResource, outcome: Fresh, deps: Dep
       await saveFeedHead(tx, source.id, feed);
       const added = await saveItems(tx, items, { sourceId: source.id, now: deps.now() });
       const wanted = items.filter((item) => item.isWanted && added.has(item.key));
-      await askForPages(tx, { wanted, sourceId: source.id }, deps);
+      await askForPages(tx, { wanted, sourceId: source.id, host: resource.host }, deps);
       if (wanted.some((item) => item.url === null))
         await deps.queue.send({ name: 'read-entries', payload: {}, key: 'all' }, tx);
       return { items: items.length, newItems: added.size, wantedItems: wanted.length };
@@ -50,7 +50,7 @@ export async function pollFeed(resource: FeedResource, outcome: Fresh, deps: Dep
 /** New entries with an address become addresses to visit; an article known from elsewhere is not asked for again. */
 async function askForPages(
   tx: Tx,
-  feed: { readonly wanted: readonly NewItem[]; readonly sourceId: string },
+  feed: { readonly wanted: readonly NewItem[]; readonly sourceId: string; readonly host: string },
   deps: Deps,
 ): Promise<void> {
   const addressed = feed.wanted.flatMap(({ key, url }) => (url === null ? [] : [{ key, url }]));
@@ -71,7 +71,8 @@ async function askForPages(
     articleId: known.get(articleUrlKey(url)) ?? null,
   }));
   await linkItems(tx, links, feed.sourceId);
-  const hosts = new Set(missing.map(({ url }) => hostKey(url)));
+  // The visit under way looks again for what is due at its own host.
+  const hosts = new Set(missing.map(({ url }) => hostKey(url)).filter((host) => host !== feed.host));
   for (const host of hosts) await deps.queue.send({ name: 'visit-host', payload: { host }, key: host }, tx);
 }
 

@@ -277,21 +277,26 @@ function wordsOf(outcome: FetchOutcome): string | null {
   });
 }
 
-/** Writes everything about one answer in one transaction; false when another process was faster. */
+/** Writes everything about one answer, all or nothing; false when another process was faster. */
 async function save(
   visited: { readonly resource: DueResource; readonly record: VisitRecord; readonly prepared: PreparedVisit | null },
   visit: Visit,
   deps: Deps,
 ): Promise<boolean> {
   const { resource, record, prepared } = visited;
-  const summary = await deps.db.transaction().execute(async (tx) => {
-    if (!(await saveVisit(tx, resource, record))) return null;
-    const written = prepared?.save === null || prepared === null ? {} : await prepared.save(tx);
-    const isPageLost = resource.source === null && record.outcome !== 'fresh' && record.outcome !== 'unmodified';
-    // The entry's own words must do for now.
-    if (isPageLost) await deps.queue.send({ name: 'read-entries', payload: {}, key: 'all' }, tx);
-    return written;
-  });
+  const isPageLost = resource.source === null && record.outcome !== 'fresh' && record.outcome !== 'unmodified';
+  const saveMore = prepared?.save ?? null;
+  const summary =
+    saveMore === null && !isPageLost
+      ? (await saveVisit(deps.db, resource, record))
+        ? {}
+        : null
+      : await deps.db.transaction().execute(async (tx) => {
+          if (!(await saveVisit(tx, resource, record))) return null;
+          // The entry's own words must do for now.
+          if (isPageLost) await deps.queue.send({ name: 'read-entries', payload: {}, key: 'all' }, tx);
+          return (await saveMore?.(tx)) ?? {};
+        });
   if (summary === null) return false;
   visit.counts[record.outcome] = (visit.counts[record.outcome] ?? 0) + 1;
   deps.log.debug(

@@ -5,7 +5,7 @@ import { afterStart, earliestStart, startSpacingMs } from '#src/core/host-schedu
 import type { RobotsRecord } from '#src/core/robots.ts';
 import { documentUrl, hostKey } from '#src/core/url.ts';
 import type { Schema } from './schema.ts';
-import type { Db, Tx } from './store.ts';
+import type { Db } from './store.ts';
 
 /** The due rule of an address that a person asked for. */
 const byHand = 'by-hand';
@@ -225,67 +225,91 @@ function toDueResource(row: DueRow): DueResource {
 }
 
 /**
- * Writes what became of a request. False when another process has written the same address since it was read (this one slept
- * too long): then nothing is written and the caller drops its work.
+ * Writes what became of a request, address and log row in one statement. False when another process has written the same address
+ * since it was read (this one slept too long): then nothing is written and the caller drops its work.
  */
 export async function saveVisit(
-  tx: Tx,
+  db: Db,
   resource: Pick<DueResource, 'id' | 'url' | 'host' | 'state' | 'failingSince'>,
   visit: VisitRecord,
 ): Promise<boolean> {
   const { state } = visit;
-  const isTrouble = visit.outcome === 'failed' || visit.outcome === 'refused';
   // What has moved is asked at its new host, whose turns and silences count from now on.
   const host = hostKey(visit.movedTo ?? resource.url);
-  if (host !== resource.host) await addHost(tx, host);
-  const { numUpdatedRows } = await tx
-    .updateTable('resources')
-    .set({
-      host,
-      etag: state.etag,
-      last_modified: state.lastModified,
-      validators_url: state.validatorsUrl,
-      body_hash: visit.bodyHash,
-      failure_count: state.failureCount,
-      unchanged_count: state.unchangedCount,
-      parse_failure_count: visit.parseFailureCount,
-      last_fetched_at: state.lastFetchedAt ?? visit.startedAt,
-      last_changed_at: state.lastChangedAt,
-      next_due_at: state.nextDueAt,
-      due_rule: state.dueRule,
-      gone_at: state.goneAt,
-      set_aside_at: visit.setAsideAt,
-      moved: state.moved === null ? null : JSON.stringify(state.moved),
-      moved_to: visit.movedTo,
-      hints: state.hints === null ? null : JSON.stringify(state.hints),
-      last_outcome: visit.outcome,
-      last_reason: visit.reason,
-      last_status: visit.status,
-      last_error: isTrouble || visit.outcome === 'gone' ? visit.words : null,
-      failing_since: isTrouble ? (resource.failingSince ?? visit.startedAt) : null,
-    })
-    .where('id', '=', resource.id)
-    .where(sql<boolean>`last_fetched_at is not distinct from ${resource.state.lastFetchedAt}`)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return false;
-  await tx
+  if (host !== resource.host) await addHost(db, host);
+  const { numInsertedOrUpdatedRows = 0n } = await db
+    .with('visited', (query) =>
+      query
+        .updateTable('resources')
+        .set({ host, ...columnsOf(resource, visit) })
+        .where('id', '=', resource.id)
+        .where(sql<boolean>`last_fetched_at is not distinct from ${resource.state.lastFetchedAt}::timestamptz`)
+        .returning('id'),
+    )
     .insertInto('fetches')
-    .values({
-      resource_id: resource.id,
-      started_at: visit.startedAt,
-      duration_ms: visit.durationMs,
-      outcome: visit.outcome,
-      reason: visit.reason,
-      status: visit.status,
-      words: visit.words,
-      is_conditional: visit.isConditional,
-      byte_count: visit.byteCount,
-      final_url: visit.finalUrl,
-      next_due_at: state.nextDueAt,
-      due_rule: state.dueRule,
-    })
-    .execute();
-  return true;
+    .columns([
+      'resource_id',
+      'started_at',
+      'duration_ms',
+      'outcome',
+      'reason',
+      'status',
+      'words',
+      'is_conditional',
+      'byte_count',
+      'final_url',
+      'next_due_at',
+      'due_rule',
+    ])
+    .expression((eb) =>
+      eb
+        .selectFrom('visited')
+        .select([
+          'visited.id',
+          eb.val(visit.startedAt).as('started_at'),
+          eb.val(visit.durationMs).as('duration_ms'),
+          eb.val(visit.outcome).as('outcome'),
+          eb.val(visit.reason).as('reason'),
+          eb.val(visit.status).as('status'),
+          eb.val(visit.words).as('words'),
+          eb.val(visit.isConditional).as('is_conditional'),
+          eb.val(visit.byteCount).as('byte_count'),
+          eb.val(visit.finalUrl).as('final_url'),
+          eb.val(state.nextDueAt).as('next_due_at'),
+          eb.val(state.dueRule).as('due_rule'),
+        ]),
+    )
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows > 0n;
+}
+
+/** What an address remembers of its last visit. */
+function columnsOf({ failingSince }: Pick<DueResource, 'failingSince'>, visit: VisitRecord) {
+  const { state } = visit;
+  const isTrouble = visit.outcome === 'failed' || visit.outcome === 'refused';
+  return {
+    etag: state.etag,
+    last_modified: state.lastModified,
+    validators_url: state.validatorsUrl,
+    body_hash: visit.bodyHash,
+    failure_count: state.failureCount,
+    unchanged_count: state.unchangedCount,
+    parse_failure_count: visit.parseFailureCount,
+    last_fetched_at: state.lastFetchedAt ?? visit.startedAt,
+    last_changed_at: state.lastChangedAt,
+    next_due_at: state.nextDueAt,
+    due_rule: state.dueRule,
+    gone_at: state.goneAt,
+    set_aside_at: visit.setAsideAt,
+    moved: state.moved === null ? null : JSON.stringify(state.moved),
+    moved_to: visit.movedTo,
+    hints: state.hints === null ? null : JSON.stringify(state.hints),
+    last_outcome: visit.outcome,
+    last_reason: visit.reason,
+    last_status: visit.status,
+    last_error: isTrouble || visit.outcome === 'gone' ? visit.words : null,
+    failing_since: isTrouble ? (failingSince ?? visit.startedAt) : null,
+  };
 }
 
 /** Puts a visit off without having made it. */
@@ -332,32 +356,40 @@ export type TurnWish = {
 
 /**
  * Books the host's next start and gives when it is; null when the host keeps silent for longer than the wish waits, or when its
- * lease has gone to another process. Booked before the request is sent: a process that dies has still used up its turn.
+ * lease has gone to another process. Booked before the request is sent: a process that dies has still used up its turn. A host
+ * that is free at once, as one without spacing, is not written to.
  */
 export async function bookTurn(db: Db, wish: TurnWish): Promise<Temporal.Instant | null> {
   const { host, owner, now } = wish;
-  return await db.transaction().execute(async (tx) => {
-    const row = await tx
+  for (;;) {
+    const row = await db
       .selectFrom('hosts')
-      .select(['next_start_at', 'blocked_until', 'crawl_delay_ms', 'lease_owner'])
+      .select(['next_start_at', 'blocked_until', 'crawl_delay_ms', 'lease_owner', 'lease_until'])
       .where('host', '=', host)
-      .forUpdate()
       .executeTakeFirst();
     if (row === undefined || (owner !== null && row.lease_owner !== owner)) return null;
     const state = { nextStartAt: row.next_start_at, blockedUntil: row.blocked_until, crawlDelayMs: row.crawl_delay_ms };
     const startAt = earliestStart(state, now);
     if (startAt.since(now).total('milliseconds') > wish.waitMsMax) return null;
+    const { nextStartAt } = afterStart(state, { now: startAt, spacingMs: wish.spacingMs });
+    const isFree = nextStartAt !== null && Temporal.Instant.compare(nextStartAt, now) <= 0;
     const leaseUntil = startAt.add({ seconds: hostLeaseSeconds });
-    await tx
+    if (isFree && (owner === null || isYoung(row.lease_until, now))) return startAt;
+    const { numUpdatedRows } = await db
       .updateTable('hosts')
-      .set({
-        next_start_at: afterStart(state, { now: startAt, spacingMs: wish.spacingMs }).nextStartAt,
-        ...(owner === null ? {} : { lease_until: leaseUntil }),
-      })
+      .set({ next_start_at: nextStartAt, ...(owner === null ? {} : { lease_until: leaseUntil }) })
       .where('host', '=', host)
-      .execute();
-    return startAt;
-  });
+      .where(sql<boolean>`next_start_at is not distinct from ${row.next_start_at}::timestamptz`)
+      .where(sql<boolean>`blocked_until is not distinct from ${row.blocked_until}::timestamptz`)
+      .where(sql<boolean>`lease_owner is not distinct from ${row.lease_owner}`)
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) return startAt;
+    // Somebody booked between the two statements: the turn after theirs is ours.
+  }
+}
+
+function isYoung(leaseUntil: Temporal.Instant | null, now: Temporal.Instant): boolean {
+  return leaseUntil !== null && leaseUntil.since(now).total('seconds') > hostLeaseSeconds / 2;
 }
 
 /** Ends a visit. */
