@@ -1,6 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { load } from 'cheerio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DigestContent } from '#src/core/digest.ts';
 import { sourceId } from '#src/io/db/ledger.ts';
 import {
   type CommandResult,
@@ -75,6 +77,17 @@ test('every one of these commands says something', () => {
   for (const [words, { out, err }] of alone) expect(`${out}${err}`, words).not.toBe('');
   expect(alone.get('doctor')?.out).toContain('store');
   expect(alone.get('claims show copied-design')?.out).toContain('Kestrel Tidal copied the turbine design');
+});
+
+test('the page of today and the printed digest show the same claims and quotes', async () => {
+  const content: DigestContent = JSON.parse((await runCommand(folder, ['digest', '--format', 'json'])).out);
+  const answer = await fetch(`http://${folder.env['CLAIMLEDGER_LISTEN']}/digests/${content.date}`);
+  expect(answer.status).toBe(200);
+  const page = load(await answer.text()).text();
+  const quotes = [...content.moved.map(({ quote }) => quote), ...content.evidence.flatMap((claim) => claim.quotes)];
+  expect(quotes.length).toBeGreaterThan(5);
+  for (const quote of quotes) if (quote !== null) expect(page).toContain(quote.quote);
+  for (const { statement } of [...content.moved, ...content.evidence]) expect(page).toContain(statement);
 });
 
 test('the socket is for its owner only and goes with the service', async () => {
