@@ -10,17 +10,17 @@ import { type Helper, openScorecardHouse } from './house.ts';
 /** What the first process starts the second one with. */
 type Start = { readonly databaseUrl: string; readonly allowPrivate: readonly string[]; readonly now: string };
 
-/** To the second process: the time, hosts to visit, or the end of a wait. */
+/** To the second process: the time, a host to visit, or the end of a wait. */
 const orderSchema = z.union([
   z.strictObject({ now: z.string() }),
-  z.strictObject({ hosts: z.array(z.string()), ledger: z.custom<Ledger>() }),
+  z.strictObject({ host: z.string(), visit: z.int(), ledger: z.custom<Ledger>() }),
   z.strictObject({ woken: z.int() }),
 ]);
-/** To the first process: a wait begins, the visits are over or failed, the house is open. */
+/** To the first process: a wait begins, a visit is over (`count` is 1 when it had the host) or failed, the house is open. */
 const reportSchema = z.union([
   z.strictObject({ waitMs: z.number(), id: z.int() }),
-  z.strictObject({ visited: z.int() }),
-  z.strictObject({ failed: z.string() }),
+  z.strictObject({ visited: z.int(), count: z.int() }),
+  z.strictObject({ visited: z.int(), failed: z.string() }),
   z.strictObject({ opened: z.literal(true) }),
 ]);
 
@@ -33,34 +33,42 @@ export async function startSecond(start: Start, clock: () => ScorecardClock): Pr
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const opened = Promise.withResolvers<void>();
-  let visited = Promise.withResolvers<void>();
+  const visits = new Map<number, PromiseWithResolvers<void>>();
+  let lastVisit = 0;
   let visitCount = 0;
   child.on('message', (message) => {
     const report = reportSchema.parse(message);
     if ('opened' in report) opened.resolve();
-    else if ('visited' in report) {
-      visitCount += report.visited;
-      visited.resolve();
-    } else if ('failed' in report) visited.reject(new Error(`The second process: ${report.failed}`));
-    else void waitFor(report, { child, clock: clock() });
+    else if ('waitMs' in report) void waitFor(report, { child, clock: clock() });
+    else if ('failed' in report) visits.get(report.visited)?.reject(new Error(`The second process: ${report.failed}`));
+    else {
+      visitCount += report.count;
+      visits.get(report.visited)?.resolve();
+    }
   });
   child.on('exit', (code) => {
     const end = new Error(`The second process ended with ${code}`);
     opened.reject(end);
-    visited.reject(end);
+    for (const visit of visits.values()) visit.reject(end);
   });
   await opened.promise;
+  const visitOne = async (host: string, ledger: Ledger): Promise<void> => {
+    lastVisit += 1;
+    const id = lastVisit;
+    const visit = Promise.withResolvers<void>();
+    visits.set(id, visit);
+    child.send({ host, visit: id, ledger });
+    await visit.promise;
+    visits.delete(id);
+  };
   return {
     visitCount: () => visitCount,
     tell: (now) => void child.send({ now: now.toString() }),
-    visit: (hosts, ledger) =>
-      clock().during(async () => {
-        visited = Promise.withResolvers<void>();
-        child.send({ hosts: [...hosts], ledger });
-        await visited.promise;
-      }),
+    // Each visit has at most one wait open, so that each is one worker on the clock.
+    visit: async (hosts, ledger) => {
+      await Promise.all(hosts.map((host) => clock().during(() => visitOne(host, ledger))));
+    },
     [Symbol.asyncDispose]: async () => {
-      visited.promise.catch(() => {});
       if (child.exitCode !== null) return;
       child.kill();
       await once(child, 'exit');
@@ -105,12 +113,9 @@ async function serveFirst(start: Start): Promise<void> {
     else if ('woken' in order) waiting.get(order.woken)?.();
     else {
       try {
-        // One after the other: at most one wait of this process is open on the clock.
-        let visited = 0;
-        for (const host of order.hosts) visited += await house.visit([host], order.ledger);
-        report({ visited });
+        report({ visited: order.visit, count: await house.visit([order.host], order.ledger) });
       } catch (error) {
-        report({ failed: error instanceof Error ? error.message : String(error) });
+        report({ visited: order.visit, failed: error instanceof Error ? error.message : String(error) });
       }
     }
   });
