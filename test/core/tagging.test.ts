@@ -171,3 +171,33 @@ describe('isConflicting', () => {
     expect(isConflicting(ledger, { claimId: 'cost', quantity: { ...quantity, value: 9e6, unit: 'EUR' } })).toBe(false);
   });
 });
+
+describe('tagText keeps statements apart:', () => {
+  const cases: readonly (readonly [string, string, readonly string[]])[] = [
+    ['clauses joined by "while"', 'Riverton Water looks after the lake, while farmers poisoned a well.', []],
+    ['a full stop without a space', 'The lake is fed by Riverton Water.Farmers poisoned it.', []],
+    ['the clause of somebody else', 'Northwell said the plant cost $5 million, while Riverton Water paid less.', []],
+    [
+      'a pronoun of somebody named in its sentence',
+      'Riverton Water grew. Northwell sold a plant after it poisoned the lake.',
+      [],
+    ],
+    [
+      'an item of a list with a label',
+      'Riverton Water grew.\n\nOther News: It poisoned the lake, says a reader of the North Star.',
+      [],
+    ],
+    ['an entry of a reference list', 'Riverton Water poisoned the lake - North Star, accessed May 4, 2025.', []],
+    ['a label', 'Riverton Water poisoned the lake:', []],
+    ['a price per something', 'Riverton Water says the plant will cost $5 million per year.', []],
+  ];
+  it.each(cases)('%s', (_name, text, found) => {
+    expect(tags(text)).toEqual(found);
+  });
+
+  it('a subject that a round-up names now and then is not what it is about', () => {
+    const filler = Array.from({ length: 120 }, (_, index) => `Shop ${index} opens today.`).join(' ');
+    const named = 'Riverton Water grew. Riverton Water hired. Riverton Water moved.';
+    expect(tags(`${named} ${filler} Somebody poisoned the lake.`)).toEqual([]);
+  });
+});
