@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { buildOpml } from '#src/core/opml.ts';
+import { migrate } from '#src/io/db/migrate.ts';
+import { openStore } from '#src/io/db/store.ts';
 import { execute, findPostgresProblem, startPostgres } from '#test/support/postgres.ts';
 import { riverLedger } from '#test/support/river-ledger.ts';
 import type { PollLog, PollSite } from './poll-site.ts';
@@ -59,6 +61,8 @@ async function listHouses(argv: readonly string[], closing: AsyncDisposableStack
   const name = `claimledger-bench-${process.pid}`;
   const databaseUrl = await server.createDatabase(name);
   closing.defer(() => execute(server.url, `drop database if exists "${name}" with (force)`));
+  await using store = await openStore({ databaseUrl, dataDir: '', onError: () => {} });
+  await migrate(store.db);
   return [...houses, house('claimledger, Postgres', { DATABASE_URL: databaseUrl })];
 }
 

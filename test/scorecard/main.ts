@@ -10,6 +10,7 @@ import { answerTests } from './hostile-answers.ts';
 import { markupTests } from './hostile-markup.ts';
 import { placeTests } from './hostile-places.ts';
 import { type Helper, openScorecardHouse } from './house.ts';
+import { hostTests } from './polite-hosts.ts';
 import { mannerTests } from './polite-manners.ts';
 import { timingTests } from './polite-timing.ts';
 import { validatorTests } from './polite-validators.ts';
@@ -24,7 +25,7 @@ const start = Temporal.Instant.from('2025-01-27T09:00:00Z');
 /** Long enough for a busy machine, short enough to wait for a server that never answers. */
 const exchangeMs = 3_000;
 
-const politeTests = [...validatorTests, ...timingTests, ...mannerTests];
+const politeTests = [...validatorTests, ...timingTests, ...mannerTests, ...hostTests];
 const hostileTests = [...placeTests, ...answerTests, ...markupTests];
 
 const { values, positionals } = parseArgs({
