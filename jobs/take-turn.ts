@@ -58,15 +58,13 @@ export function admitHops(
 ): (url: string) => Promise<RefusedReason | null> {
   return async (url) => {
     const turn: Turn = { host: hostKey(url), owner: null, pause: visit.pause };
-    if (turn.host !== visit.host) await addHost(deps.db, turn.host);
-    const isOwnFeed = visit.kind === 'feed' && turn.host === visit.host;
-    if (isOwnFeed) return null;
+    const isOwnHost = turn.host === visit.host;
+    if (!isOwnHost) await addHost(deps.db, turn.host);
     if (visit.kind === 'page') {
       const robots = await askRobots(url, (run) => withTurn(turn, deps, run), deps);
-      if (robots === null) return 'waiting';
-      const refusal = judgeRobots(robots, url);
-      if (refusal !== null || turn.host === visit.host) return refusal?.reason ?? null;
+      const refusal = robots === null ? null : judgeRobots(robots, url);
+      if (robots === null || refusal !== null) return refusal?.reason ?? 'waiting';
     }
-    return (await takeTurn(turn, deps)) ? null : 'waiting';
+    return isOwnHost || (await takeTurn(turn, deps)) ? null : 'waiting';
   };
 }
