@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
-import { type Db, openStore } from '#src/io/db/store.ts';
+import type { Db } from '#src/io/db/store.ts';
 import { compareLedgerRows, countLedgerRows, type LedgerRows, readLedgerRows } from '#test/support/compare-stores.ts';
 import {
   type HouseFolder,
   type MovableClock,
   makeHouseFolder,
+  readHouse,
   runCommand,
   startClock,
   startCommand,
@@ -71,16 +72,16 @@ async function checkEmbedded(miniweb: Miniweb, ledger: string): Promise<LedgerRo
   check('requests of the first run', asked.length > 0, `${asked.length} in ${seconds} s`);
   const twice = asked.length - new Set(asked.map(({ path }) => path)).size;
   check('addresses asked twice in the first run', twice === 0, twice);
-  const rows = await look(folder, readLedgerRows);
+  const rows = await readHouse(folder, readLedgerRows);
   console.log(`      ${countLedgerRows(rows)}`);
-  await look(folder, (db) => checkLedger(db, clock.now()));
+  await readHouse(folder, (db) => checkLedger(db, clock.now()));
 
   await runUntilIdle(folder, { clock, argv: [] });
   check('requests of a second run', miniweb.takeRequests().length === 0);
   clock.move({ minutes: 2 });
   await runUntilIdle(folder, { clock, argv: ['--all'] });
-  checkAll(miniweb, await look(folder, countWithoutValidators));
-  const after = await look(folder, readLedgerRows);
+  checkAll(miniweb, await readHouse(folder, countWithoutValidators));
+  const after = await readHouse(folder, readLedgerRows);
   for (const table of ['items', 'articles', 'versions', 'taggings', 'documents']) {
     check(`${table} added by --all`, after.get(table)?.length === rows.get(table)?.length, after.get(table)?.length);
   }
@@ -149,7 +150,7 @@ async function checkPostgres(ledger: string, expected: LedgerRows): Promise<void
     check('exit code after SIGTERM', code === 0, code);
   }
   await runUntilIdle(folder, { clock: startClock(), argv: [] });
-  await look(folder, (db) => compareWith(db, expected));
+  await readHouse(folder, (db) => compareWith(db, expected));
 }
 
 /** Kills of the service at random moments, then one clean run. */
@@ -164,7 +165,7 @@ async function checkKills(ledger: string, expected: LedgerRows): Promise<void> {
     check(`still running before kill ${kill + 1}`, service.child.exitCode === null);
   }
   await runUntilIdle(folder, { clock: startClock(), argv: [] });
-  await look(folder, (db) => compareWith(db, expected));
+  await readHouse(folder, (db) => compareWith(db, expected));
 }
 
 async function compareWith(db: Db, expected: LedgerRows): Promise<void> {
@@ -185,12 +186,6 @@ async function runUntilIdle(
   if (code !== 0 || err !== '') check(`run ${run.argv.join(' ')}`, false, `exit ${code} ${err}`);
 }
 
-async function look<Value>(folder: HouseFolder, read: (db: Db) => Promise<Value>): Promise<Value> {
-  const { env, dataDir } = folder;
-  await using store = await openStore({ databaseUrl: env['DATABASE_URL'] ?? null, dataDir, onError: () => {} });
-  return await read(store.db);
-}
-
 async function untilItemCount(folder: HouseFolder, wanted: number): Promise<void> {
   await until(folder, async (db) => {
     const { rows } = await sql<{ count: number }>`select count(*)::int as count from items`.execute(db);
@@ -208,7 +203,7 @@ async function untilMailed(folder: HouseFolder): Promise<void> {
 
 async function until(folder: HouseFolder, isTrue: (db: Db) => Promise<boolean>): Promise<void> {
   const endsAt = performance.now() + fillMsMax;
-  await look(folder, async (db) => {
+  await readHouse(folder, async (db) => {
     while (!(await isTrue(db))) {
       if (performance.now() > endsAt) throw new Error('The ledger was not filled in time');
       await pause(200);

@@ -2,8 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openStore } from '#src/io/db/store.ts';
-import { type HouseFolder, type MovableClock, makeHouseFolder, runCommand, startClock } from '#test/support/house.ts';
+import {
+  type HouseFolder,
+  type MovableClock,
+  makeHouseFolder,
+  readHouse,
+  runCommand,
+  startClock,
+} from '#test/support/house.ts';
 import { listBrokenPromises } from '#test/support/ledger-checks.ts';
 import { type Press, startPress } from '#test/support/press-server.ts';
 
@@ -49,32 +55,33 @@ test('an edited watched page becomes a second version beside the first, and spea
   press.change('tide-journal', '/stories/kestrel-statement.html', words);
   clock.move({ minutes: 2 });
   await run('run', '--until-idle', '--all');
-  await using store = await openStore({ databaseUrl: null, dataDir: folder.dataDir, onError: () => {} });
-  const versions = await store.db
-    .selectFrom('versions')
-    .innerJoin('articles', 'articles.id', 'versions.article_id')
-    .select(['versions.number', 'versions.reason', 'versions.text', 'versions.id', 'articles.current_version_id'])
-    .where('articles.title', '=', 'Statement of Kestrel Tidal')
-    .orderBy('versions.number')
-    .execute();
-  expect(versions.map(({ number, reason }) => ({ number, reason }))).toEqual([
-    { number: 1, reason: 'page' },
-    { number: 2, reason: 'page' },
-  ]);
-  expect(versions[0]?.text).toContain(words.from);
-  expect(versions[1]?.text).toContain(words.to);
-  expect(versions[1]?.id).toBe(versions[1]?.current_version_id);
-  const taggings = await store.db
-    .selectFrom('taggings')
-    .select(['version_id', 'claim_id'])
-    .where(
-      'version_id',
-      'in',
-      versions.map(({ id }) => id),
-    )
-    .execute();
-  expect(taggings).toEqual([{ version_id: versions[0]?.id, claim_id: 'turbine-cost' }]);
-  expect(await listBrokenPromises(store.db, clock.now())).toEqual([]);
+  await readHouse(folder, async (db) => {
+    const versions = await db
+      .selectFrom('versions')
+      .innerJoin('articles', 'articles.id', 'versions.article_id')
+      .select(['versions.number', 'versions.reason', 'versions.text', 'versions.id', 'articles.current_version_id'])
+      .where('articles.title', '=', 'Statement of Kestrel Tidal')
+      .orderBy('versions.number')
+      .execute();
+    expect(versions.map(({ number, reason }) => ({ number, reason }))).toEqual([
+      { number: 1, reason: 'page' },
+      { number: 2, reason: 'page' },
+    ]);
+    expect(versions[0]?.text).toContain(words.from);
+    expect(versions[1]?.text).toContain(words.to);
+    expect(versions[1]?.id).toBe(versions[1]?.current_version_id);
+    const taggings = await db
+      .selectFrom('taggings')
+      .select(['version_id', 'claim_id'])
+      .where(
+        'version_id',
+        'in',
+        versions.map(({ id }) => id),
+      )
+      .execute();
+    expect(taggings).toEqual([{ version_id: versions[0]?.id, claim_id: 'turbine-cost' }]);
+    expect(await listBrokenPromises(db, clock.now())).toEqual([]);
+  });
 });
 
 test('a press that is back after a bad day is read as if nothing had been', async () => {

@@ -2,9 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DigestContent } from '#src/core/digest.ts';
-import { type Db, openStore } from '#src/io/db/store.ts';
+import type { Db } from '#src/io/db/store.ts';
 import { compareLedgerRows, type LedgerRows, readLedgerRows } from '#test/support/compare-stores.ts';
-import { type HouseFolder, type MovableClock, makeHouseFolder, runCommand, startClock } from '#test/support/house.ts';
+import {
+  type HouseFolder,
+  type MovableClock,
+  makeHouseFolder,
+  readHouse,
+  runCommand,
+  startClock,
+} from '#test/support/house.ts';
 import { checkEvidence, listBrokenPromises } from '#test/support/ledger-checks.ts';
 import { startPostgres } from '#test/support/postgres.ts';
 import { type Press, startPress } from '#test/support/press-server.ts';
@@ -36,11 +43,7 @@ describeOnEachKind('The whole house on the invented press', (kind) => {
   });
   afterAll(() => house[Symbol.asyncDispose]());
 
-  async function look<Value>(read: (db: Db) => Promise<Value>): Promise<Value> {
-    const { env, dataDir } = house.folder;
-    await using store = await openStore({ databaseUrl: env['DATABASE_URL'] ?? null, dataDir, onError: () => {} });
-    return await read(store.db);
-  }
+  const look = <Value>(read: (db: Db) => Promise<Value>): Promise<Value> => readHouse(house.folder, read);
 
   /** Runs a command and gives the requests that it made; nothing may have changed in the ledger but when it was looked at. */
   async function runAgain(argv: readonly string[]): Promise<Press['requests']> {

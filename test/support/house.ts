@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { runSession } from '#src/cli/program.ts';
 import type { OpenHouse } from '#src/cli/session.ts';
 import type { Environment } from '#src/config/load.ts';
-import { openImage, postgresDir } from '#src/io/db/store.ts';
+import { type Db, openImage, openStore, postgresDir } from '#src/io/db/store.ts';
 import { openHouse } from '#src/main.ts';
 import { migratedImage } from './store.ts';
 
@@ -49,6 +49,13 @@ export async function makeHouseFolder(ledger: string, databaseUrl: string | null
     env: { LOG_LEVEL: 'error', ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }) },
     [Symbol.asyncDispose]: async () => rmSync(path, { recursive: true, force: true }),
   };
+}
+
+/** Reads the store of a folder in which no command runs. */
+export async function readHouse<Value>(folder: HouseFolder, read: (db: Db) => Promise<Value>): Promise<Value> {
+  const { env, dataDir } = folder;
+  await using store = await openStore({ databaseUrl: env['DATABASE_URL'] ?? null, dataDir, onError: () => {} });
+  return await read(store.db);
 }
 
 /** A clock that shows the real time until it is moved. */
