@@ -3,7 +3,7 @@
  * and how hard to hurt the fetcher is, measured on the real code. Ends with 1 when a line fails.
  */
 import { parseArgs } from 'node:util';
-import { startPostgres } from '#test/support/postgres.ts';
+import { execute, startPostgres } from '#test/support/postgres.ts';
 import { type ScorecardClock, startClock } from './clock.ts';
 import { makeField, namesOf } from './field.ts';
 import { answerTests } from './hostile-answers.ts';
@@ -78,7 +78,9 @@ async function scoreHouse(): Promise<number> {
 /** A database of its own on the server of DATABASE_URL, or on one started for this run. */
 async function createDatabase(closing: AsyncDisposableStack): Promise<string> {
   const server = closing.use(await startPostgres());
-  return await server.createDatabase(`claimledger-scorecard-${process.pid}`);
+  const name = `claimledger-scorecard-${process.pid}`;
+  closing.defer(() => execute(server.url, `drop database if exists "${name}" with (force)`));
+  return await server.createDatabase(name);
 }
 
 /** A day of 1,000 feeds on 50 hosts; prints what was answered and every broken rule. */
