@@ -17,6 +17,8 @@ const DECLARATION_BYTES_MAX = 8192;
 // like UTF-8, while a UTF-8 page with one broken comment or a cut tail is almost all good.
 const GOOD_PER_BAD_MIN = 4;
 const FALLBACK_ENCODING = 'windows-1252';
+/** ISO-2022-JP looks like UTF-8: it is ASCII that changes between its sets with this character. */
+const ESCAPE = '\x1b';
 const REPLACEMENT = '\ufffd';
 
 const HEADER_CHARSET = /charset\s*=\s*["']?([\w.:-]+)/i;
@@ -33,11 +35,12 @@ const LARGER_SETS: Readonly<Record<string, string>> = { gbk: 'gb18030' };
 export function decodeText(bytes: Uint8Array, options: DecodeOptions): DecodedText {
   const wide = findMark(bytes) ?? findWidePattern(bytes);
   if (wide !== null) return finish(decodeLoose(bytes, wide), wide);
+  const strict = decodeStrict(bytes, 'utf-8');
+  if (strict !== null && !strict.includes(ESCAPE)) return finish(strict, 'utf-8');
   const declared = listDeclared(bytes, options);
-  if (declared.includes('iso-2022-jp') && bytes.includes(0x1b)) {
+  if (declared.includes('iso-2022-jp') && bytes.includes(ESCAPE.charCodeAt(0))) {
     return finish(decodeLoose(bytes, 'iso-2022-jp'), 'iso-2022-jp');
   }
-  const strict = decodeStrict(bytes, 'utf-8');
   if (strict !== null) return finish(strict, 'utf-8');
   const loose = decodeLoose(bytes, 'utf-8');
   if (isMostlyGood(loose)) return finish(loose, 'utf-8');

@@ -108,19 +108,23 @@ const NO_SIGNS: NameSigns = {
 };
 
 /**
- * Reads the class, id and similar attributes of an element; `known` holds what was already read on this page, because most
+ * Reads the class, id and role of an element, joined by spaces; `known` holds what was already read on this page, because most
  * elements share their names with others.
  */
-export function readNames(attributes: readonly (string | undefined)[], known: Map<string, NameSigns>): NameSigns {
-  let signs = NO_SIGNS;
-  for (const names of attributes) {
-    if (names === undefined || names === '') continue;
-    let own = known.get(names);
-    if (own === undefined) {
-      own = names.includes(' ') ? readNames(names.split(/\s+/), known) : readName(names);
-      known.set(names, own);
+export function readNames(names: string, known: Map<string, NameSigns>): NameSigns {
+  if (names === '') return NO_SIGNS;
+  let signs = known.get(names);
+  if (signs === undefined) {
+    signs = NO_SIGNS;
+    for (const name of names.split(/\s+/)) {
+      let own = known.get(name);
+      if (own === undefined) {
+        own = readName(name);
+        known.set(name, own);
+      }
+      if (own !== NO_SIGNS) signs = signs === NO_SIGNS ? own : mergeSigns(signs, own);
     }
-    if (own !== NO_SIGNS) signs = signs === NO_SIGNS ? own : mergeSigns(signs, own);
+    known.set(names, signs);
   }
   return signs;
 }

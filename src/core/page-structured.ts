@@ -1,3 +1,5 @@
+import { removeUnstorable } from './charset.ts';
+
 /** A JSON-LD node; what its fields hold is up to the page, so each is read through the functions below. */
 export type StructuredNode = Readonly<Record<string, unknown>>;
 
@@ -52,11 +54,11 @@ export function readStructuredData(blocks: readonly string[], pageType: string |
   return { main: null, kind: null, nodes, problems };
 }
 
-/** The text of a field: a string, the first of a list, or the name or value of an object; null when there is none. */
+/** The text of a field, fit to be stored (JSON can write what text cannot hold): a string, the first of a list, or the name or value of an object; null when there is none. */
 export function readText(value: unknown): string | null {
   let at = value;
   for (let depth = 0; depth < 4; depth++) {
-    if (typeof at === 'string') return at.trim() === '' ? null : at.trim();
+    if (typeof at === 'string') return removeUnstorable(at).trim() || null;
     if (typeof at === 'number') return String(at);
     if (Array.isArray(at)) at = at[0];
     else if (isNode(at)) at = at['name'] ?? at['@value'] ?? at['url'];
@@ -96,11 +98,23 @@ export function typesOf(node: StructuredNode): readonly string[] {
 }
 
 // Real blocks come wrapped in comments or CDATA, and with raw line breaks inside strings.
+const REPAIRS: readonly ((block: string) => string)[] = [
+  (block) => block,
+  unwrap,
+  (block) =>
+    unwrap(block)
+      .replace(/\p{Cc}+/gu, ' ')
+      .replace(/;\s*$/, ''),
+];
+
+function unwrap(block: string): string {
+  return block.trim().replace(/^(?:<!--|\/\/\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|\/\/\s*\]\]>|\]\]>)$/g, '');
+}
+
 function parseLenient(block: string): unknown {
-  const text = block.replace(/^\s*(?:<!--|\/\/\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|\/\/\s*\]\]>|\]\]>)\s*$/g, '').trim();
-  for (const attempt of [text, text.replace(/\p{Cc}+/gu, ' ').replace(/;\s*$/, '')]) {
+  for (const repair of REPAIRS) {
     try {
-      return JSON.parse(attempt);
+      return JSON.parse(repair(block));
     } catch {
       // The next attempt, or the caller, says what is lost.
     }

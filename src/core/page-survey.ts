@@ -151,7 +151,6 @@ function addMeta(attributes: Record<string, string | undefined>, state: Surveyor
 }
 
 function openBox(element: Element, state: Surveyor): void {
-  const attributes = element.attribs;
   const isBlock = !INLINE.has(element.name);
   if (isBlock) closeRun(state);
   if (element.name === 'a') state.linkDepth++;
@@ -159,15 +158,7 @@ function openBox(element: Element, state: Surveyor): void {
     element,
     parent: state.box,
     index: state.boxes.length,
-    signs: readNames(
-      [
-        attributes['class'],
-        NAMED_BY_ID.has(element.name) ? attributes['id'] : undefined,
-        attributes['itemprop'],
-        attributes['role'],
-      ],
-      state.names,
-    ),
+    signs: readNames(listNames(element), state.names),
     isBlock,
     end: 0,
     holdsHeading: element.name === 'h1',
@@ -181,6 +172,14 @@ function openBox(element: Element, state: Surveyor): void {
   if (isMark(box)) addMark(box, state);
   state.box = box;
   if (isBlock) state.block = box;
+}
+
+function listNames({ name, attribs }: Element): string {
+  const { class: names = '', id, itemprop, role } = attribs;
+  let all = names;
+  if (id !== undefined && NAMED_BY_ID.has(name)) all += ` ${id}`;
+  if (itemprop !== undefined) all += ` ${itemprop}`;
+  return role === undefined ? all : `${all} ${role}`;
 }
 
 function addMark(box: Box, state: Surveyor): void {

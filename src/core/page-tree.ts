@@ -1,4 +1,4 @@
-import { type ChildNode, type Document, DomHandler, Element, type ParentNode } from 'domhandler';
+import { type ChildNode, type Document, DomHandler, Element, isTag, type ParentNode } from 'domhandler';
 import { Parser } from 'htmlparser2';
 
 /**
@@ -50,26 +50,21 @@ export function walkTree(root: ParentNode, visitor: Visitor): void {
   let node: ChildNode | null = root.firstChild;
   while (node !== null) {
     if (node.type === 'text') visitor.text(node.data);
-    else if (node instanceof Element && visitor.enter(node)) {
+    else if (isTag(node) && visitor.enter(node)) {
       if (node.firstChild !== null) {
         node = node.firstChild;
         continue;
       }
       visitor.leave(node);
     }
-    node = nextNode(node, { root, visitor });
+    while (node.next === null) {
+      const parent: ParentNode | null = node.parent;
+      if (parent === null || parent === root || !isTag(parent)) return;
+      visitor.leave(parent);
+      node = parent;
+    }
+    node = node.next;
   }
-}
-
-function nextNode(from: ChildNode, walk: { root: ParentNode; visitor: Visitor }): ChildNode | null {
-  let node: ChildNode = from;
-  while (node.next === null) {
-    const parent: ParentNode | null = node.parent;
-    if (parent === null || parent === walk.root || !(parent instanceof Element)) return null;
-    walk.visitor.leave(parent);
-    node = parent;
-  }
-  return node.next;
 }
 
 /** The text below an element with white space collapsed, at most about 2,000 characters; scripts and styles left out. */

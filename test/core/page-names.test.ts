@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readNames } from '#src/core/page-names.ts';
 
 function check(names: string): readonly string[] {
-  const signs = readNames([names], new Map());
+  const signs = readNames(names, new Map());
   return Object.entries(signs).flatMap(([sign, isSet]) => (isSet ? [sign] : []));
 }
 

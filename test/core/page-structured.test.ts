@@ -34,6 +34,14 @@ test('readPeople follows references and leaves nameless entries out', () => {
   expect(readPeople(people, nodes)).toEqual(['Mira Oduya', 'Tomas Reyl', 'Ida Moss', '7']);
 });
 
+test('readText leaves out what cannot be stored', () => {
+  const { main } = readStructuredData(
+    ['{"@type":"NewsArticle","headline":"a\\u0000b\\ud800c","name":"\\u0000"}'],
+    null,
+  );
+  expect([readText(main?.['headline']), readText(main?.['name'])]).toEqual(['abc', null]);
+});
+
 test('readStructuredData leaves the object prototype alone', () => {
   readStructuredData(['{"__proto__":{"polluted":true},"@type":"NewsArticle"}'], null);
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
