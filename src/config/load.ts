@@ -1,7 +1,7 @@
 /** Reads the ledger file and the environment, once. The only reader of the environment. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { LineCounter, parseDocument } from 'yaml';
+import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { compileLedger } from '#src/core/claim-language.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
@@ -32,6 +32,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Largest ledger file read, in bytes: a thousand claims with examples are under 1 MB. */
 const ledgerBytesMax = 10 * 1024 * 1024;
+/** Aliases in a ledger; a few lines of them can stand for gigabytes. */
+const aliasesMax = 100;
 const loopbackHosts = new Set(['127.0.0.1', 'localhost', '::1']);
 
 /**
@@ -79,7 +81,10 @@ export function parseLedger(text: string): {
   if (broken.length > 0) return { ledger: null, warnings: [], mistakes: broken, listenText: null };
   const listen = document.getIn(['web', 'listen']);
   const listenText = typeof listen === 'string' ? listen : null;
-  const parsed = ledgerSchema.safeParse(document.toJS({ maxAliasCount: 100 }));
+  const content = readContent(document);
+  if (content === null)
+    return { ledger: null, warnings: [], mistakes: [`more than ${aliasesMax} aliases`], listenText: null };
+  const parsed = ledgerSchema.safeParse(content.value);
   const place = (path: readonly PropertyKey[]): string => {
     const node = document.getIn(path.map(String), true) ?? document.getIn(path.slice(0, -1).map(String), true);
     const offset = isRanged(node) ? node.range[0] : null;
@@ -95,6 +100,16 @@ export function parseLedger(text: string): {
     return { ledger: null, warnings: [], mistakes, listenText };
   }
   return { ledger: parsed.data, warnings: findOddities(parsed.data), mistakes: [], listenText };
+}
+
+/** The content of a document; null when its aliases multiply beyond the limit. */
+function readContent(document: Document): { readonly value: unknown } | null {
+  try {
+    return { value: document.toJS({ maxAliasCount: aliasesMax }) };
+  } catch (error) {
+    if (error instanceof ReferenceError) return null;
+    throw error;
+  }
 }
 
 function readLedger(file: string): ReturnType<typeof parseLedger> {

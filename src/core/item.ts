@@ -47,7 +47,7 @@ export function planItems(
 
 /** The plain text of an entry's own words: its full content, else its summary. */
 export function itemText(item: { readonly contentHtml: string | null; readonly summary: string | null }): string {
-  return htmlToText(item.contentHtml ?? item.summary ?? '');
+  return htmlToText(item.contentHtml ?? item.summary ?? '').trim();
 }
 
 /** The key under which all readings of one article meet: its address, or its source and entry when it has none. */
