@@ -4,7 +4,7 @@ import type { Box, PageSurvey } from './page-survey.ts';
 import type { TextBlock } from './page-text.ts';
 import { readDirectText } from './page-tree.ts';
 
-/** A player response is about 50 KB; anything longer is not one. */
+/** A player response is about 50 KB, the data of a watch page up to 1 MB; anything longer is neither. */
 const SCRIPT_LENGTH_MAX = 2_000_000;
 /** What Spotify puts before a description in its structured data. */
 const LISTEN_PREFIX = /^Listen to (?:this episode from )?(.{1,200}?) on Spotify\.\s*/;
@@ -41,23 +41,53 @@ export function readMediaPage(survey: PageSurvey, data: StructuredData, url: str
 }
 
 /**
- * YouTube: title, channel, day and the whole description with its chapter lines stand in the player response; microdata in the
- * head is the fallback (pages seen 2024: meta itemprop="datePublished", link itemprop="name" under the author).
+ * YouTube: title, channel, day and the whole description with its chapter lines stand in the player response, or when the player
+ * refuses to play, in the data of the watch page; microdata in the head is the fallback and has the description cut short (pages
+ * seen 2024: meta itemprop="datePublished", link itemprop="name" under the author).
  */
 function readYoutubePage(survey: PageSurvey, data: StructuredData): MediaPage {
-  const player = findPlayerResponse(survey);
+  const player = findScriptObject(survey, 'ytInitialPlayerResponse');
   const details = nodeAt(player, ['videoDetails']);
   const format = nodeAt(player, ['microformat', 'playerMicroformatRenderer']);
+  const watch = details === null ? readWatchData(findScriptObject(survey, 'ytInitialData')) : null;
   const meta = (key: string): string | null => survey.metas.get(key)?.[0] ?? null;
   const date = readText(format?.['publishDate']) ?? meta('datepublished') ?? readText(data.main?.['uploadDate']);
   return {
     kind: 'video',
-    title: readText(details?.['title']) ?? meta('og:title'),
-    byline: readText(details?.['author']) ?? meta('link:name') ?? readText(data.main?.['author']),
-    publishedAt: date === null ? null : (parseDate(date)?.iso ?? null),
+    title: readText(details?.['title']) ?? watch?.title ?? meta('og:title'),
+    byline: readText(details?.['author']) ?? watch?.channel ?? meta('link:name') ?? readText(data.main?.['author']),
+    publishedAt: parseDate(date ?? watch?.date ?? '')?.iso ?? null,
     description:
-      readText(details?.['shortDescription']) ?? readText(data.main?.['description']) ?? meta('og:description'),
+      readText(details?.['shortDescription']) ??
+      watch?.description ??
+      readText(data.main?.['description']) ??
+      meta('og:description'),
   };
+}
+
+type WatchData = Readonly<Record<'title' | 'channel' | 'date' | 'description', string | null>>;
+
+function readWatchData(data: StructuredNode | null): WatchData {
+  const parts = nodeAt(data, ['contents', 'twoColumnWatchNextResults', 'results', 'results'])?.['contents'];
+  const find = (name: string): StructuredNode | null =>
+    (Array.isArray(parts) ? parts : []).map((part) => nodeAt(part, [name])).find((node) => node !== null) ?? null;
+  const primary = find('videoPrimaryInfoRenderer');
+  const secondary = find('videoSecondaryInfoRenderer');
+  return {
+    title: readRuns(primary?.['title']),
+    channel: readRuns(nodeAt(secondary, ['owner', 'videoOwnerRenderer'])?.['title']),
+    date: readRuns(primary?.['dateText']),
+    description:
+      readText(nodeAt(secondary, ['attributedDescription'])?.['content']) ?? readRuns(secondary?.['description']),
+  };
+}
+
+/** A text that is cut into pieces of one style each. */
+function readRuns(value: unknown): string | null {
+  if (!isNode(value)) return null;
+  const runs = value['runs'];
+  if (!Array.isArray(runs)) return readText(value['simpleText']);
+  return readText(runs.map((run) => (isNode(run) && typeof run['text'] === 'string' ? run['text'] : '')).join(''));
 }
 
 /** Spotify: the show stands in the title tag of an episode; a show's maker in the structured data. */
@@ -76,11 +106,13 @@ function readSpotifyPage(survey: PageSurvey, data: StructuredData): MediaPage {
   };
 }
 
-function findPlayerResponse(survey: PageSurvey): StructuredNode | null {
+/** The object that an inline script assigns to a global name. */
+function findScriptObject(survey: PageSurvey, name: string): StructuredNode | null {
+  const assignment = new RegExp(`\\b${name}(?:["']\\])?\\s*=\\s*\\{`);
   for (const script of survey.scripts) {
     const source = readDirectText(script);
     if (source.length > SCRIPT_LENGTH_MAX) continue;
-    const opening = /\bytInitialPlayerResponse\s*=\s*\{/.exec(source);
+    const opening = assignment.exec(source);
     if (opening === null) continue;
     const start = opening.index + opening[0].length - 1;
     const value = parseObject(source.slice(start, findObjectEnd(source, start)));
@@ -112,7 +144,7 @@ function parseObject(source: string): StructuredNode | null {
   }
 }
 
-function nodeAt(node: StructuredNode | null, path: readonly string[]): StructuredNode | null {
+function nodeAt(node: unknown, path: readonly string[]): StructuredNode | null {
   let at: unknown = node;
   for (const key of path) at = isNode(at) ? at[key] : null;
   return isNode(at) ? at : null;
