@@ -50,7 +50,8 @@ export function extractPage(input: PageInput): ExtractedPage {
   const { url } = input;
   const tree = parsePageTree(html);
   const survey = surveyPage(tree.document);
-  const data = readStructuredData(survey.structuredData, survey.metas.get('og:type')?.[0] ?? null);
+  const pageType = survey.metas.get('og:type')?.[0] ?? null;
+  const data = readStructuredData(survey.structuredData, pageType);
   const media = readMediaPage(survey, data, url);
   const siteName = readSiteName(survey, data);
   const headline = findHeadline(survey, { structured: readText(data.main?.['headline']), siteName });
@@ -67,7 +68,8 @@ export function extractPage(input: PageInput): ExtractedPage {
       : chooseDescription(own, { description: media.description, isWhole: isVideoPlatform(url) });
   const { text, links } = joinBlocks(body.blocks, readBaseUrl(survey, url));
   const block = media !== null && text !== '' ? null : findBlock({ survey, data, title: head.title, url, text });
-  const isArticle = data.kind === 'article' || countWords(text, DOUBTED_WORDS) >= DOUBTED_WORDS;
+  const isDeclared = data.kind === 'article' || (pageType === 'article' && text !== '');
+  const isArticle = isDeclared || countWords(text, DOUBTED_WORDS) >= DOUBTED_WORDS;
   return {
     url,
     ...head,
