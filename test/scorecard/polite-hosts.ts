@@ -66,6 +66,15 @@ export const hostTests: readonly ScoreTest[] = [
       await field.hours(0.5);
       for (const path of ['/feed', '/other', '/page', '/story', '/robots.txt'])
         assert.equal(field.seen('a', path).length, 1, path);
+      const paths = Array.from({ length: 200 }, (_, index) => `/${index}`);
+      field.answer('b', () => (response) => void setTimeout(() => response.end(rss(['Entry'])), 5));
+      const host = new URL(field.url('/', 'b')).host;
+      await field.watch({
+        sources: paths.map((path) => ({ url: field.url(path, 'b') })),
+        fetch: { hosts: { [host]: { spacing: '0s', connections: 8 } } },
+      });
+      await field.hours(0.5);
+      assert.equal(field.seen('b').length, paths.length, 'lanes at one host asked an address twice');
     },
   },
   {
