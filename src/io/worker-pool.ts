@@ -27,13 +27,21 @@ export function openWorkerPool(threads: number = availableParallelism()): Worker
     idleTimeout: 10_000,
     resourceLimits: { maxOldGenerationSizeMb: parseMemoryMbMax },
   });
+  const waiting: (() => void)[] = [];
+  let busyCount = 0;
   const run = async <Value>(name: string, input: { readonly url?: string | null }): Promise<Value> => {
+    // The limit is about one document's own parse: waiting behind a slow one does not count.
+    if (busyCount >= threads) await new Promise<void>((resolve) => waiting.push(resolve));
+    busyCount += 1;
     try {
       return await pool.run(input, { name, signal: AbortSignal.timeout(parseMsMax) });
     } catch (cause) {
       throw new LedgerError('parse-failed', `Cannot read "${input.url ?? 'a document'}": ${reasonOf(cause)}`, {
         cause,
       });
+    } finally {
+      busyCount -= 1;
+      waiting.shift()?.();
     }
   };
   return {

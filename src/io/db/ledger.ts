@@ -4,11 +4,14 @@
  */
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { HOUSE_READER, type Ledger, ledgerSchema } from '#src/config/schema.ts';
+import { HOUSE_READER, type Ledger, type LedgerSource, ledgerSchema } from '#src/config/schema.ts';
 import { definitionHash } from '#src/core/tagging.ts';
 import { documentUrl } from '#src/core/url.ts';
-import { upsertResource } from './resources.ts';
+import { upsertResource, upsertResources } from './resources.ts';
 import type { Db, Tx } from './store.ts';
+
+/** Rows per statement: ten columns each, far below the 65,535 parameters of the protocol. */
+const rowsPerInsert = 500;
 
 /** A stored ledger and its number; numbers grow by one with every change of the file. */
 export type LedgerRevision = { readonly revision: number; readonly ledger: Ledger };
@@ -75,31 +78,56 @@ export function sourceId(url: string): string {
 
 async function storeSources(db: Db, ledger: Ledger, now: Temporal.Instant): Promise<void> {
   await db.updateTable('sources').set({ is_listed: false }).execute();
-  const seen = new Set<string>();
-  for (const [position, source] of ledger.sources.entries()) {
-    const id = sourceId(source.url);
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const resourceId = await upsertResource(db, source.url, { dueAt: now, now });
-    const name = source.name ?? new URL(source.url).host.replace(/^www\./, '');
-    const row = {
-      is_named: source.name !== undefined,
-      read: source.read,
-      every_seconds: source.every === undefined ? null : Math.round(source.every / 1000),
-      position,
-      is_listed: true,
-      is_enabled: source.enabled,
-    };
+  const urls = ledger.sources.map((source) => source.url);
+  const resources = await upsertResources(db, urls, { dueAt: now, now });
+  const rows = new Map(
+    // An address listed twice is one source, and its first line counts.
+    ledger.sources
+      .map((source, position) => sourceRow(source, { position, resourceId: resources.get(source.url), now }))
+      .reverse()
+      .map((row) => [row.id, row]),
+  );
+  for (const batch of inBatches([...rows.values()], rowsPerInsert)) {
     await db
       .insertInto('sources')
-      .values({ id, resource_id: resourceId, added_at: now, name, ...row })
+      .values(batch)
       .onConflict((conflict) =>
-        conflict
-          .column('id')
-          .doUpdateSet({ ...row, name: source.name ?? sql<string>`coalesce(sources.title, excluded.name)` }),
+        conflict.column('id').doUpdateSet((eb) => ({
+          is_named: eb.ref('excluded.is_named'),
+          read: eb.ref('excluded.read'),
+          every_seconds: eb.ref('excluded.every_seconds'),
+          position: eb.ref('excluded.position'),
+          is_listed: true,
+          is_enabled: eb.ref('excluded.is_enabled'),
+          name: sql<string>`case when excluded.is_named then excluded.name
+            else coalesce(sources.title, excluded.name) end`,
+        })),
       )
       .execute();
   }
+}
+
+function sourceRow(
+  source: LedgerSource,
+  place: { readonly position: number; readonly resourceId: number | undefined; readonly now: Temporal.Instant },
+) {
+  if (place.resourceId === undefined) throw new Error(`no row for "${source.url}"`);
+  return {
+    id: sourceId(source.url),
+    resource_id: place.resourceId,
+    name: source.name ?? new URL(source.url).host.replace(/^www\./, ''),
+    is_named: source.name !== undefined,
+    read: source.read,
+    every_seconds: source.every === undefined ? null : Math.round(source.every / 1000),
+    position: place.position,
+    is_listed: true,
+    is_enabled: source.enabled,
+    added_at: place.now,
+  };
+}
+
+function* inBatches<Row>(rows: readonly Row[], size: number): Generator<readonly Row[]> {
+  for (let at = 0; at < rows.length; at += size) yield rows.slice(at, at + size);
 }
 
 async function storePages(db: Db, ledger: Ledger, now: Temporal.Instant): Promise<void> {
