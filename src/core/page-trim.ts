@@ -44,6 +44,7 @@ export const TAIL: readonly RegExp[] = [
   /\bcontributed to this (?:report|story|article|piece)\b/i,
   /\b(?:can|may) be (?:reached|contacted|followed)\b|\b(?:reach|email|contact|follow) (?:him|her|them|me|us|the (?:reporter|author|writer)s?|reporter|\p{Lu}\p{L}+ \p{Lu}\p{L}+ (?:at|on))\b/iu,
   /^(?:first |last |this (?:page|article|story) was (?:last )?)?(?:published|updated|posted|edited|modified|reviewed)\b[^.!?]{4,40}\d{4}\b[^.!?]{0,20}\.?$/i,
+  /^(?:by (?:subscribing|signing up)|thanks? (?:you )?for (?:signing up|subscribing)|your subscription (?:has been|is) confirmed|you (?:may|can) unsubscribe)\b/i,
   /^(?:copyright|©|\(c\) ?\d{4})/i,
   /^(?:image|photo|picture|lead image|featured image|cover|foto|bild|source|via|fonte|fuente|quelle|crédito|credit)s?(?: credits?| by)?\s?[:：]/i,
   /^(?:tags?|topics?|filed under|categories|tagged|journal information|provided by|more information|doi|contacts?|about (?:the author|us)|our standards|newsletter|disclaimer|disclosure|comments?)\b.{0,200}$/i,

@@ -32,6 +32,7 @@ test.each([
 test.each([
   ['a call to follow', 'Follow us on Social for more'],
   ['a newsletter', 'Sign up for our morning briefing'],
+  ['what a form says when it was sent', 'Thanks for signing up! Look for a mail from us.'],
   ['a note on the author', 'Ida Moss is a reporter for the Old Harbour Weekly.'],
   ['a date', 'First published on 21 January 2025'],
   ['an address', 'She can be reached at ida@paper.example'],
