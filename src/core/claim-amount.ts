@@ -3,9 +3,9 @@ import { findQuantities, type Quantity } from '#src/core/quantities.ts';
 /** A span of values of one unit, ends included; null is an open end. */
 export type Amount = { readonly unit: string; readonly min: number | null; readonly max: number | null };
 
-const TOLERANCE = /\s*(?:±|\+-|\+\/-)\s*(\d+(?:\.\d+)?)\s*%$/;
+const TOLERANCE = /(?<!\s)\s*(?:±|\+-|\+\/-)\s*(\d+(?:\.\d+)?)\s*%$/;
 // "1,900..2,200 GPUs" names its unit once, at the end.
-const UNIT_WORD = /\s+(GPUs|GPU-hours|GPU hours)$/;
+const UNIT_WORD = /(?<!\s)\s+(GPUs|GPU-hours|GPU hours)$/;
 
 /** Reads `$4.9m..$6.1m`, `$80m..`, `about $5.6m +-12%` or `1,900..2,200 GPUs`; returns a message when it cannot be read. */
 export function parseAmount(source: string): Amount | string {

@@ -117,7 +117,7 @@ export type OutlineOptions = {
 /** Puts a digest into words. */
 export function outlineDigest(content: DigestContent, options: OutlineOptions): DigestOutline {
   const calendar = calendarOf(content.date, content.zone);
-  const draw: Drawing = { calendar, base: options.webUrl?.replace(/\/+$/, '') ?? null };
+  const draw: Drawing = { calendar, base: options.webUrl?.replace(/(?<!\/)\/+$/, '') ?? null };
   const evidence = listFurtherEvidence(content);
   const {
     movedMax = content.moved.length,

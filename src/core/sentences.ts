@@ -132,7 +132,9 @@ function isLowerCase(after: string): boolean {
 }
 
 function endsLine(text: string): boolean {
-  return /[\n\r\u0085\u2028\u2029]\s*$/u.test(text);
+  const words = text.trimEnd();
+  // The one line break that is no white space to `trimEnd`.
+  return words.endsWith('\u0085') || /[\n\r\u2028\u2029]/u.test(text.slice(words.length));
 }
 
 function trim(text: string, { start, end }: Sentence): Sentence | null {

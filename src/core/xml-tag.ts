@@ -19,7 +19,7 @@ const ATTRIBUTE_COUNT_MAX = 1000;
 
 const NAME = /[A-Za-z_\u0080-\uffff][\w:.\u0080-\uffff-]*/y;
 const ATTRIBUTE_NAME = /[^\s=<>"'/]+/y;
-const EQUALS = /\s*=\s*/y;
+const EQUALS = /(?<!\s)\s*=\s*|=\s*/y;
 const BARE_VALUE = /[^\s<>"']+/y;
 const SPACE = /[\s"'=]+/y;
 

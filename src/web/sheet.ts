@@ -5,7 +5,7 @@ import type { FastifyInstance } from 'fastify';
 /** The sheet as browsers get it: without comments and indentation. */
 const sheet = readFileSync(new URL('./style.css', import.meta.url), 'utf8')
   .replace(/\/\*.*?\*\//gs, '')
-  .replace(/\s*\n\s*/g, ' ')
+  .replace(/(?<!\s)\s*\n\s*/g, ' ')
   .trim();
 const icon =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="2" fill="#1a1c1e"/><circle cx="4" cy="8" r="2" fill="#86bdf2"/><circle cx="8" cy="8" r="1.5" fill="none" stroke="#b4b8bd"/><path d="M12 5.5 14.5 8 12 10.500 9.500 8z" fill="#f2a468"/></svg>';
