@@ -30,19 +30,19 @@ export const BYLINE_PREFIX =
   /^(?:(?:written|story|words|reported|reporting|posted|published|edited|text|texte|texto|testo) )?(?:by|von|par|por|door|autora?|authors?|auteur|autore|автор|текст|作者|記者|文)(?:\s*[:：]\s*|\s+)/iu;
 /** What follows a name in the same element: a role, an address, a date. */
 const SUFFIX =
-  /\s*(?:[|•·/]|\s[-–—]\s|\bfor the\b|\(?@|\bupdated\b|\bpublished\b|\bposted\b|\d{1,2}[:.]\d{2}\b|\bis an? \b|\bfollow\b|\bview\b|\bsee more\b|\bmore (?:by|from)\b).*$/iu;
+  /(?<!\s)\s*(?:[|•·/]|\s[-–—]\s|\bfor the\b|\(?@|\bupdated\b|\bpublished\b|\bposted\b|\d{1,2}[:.]\d{2}\b|\bis an? \b|\bfollow\b|\bview\b|\bsee more\b|\bmore (?:by|from)\b).*$/iu;
 
 /** A date and all that follows it. */
 const DATE_TAIL =
-  /\s*(?:\p{L}{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+\p{L}{3,9}\.?\s+\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}).*$/u;
+  /(?<!\s)\s*(?:\p{L}{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\.?\s+\p{L}{3,9}\.?\s+\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d{2}-\d{2}).*$/u;
 /** Degrees and the like that follow a name. */
-const CREDENTIAL = /(?:,?\s+(?:(?![IVX]+\b)[A-Z]{2,4}|Ph\.?D\.?|M\.?D\.?|M\.?Sc\.?))+$/;
+const CREDENTIAL = /(?:(?:,|(?<![\s,]))\s+(?:(?![IVX]+\b)[A-Z]{2,4}|Ph\.?D\.?|M\.?D\.?|M\.?Sc\.?))+$/;
 /** A part with one of these words tells what somebody is, not who. */
 const ROLE =
   /\b(?:editor|reporter|writer|correspondent|officer|director|head of|staff|contributor|journalist|columnist|author|more|updated|redakteurin?|photographer)\b/i;
 /** Addresses, numbers, picture credits in brackets, and the editor in charge of a Chinese page. */
 const NOT_A_NAME = /https?:|www\.|[@\d([]|编辑|編輯/;
-const SEPARATOR = /\s*(?:,|;|、)\s*|\s+(?:and|und|et|y|e|&|with)\s+/iu;
+const SEPARATOR = /(?:(?<!\s)\s+)?(?:,|;|、)\s*|(?<!\s)\s+(?:and|und|et|y|e|&|with)\s+/iu;
 
 /** Names that are the site's own, the short lines at the head of the body, and the heading of the article. */
 export type BylineContext = {
@@ -115,7 +115,7 @@ function tidyName(part: string): string {
   const whole = part.trim().replace(BYLINE_PREFIX, '');
   // In a name that is all capitals the last word is no degree.
   const name = whole === whole.toUpperCase() ? whole : whole.replace(CREDENTIAL, '');
-  return name.replace(/[\s,;:-]+$/, '').trim();
+  return name.replace(/(?<![\s,;:-])[\s,;:-]+$/, '').trim();
 }
 
 function isName(name: string, isFirst: boolean): boolean {

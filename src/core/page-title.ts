@@ -10,7 +10,8 @@ const LIKENESS_MIN = 0.5;
 /** A lone heading that agrees with nothing must have this many words to be taken for the headline. */
 const LONE_HEADING_WORDS_MIN = 3;
 /** Title and site name stand on either side of one of these. */
-const SITE_SEPARATOR = /\s+[|·•»›~]+\s+|\s+[-–—]+\s+|\s*::\s*|\s+\/{1,2}\s+|(?<=\s)\\\s+|｜|_(?=[^_]+$)/;
+const SITE_SEPARATOR =
+  /\s+[|·•»›~]+\s+|(?<!\s)\s+[-–—]+\s+|(?:(?<!\s)\s+)?::\s*|(?<!\s)\s+\/{1,2}\s+|(?<=\s)\\\s+|｜|_(?=[^_]+$)/;
 
 /** The headline of a page; `box` is the heading it was read from, null when only the head tells it. */
 export type Headline = { readonly title: string | null; readonly box: Box | null };
@@ -52,7 +53,8 @@ export function stripSiteName(title: string, siteName: string | null): string {
   const first = parts[0] ?? '';
   const last = parts[parts.length - 1] ?? '';
   const isName = (part: string): boolean => siteName !== null && sameName(part, siteName);
-  if (isName(last)) return title.slice(0, title.lastIndexOf(last)).replace(/[\s|·•»›~\-–—:/\\｜_]+$/, '');
+  if (isName(last))
+    return title.slice(0, title.lastIndexOf(last)).replace(/(?<![\s|·•»›~\-–—:/\\｜_])[\s|·•»›~\-–—:/\\｜_]+$/, '');
   if (isName(first)) return title.slice(title.indexOf(first) + first.length).replace(/^[\s|·•»›~\-–—:/\\｜_]+/, '');
   return title;
 }
