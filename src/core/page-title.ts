@@ -11,7 +11,7 @@ const LIKENESS_MIN = 0.5;
 const LONE_HEADING_WORDS_MIN = 3;
 /** Title and site name stand on either side of one of these. */
 const SITE_SEPARATOR =
-  /\s+[|·•»›~]+\s+|(?<!\s)\s+[-–—]+\s+|(?:(?<!\s)\s+)?::\s*|(?<!\s)\s+\/{1,2}\s+|(?<=\s)\\\s+|｜|_(?=[^_]+$)/;
+  /(?<!\s)\s+[|·•»›~]+\s+|(?<!\s)\s+[-–—]+\s+|(?:(?<!\s)\s+)?::\s*|(?<!\s)\s+\/{1,2}\s+|(?<=\s)\\\s+|｜|_(?=[^_]+$)/;
 
 /** The headline of a page; `box` is the heading it was read from, null when only the head tells it. */
 export type Headline = { readonly title: string | null; readonly box: Box | null };
