@@ -186,6 +186,13 @@ describe('package.json', () => {
     expect(others).toEqual([]);
   });
 
+  test('puts no shell between npm and the program, which would keep a signal to itself', () => {
+    const { start, dev, claimledger } = z
+      .record(z.string(), z.string())
+      .parse(JSON.parse(read('package.json')).scripts);
+    for (const script of [start, dev, claimledger]) expect(script).toMatch(/^exec node /);
+  });
+
   test('has every optional part in the lock file, without which npm ci refuses to install', () => {
     const parts = Object.values(lock.packages).flatMap(({ optionalDependencies }) =>
       Object.keys(optionalDependencies ?? {}),
