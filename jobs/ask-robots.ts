@@ -3,7 +3,7 @@ import { defaultFetchLimits, productToken } from '#src/core/fetch-limits.ts';
 import type { FetchOutcome, Refused } from '#src/core/fetch-outcome.ts';
 import { isAllowed, planRobots, type RobotsRecord, type RobotsRules, readRobots, robotsUrl } from '#src/core/robots.ts';
 import { hostKey } from '#src/core/url.ts';
-import { getRobots, saveRobots } from '#src/io/db/resources.ts';
+import { getRobots, saveRobots } from '#src/io/db/hosts.ts';
 import type { Deps } from '#src/io/deps.ts';
 
 /** Makes one request when the host's turn has come; null when the process stops first. */

@@ -4,7 +4,7 @@ import { type FeedCandidate, findFeedLinks, guessFeedUrls, knownFeedUrl } from '
 import { explainTrouble, type Fresh } from '#src/core/fetch-outcome.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { documentUrl, hostKey } from '#src/core/url.ts';
-import { addHost } from '#src/io/db/resources.ts';
+import { addHost } from '#src/io/db/hosts.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { pauseForReal, withTurn } from './take-turn.ts';
 

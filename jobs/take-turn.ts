@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FetchOutcome, RefusedReason } from '#src/core/fetch-outcome.ts';
 import { hostKey } from '#src/core/url.ts';
-import { addHost, bookTurn } from '#src/io/db/resources.ts';
+import { addHost, bookTurn } from '#src/io/db/hosts.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { askRobots, judgeRobots } from './ask-robots.ts';
 

@@ -15,14 +15,12 @@ import { silenceAfter } from '#src/core/host-schedule.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { hostKey } from '#src/core/url.ts';
 import { hashOf } from '#src/io/db/articles.ts';
+import { blockHost, releaseHost, takeHost } from '#src/io/db/hosts.ts';
 import {
-  blockHost,
   type DueResource,
   listDueResources,
   postponeVisit,
-  releaseHost,
   saveVisit,
-  takeHost,
   type VisitRecord,
 } from '#src/io/db/resources.ts';
 import type { Tx } from '#src/io/db/store.ts';

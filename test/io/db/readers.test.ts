@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { HOUSE_READER } from '#src/config/schema.ts';
 import { planRetry, type SendingOutcome } from '#src/core/delivery.ts';
+import { blockHost } from '#src/io/db/hosts.ts';
 import { storeLedger } from '#src/io/db/ledger.ts';
 import {
   findFirstLookEnd,
@@ -13,7 +14,7 @@ import {
   suspendReader,
   takeDelivery,
 } from '#src/io/db/readers.ts';
-import { blockHost, upsertResource } from '#src/io/db/resources.ts';
+import { upsertResource } from '#src/io/db/resources.ts';
 import type { Db } from '#src/io/db/store.ts';
 import { sampleDigest } from '#test/core/digest-sample.ts';
 import { makeLedger } from '#test/support/ledger.ts';

@@ -1,20 +1,15 @@
 import { expect, test } from 'vitest';
+import { blockHost, bookTurn, getRobots, releaseHost, saveRobots, takeHost } from '#src/io/db/hosts.ts';
 import { storeLedger } from '#src/io/db/ledger.ts';
 import {
   askAll,
   askOne,
-  blockHost,
-  bookTurn,
   countAsked,
   countDue,
   type DueResource,
-  getRobots,
   listDueHosts,
   listDueResources,
-  releaseHost,
-  saveRobots,
   saveVisit,
-  takeHost,
   upsertResources,
   type VisitRecord,
 } from '#src/io/db/resources.ts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { LedgerError } from '#src/core/ledger-error.ts';
+import { addHost } from '#src/io/db/hosts.ts';
 import { compareSchema, migrate } from '#src/io/db/migrate.ts';
-import { addHost } from '#src/io/db/resources.ts';
 import { openStore } from '#src/io/db/store.ts';
 import { describeOnBothStores } from '#test/support/store.ts';
 
