@@ -2,16 +2,7 @@
  * The digest: what moved, what is new, which numbers were seen, and what could not be seen, in one window. The content is plain
  * JSON, frozen when it is stored; every output (page, mail, text, Markdown) is drawn from it and from nothing else.
  */
-import {
-  countOrigins,
-  emptyTally,
-  findMoves,
-  type Move,
-  type NewValue,
-  type Stance,
-  stances,
-  type Tally,
-} from './balance.ts';
+import { emptyTally, findMoves, type Move, type NewValue, type Stance, stances, type Tally } from './balance.ts';
 
 /** Most quotes shown for a claim under "new evidence"; the rest is counted. */
 const quotesPerClaimMax = 3;
@@ -285,9 +276,4 @@ export function countOf(count: number, noun: string): string {
 /** A tally in words: "3 support, 9 report, 5 dispute". */
 export function tallyInWords(tally: Tally): string {
   return stances.map((stance) => `${tally[stance]} ${stance.replace(/s$/, '')}`).join(', ');
-}
-
-/** Whether a claim has any origin at all. */
-export function isSeen(tally: Tally): boolean {
-  return countOrigins(tally) > 0;
 }

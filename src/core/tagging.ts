@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Amount } from '#src/core/claim-amount.ts';
 import { meetsAmount } from '#src/core/claim-amount.ts';
 import { type ClaimDefinition, STANCES, type Stance } from '#src/core/claim-definition.ts';
 import type { CompiledClaim, CompiledLedger } from '#src/core/claim-language.ts';
@@ -157,22 +156,6 @@ function valuesShown({ reading, claim }: ClaimRun, { candidate, judgement }: Sho
 function toFieldQuantity(quantity: ReadQuantity): FieldQuantity {
   const { value, min, max, unit, modifier, start, end, field } = quantity;
   return { value, min, max, unit, modifier, field, start, end };
-}
-
-/** The amounts that a claim's definition names, for telling an agreeing value from a conflicting one. */
-export function amountsOf(ledger: CompiledLedger, claimId: string): readonly Amount[] {
-  return ledger.ways
-    .filter((way) => ledger.claims[way.claim]?.definition.id === claimId)
-    .flatMap((way) => way.slots.flatMap((slot) => (slot.kind === 'amount' ? [slot.amount] : [])));
-}
-
-/** Whether a quantity is of a unit that the claim's amounts use and outside all of them. */
-export function isConflicting(
-  ledger: CompiledLedger,
-  at: { readonly claimId: string; readonly quantity: Quantity },
-): boolean {
-  const amounts = amountsOf(ledger, at.claimId).filter((amount) => amount.unit === at.quantity.unit);
-  return amounts.length > 0 && !amounts.some((amount) => meetsAmount(at.quantity, amount));
 }
 
 /** A hash of everything in a claim's definition that decides what is found; examples are not part of it. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { amountsOf, isConflicting, tagText } from '#src/core/tagging.ts';
+import { tagText } from '#src/core/tagging.ts';
 import { compileRiverLedger } from '#test/support/river-ledger.ts';
 
 const ledger = compileRiverLedger();
@@ -159,16 +159,6 @@ describe('a tagging', () => {
       }),
       { numRuns: 200 },
     );
-  });
-});
-
-describe('isConflicting', () => {
-  const quantity = { min: null, max: null, modifier: 'exact', start: 0, end: 1 } as const;
-  it('tells an agreeing value from another one of the same unit', () => {
-    expect(amountsOf(ledger, 'cost')).toHaveLength(1);
-    expect(isConflicting(ledger, { claimId: 'cost', quantity: { ...quantity, value: 5e6, unit: 'USD' } })).toBe(false);
-    expect(isConflicting(ledger, { claimId: 'cost', quantity: { ...quantity, value: 9e6, unit: 'USD' } })).toBe(true);
-    expect(isConflicting(ledger, { claimId: 'cost', quantity: { ...quantity, value: 9e6, unit: 'EUR' } })).toBe(false);
   });
 });
 

@@ -2,7 +2,7 @@
  * What counts as evidence, in one place: current taggings with status `tag` of relevant articles, unless a person rejected them.
  * Balance, quotes and numbers read through the same rule, so a count and its list cannot disagree.
  */
-import { type ExpressionBuilder, sql } from 'kysely';
+import { type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import { emptyTally, type Stance, type Tally } from '#src/core/balance.ts';
 import { findClaimAmount } from '#src/core/claim-tolerance.ts';
 import type { DigestClaim, DigestQuote, SeenNumber } from '#src/core/digest.ts';
@@ -138,6 +138,9 @@ export async function listDigestClaims(db: Db): Promise<readonly DigestClaim[]> 
   }));
 }
 
+/** Beside its verdict, whether a tagging counts: a person's word, else our own certainty. */
+export const isCounted = sql<SqlBool>`coalesce(verdicts.verdict <> 'reject', taggings.status = 'tag')`;
+
 /** The taggings that count, in a window. */
 function countable(db: Db, window: EvidenceWindow) {
   const { from, until, claims } = window;
@@ -156,7 +159,7 @@ function countable(db: Db, window: EvidenceWindow) {
     .where('taggings.closed_at', 'is', null)
     .where('claims.is_listed', '=', true)
     .where('articles.is_relevant', '=', true)
-    .where(sql<boolean>`coalesce(verdicts.verdict <> 'reject', taggings.status = 'tag')`)
+    .where(isCounted)
     .$if(from !== null, (query) => query.where('taggings.first_stored_at', '>=', from))
     .$if(until !== null, (query) => query.where('taggings.first_stored_at', '<', until))
     .$if(claims !== null, (query) =>
