@@ -23,6 +23,8 @@ export const CUE_KINDS = [
   'contrast',
   // A short sentence takes back the one before.
   'rebuttal',
+  // A sentence says that what was just claimed is contested.
+  'contest',
 ] as const;
 
 /** One kind of cue. */
@@ -52,7 +54,7 @@ const ENGLISH: CueLists = {
     insist, estimate, reported, reports, reporting, report that, suggested, suggests that, suggest that,
     suggesting that, warned, warns, wrote, writes, write, noted, notes, noting, added, adds, explained, explains,
     described, describes, reveal, acknowledge, thinks, think, testified, pointed|points out, tweeted, quoted,
-    quotes, cited, cites, citing, concluded, concludes, put it, boast, touted, touts, complained, complains,
+    quotes, cited, cites, citing, concluded, concludes, concluding that, put it, boast, touted, touts, complained, complains,
     expects that, in the words|view|opinion of, own account, speculate, declare, confirmed that, mentions,
     mentioned, calls, called, pointed to, hints, hinted, stressed, disclosed, conceded, admitted, asked about,
     in an interview, put|puts|peg|pegs|pegged ~6 at,
@@ -68,7 +70,7 @@ const ENGLISH: CueLists = {
   `),
   'own-voice': words(`
     i|we believe|think|suspect|estimate|note|said|say|expect|argue|conclude|noted|mentioned|reported, worth noting,
-    note that
+    =Note that, please note, be noted that
   `),
   deny: words(`
     deny, denial, reject, refute, dismiss, rebuff*, repudiat*, disavow*, contradict*, rebut*,
@@ -107,6 +109,11 @@ const ENGLISH: CueLists = {
     doesn|didn|don t hold, the truth|reality is, there is no truth, no evidence for it, wisdom|view|story|figure|number|claim is wrong,
     verdict is|therefore
   `),
+  contest: words(`
+    dispute|disputed|disputes|contest|contests|contested|challenge|challenges|challenged|reject|rejects|rejected|refutes|refuted this|that|these|those,
+    this|that|these|those|the|such claim|claims|figure|figures|number|numbers|assertion|account|allegation|allegations|accusation ~3 disputed|contested|questioned|challenged|denied|rejected,
+    this|that|these|those|the|such claim|claims|figure|figures|number|numbers|assertion ~3 met with ~2 skepticism|scepticism|doubt|doubts|disbelief
+  `),
 };
 
 const GERMAN: CueLists = {
@@ -138,6 +145,9 @@ const GERMAN: CueLists = {
     das|es|dies stimmt nicht, das|es|dies stimmt so nicht, das ist falsch, stimmt nicht, dem ist nicht so,
     davon kann keine Rede sein, das|es ist nicht
   `),
+  contest: words(
+    `diese|dieser Angabe|Angaben|Zahl|Zahlen|Behauptung ~4 umstritten|angezweifelt|bezweifelt|bestritten, bestreitet|bestreiten das|dies`,
+  ),
 };
 
 const FRENCH: CueLists = {
@@ -159,6 +169,9 @@ const FRENCH: CueLists = {
   condition: words(`si, s il, s ils, supposons, à supposer`),
   contrast: words(`mais, alors que, tandis que, cependant, toutefois`),
   rebuttal: words(`c est faux, il n en est rien, ce n est pas vrai, rien n est plus faux, ce n est pas`),
+  contest: words(
+    `cette|ces affirmation|affirmations|chiffre|chiffres|réclamation|prétention ~3 contesté|contestée|contestés|contestées`,
+  ),
 };
 
 const SPANISH: CueLists = {
@@ -180,6 +193,7 @@ const SPANISH: CueLists = {
   condition: words(`si, supongamos, en caso de`),
   contrast: words(`pero, mientras, aunque, sin embargo`),
   rebuttal: words(`no es cierto, es falso, no fue así, no es así, no es verdad, eso no`),
+  contest: words(`esta|esa|este|ese afirmación|cifra|dato ~3 cuestionada|cuestionado|discutida|disputada`),
 };
 
 const ITALIAN: CueLists = {
@@ -198,6 +212,7 @@ const ITALIAN: CueLists = {
   condition: words(`se, supponiamo, qualora`),
   contrast: words(`ma, mentre, però, tuttavia`),
   rebuttal: words(`non è vero, è falso, non è così`),
+  contest: words(`questa|queste affermazione|cifra|cifre ~3 contestata|contestate|dubbia`),
 };
 
 const PORTUGUESE: CueLists = {
@@ -215,6 +230,7 @@ const PORTUGUESE: CueLists = {
   condition: words(`se, suponha*, caso`),
   contrast: words(`mas, enquanto, porém, embora`),
   rebuttal: words(`não é verdade, é falso, não foi assim, não é assim`),
+  contest: words(`esta|essa|este|esse afirmação|cifra|número ~3 contestada|contestado|questionada|questionado`),
 };
 
 // Han is read character by character: one-character cues only where they hardly occur inside other words.
@@ -229,13 +245,14 @@ const CHINESE: CueLists = {
   deny: words(`否认, 驳斥, 反驳, 否定, 没有证据表明, 没有证据显示`),
   untrue: words(`谎言, 不实, 谣言, 毫无根据, 虚假, 无稽之谈, 子虚乌有, 捏造, 没有证据表明, 没有证据显示, 误解`),
   doubt: words(`质疑, 怀疑, 误导, 不可信, 存疑`),
-  negation: words(`没有, 并未, 未曾, 尚未, 不是, 并非, 从未, 不曾, 从来没, 谈不上, 没`),
+  negation: words(`没有, 并未, 未曾, 未使用, 未利用, 未采用, 尚未, 不是, 并非, 从未, 不曾, 从来没, 谈不上, 没`),
   'not-negation': words(`不仅, 不只, 不但, 没有回应, 是不是, 有没有`),
   condition: words(`如果, 若, 是否, 假如, 倘若, 假设, 能否, 会不会, 能不能`),
   contrast: words(`但, 而是, 不过, 然而, 相比之下`),
   rebuttal: words(
     `事实并非如此, 并非如此, 这不是事实, 这是假的, 这不对, 其实不然, 不是真的, 这个说法不, 这种说法不, 这一说法不`,
   ),
+  contest: words(`这一|该|这个 ~1 说法|数字|数据|指控 ~3 质疑|争议`),
 };
 
 const HINDI: CueLists = {
@@ -255,6 +272,7 @@ const HINDI: CueLists = {
   condition: words(`अगर, यदि, क्या`),
   contrast: words(`लेकिन, जबकि, मगर, हालाँकि, हालांकि`),
   rebuttal: words(`ऐसा नहीं, यह सच नहीं, यह गलत है, सच नहीं, ये गलत, यह सही नहीं`),
+  contest: words(`इस|यह दावे|दावा|आँकड़े|आंकड़े ~3 सवाल|संदेह|विवाद`),
 };
 
 const LISTS: Readonly<Record<string, CueLists>> = {

@@ -23,6 +23,7 @@ const DENIAL_REACH = 18;
 const POSTPOSED_SPEAKER_REACH = 12;
 const CONDITION_REACH = 14;
 const SOURCE_REACH = 4;
+const SAID_REACH = 2;
 // Need no comma before them when they come last.
 const PREPOSED =
   /^(?:according to|laut|zufolge|nach angaben|nach eigenen angaben|selon|d['’]après|según|secondo|segundo|de acordo com|据)/iu;
@@ -31,12 +32,13 @@ const REBUTTAL_START = 5;
 // The doubt usually stands in another sentence than the claim, and seldom later than this.
 const DISPUTE_SENTENCES_MAX = 2;
 // A Chinese sentence strings clauses of several subjects together by commas.
-const HAN_COMMA = /，/u;
+const HAN_COMMA = /，|[\p{Script=Han}」』”"]\s*,/u;
 const CLAUSE_END = /[,;:.!，。；：！।—–]/u;
 // What stands before a speaker who comes last.
 const SET_OFF = /[,，"”»」]/u;
-const ASIDE_SUBJECT = /^(?:they|it|he|she|we)$/;
-const AUXILIARY = /^(?:is|are|was|were|may|might|can|could|would|will|has|have|had|to)$/;
+const ASIDE_SUBJECT = /^(?:they|it|he|she|we|们)$/;
+const BELIEVED = /^(?:believed|suspected|thought|understood|alleged)$/;
+const AUXILIARY = /^(?:is|are|was|were|may|might|can|could|would|will|has|have|had|to|可|是|与)$/;
 const CLAUSE_BREAK = /[;；:：]|\s[–—-]\s|—/u;
 
 type Span = { readonly first: number; readonly last: number };
@@ -155,9 +157,16 @@ function findLaterDispute(scene: Scene): StanceJudgement | null {
     // Only what stands next is taken back; "Do you believe it?" may come between.
     const isNext = reading.sentences.slice(candidate.sentence + 1, index).every((passed) => passed.isQuestion);
     const cues = isNext && !claim.ignoredCues.has('rebuttal') ? (reading.cues[index] ?? []) : [];
-    const rebuttal = cues.find((cue) => isRebuttal(reading, { cue, sentence: index }));
+    const rebuttal = cues.find(
+      (cue) =>
+        isRebuttal(reading, { cue, sentence: index }) || (cue.kind === 'contest' && !claim.ignoredCues.has('doubt')),
+    );
     const feature =
-      own !== null ? `disputed-by: ${own}` : rebuttal === undefined ? null : `rebuttal: ${wordsOf(reading, rebuttal)}`;
+      own !== null
+        ? `disputed-by: ${own}`
+        : rebuttal === undefined
+          ? null
+          : `${rebuttal.kind}: ${wordsOf(reading, rebuttal)}`;
     if (feature === null) continue;
     const say = (reading.cues[index] ?? []).find((cue) => cue.kind === 'say');
     const speaker = say === undefined ? null : findSpeaker(reading, { sentence: index, cue: say });
@@ -229,12 +238,12 @@ function isPostposed(scene: Scene, at: { readonly cue: Cue; readonly word: Span 
   return cue.kind === 'hearsay' || SET_OFF.test(before) || PREPOSED.test(wordsOf(scene.reading, cue));
 }
 
-// "accounts they believe may be linked": the belief is about the accounts alone.
+// "accounts they believe may be linked", "accounts believed to be linked": the belief is about the accounts alone.
 function isAside(reading: Reading, cue: Cue): boolean {
-  return (
-    ASIDE_SUBJECT.test(reading.tokens[cue.first - 1]?.form ?? '') &&
-    AUXILIARY.test(reading.tokens[cue.last + 1]?.form ?? '')
-  );
+  const before = reading.tokens[cue.first - 1]?.form ?? '';
+  const after = reading.tokens[cue.last + 1]?.form ?? '';
+  const isReduced = BELIEVED.test(reading.tokens[cue.last]?.form ?? '') && after === 'to' && !AUXILIARY.test(before);
+  return isReduced || (ASIDE_SUBJECT.test(before) && AUXILIARY.test(after));
 }
 
 // "According to its terms", "the terms state that": the document is the source. "The terms, counsel notes" has a speaker.
@@ -286,7 +295,10 @@ function hasBreak(scene: Scene, cue: Cue): boolean {
 }
 
 function hasBreakBetween(scene: Scene, from: number, to: number): boolean {
-  const isContrast = scene.cues.some((other) => other.kind === 'contrast' && other.first > from && other.last < to);
+  // "noted that while ..., ...": right behind the verb the conjunction opens what is said.
+  const isContrast = scene.cues.some(
+    (other) => other.kind === 'contrast' && other.first > from + SAID_REACH && other.last < to,
+  );
   return isContrast || CLAUSE_BREAK.test(textBetween(scene, from, to));
 }
 

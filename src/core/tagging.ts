@@ -11,7 +11,7 @@ import { type Explanation, explain } from '#src/core/tagging-explain.ts';
 import { type Field, type Reading, type ReadQuantity, readArticle } from '#src/core/tagging-reading.ts';
 
 /** Changes whenever the same ledger could read the same article differently; stored with every tagging. */
-export const engineVersion = '2';
+export const engineVersion = '3';
 
 /** An exact slice of the article: UTF-16 offsets into the field named. */
 export type Evidence = { readonly field: Field; readonly start: number; readonly end: number; readonly quote: string };

@@ -24,6 +24,13 @@ describe('the stance of a sentence', () => {
     ['Riverton Water poisoned the lake. That is not a reason to swim elsewhere.', ['supports']],
     ['Riverton Water poisoned the lake, but the mayor denied a delay.', ['supports']],
     ['The council found no evidence that Riverton Water poisoned the lake.', ['disputes']],
+    ['Riverton Water poisoned the lake. The council disputes this account.', ['supports', 'disputes']],
+    ['Riverton Water poisoned the lake. That claim has been met with skepticism.', ['supports', 'disputes']],
+    ['Riverton Water poisoned the lake. The council disputes its taxes.', ['supports']],
+    ['The mayor noted that while it rained, Riverton Water poisoned the lake.', ['reports']],
+    ['Note that Riverton Water poisoned the lake.', ['supports']],
+    ['Men believed to be employees of Riverton Water poisoned the lake.', ['supports']],
+    ['Riverton Water is believed to have poisoned the lake.', ['reports']],
   ];
   it.each(cases)('%s', (text, stances) => {
     const { taggings } = tagText(ledger, { title: '', text, lang: 'en' });
