@@ -10,9 +10,10 @@ import { findTextHash, hashOf, textHashOf } from '#src/io/db/articles.ts';
 import { listItemsOfPage, type PageItem, settleItems } from '#src/io/db/items.ts';
 import type { DueResource } from '#src/io/db/resources.ts';
 import type { StoredResponse } from '#src/io/db/schema.ts';
+import type { Tx } from '#src/io/db/store.ts';
 import type { Deps } from '#src/io/deps.ts';
-import { keepReading, type Reading } from './keep-article.ts';
-import type { PreparedVisit } from './visit-host.ts';
+import { type KeptReading, keepReading, type Reading } from './keep-article.ts';
+import type { ReadAnswer } from './record-visit.ts';
 
 /** What a page that shows no article shows instead, in words. */
 const blockWords = {
@@ -22,13 +23,15 @@ const blockWords = {
   'soft-404': 'The page says that it is not there, though it answered.',
 } as const;
 
-/** Extracts a fresh page and prepares what is to be written. Rejects with `parse-failed` at the parser's limits. */
-export async function fetchPage(resource: DueResource, outcome: Fresh, deps: Deps): Promise<PreparedVisit> {
+/** A page that was read, and the entries that led to it. */
+export type ReadPage = { readonly reading: Reading; readonly isWatched: boolean; readonly itemIds: readonly number[] };
+
+/** Extracts a fresh page. Rejects with `parse-failed` at the parser's limits. */
+export async function fetchPage(resource: DueResource, outcome: Fresh, deps: Deps): Promise<ReadAnswer> {
   const contentType = outcome.headers['content-type'] ?? null;
   const page = await deps.pool.extractPage({ url: outcome.finalUrl, bytes: outcome.body, contentType });
-  if (page.block !== null) return { reading: { kind: 'unreadable' }, words: blockWords[page.block], save: null };
-  if (page.text === '')
-    return { reading: { kind: 'unreadable' }, words: 'The page has no text that we can read.', save: null };
+  if (page.block !== null) return { reading: { kind: 'unreadable' }, words: blockWords[page.block] };
+  if (page.text === '') return { reading: { kind: 'unreadable' }, words: 'The page has no text that we can read.' };
   const items = await listItemsOfPage(deps.db, resource.id);
   const reading = toReading({ resource, outcome, page, item: items[0] ?? null, now: deps.now() });
   // Tokens and times in the bytes change with every answer; what counts is what people read.
@@ -36,17 +39,15 @@ export async function fetchPage(resource: DueResource, outcome: Fresh, deps: Dep
   return {
     reading: { kind: 'read', isChanged, hints: null, postedAt: [] },
     words: null,
-    save: async (tx) => {
-      const kept = await keepReading(tx, { ...reading, isWatched: resource.isWatched }, deps);
-      const articleId = kept.kind === 'off-topic' ? null : kept.articleId;
-      await settleItems(
-        tx,
-        items.map((item) => item.id),
-        articleId,
-      );
-      return { article: kept.kind };
-    },
+    page: { reading, isWatched: resource.isWatched, itemIds: items.map(({ id }) => id) },
   };
+}
+
+/** Writes a page that was read; gives what became of it. */
+export async function savePage(tx: Tx, page: ReadPage, deps: Deps): Promise<KeptReading['kind']> {
+  const kept = await keepReading(tx, { ...page.reading, isWatched: page.isWatched }, deps);
+  await settleItems(tx, page.itemIds, kept.kind === 'off-topic' ? null : kept.articleId);
+  return kept.kind;
 }
 
 function toReading(read: {

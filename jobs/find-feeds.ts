@@ -6,7 +6,7 @@ import { LedgerError } from '#src/core/ledger-error.ts';
 import { documentUrl, hostKey } from '#src/core/url.ts';
 import { addHost } from '#src/io/db/hosts.ts';
 import type { Deps } from '#src/io/deps.ts';
-import { pauseForReal, withTurn } from './take-turn.ts';
+import { openTurns, pauseForReal, withTurn } from './take-turn.ts';
 
 /** A feed that was read: its own title and how many entries it has now. */
 export type FoundFeed = { readonly url: string; readonly title: string | null; readonly itemCount: number };
@@ -68,8 +68,8 @@ async function ask(url: string, deps: Deps): Promise<Fresh | { readonly words: s
   const host = hostKey(url);
   await addHost(deps.db, host);
   const request = { url, kind: 'feed', etag: null, lastModified: null } as const;
-  const turn = { host, owner: null, pause: pauseForReal };
-  const outcome = await withTurn(turn, deps, (signal) => deps.http.fetch(request, signal));
+  const takeTurn = openTurns({ host, owner: null, pause: pauseForReal }, deps);
+  const outcome = await withTurn(takeTurn, deps, (signal) => deps.http.fetch(request, signal));
   if (outcome === null) return { words: 'The site asked us to wait. We wait.' };
   if (outcome.kind === 'fresh') return outcome;
   if (outcome.kind === 'gone' || outcome.kind === 'unmodified') return { words: 'The address is gone (410).' };

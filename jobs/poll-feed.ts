@@ -2,31 +2,33 @@
 import type { ParsedFeed } from '#src/core/feed.ts';
 import type { Fresh } from '#src/core/fetch-outcome.ts';
 import { type NewItem, planItems } from '#src/core/item.ts';
-import { tagText } from '#src/core/tagging.ts';
+import { topicMention } from '#src/core/topic-mention.ts';
 import { articleUrlKey, hostKey } from '#src/core/url.ts';
 import { hashOf, listArticleIds } from '#src/io/db/articles.ts';
-import { linkItems, saveItems } from '#src/io/db/items.ts';
+import { linkItems, type SourceItem, saveItems } from '#src/io/db/items.ts';
 import { type DueResource, upsertResources } from '#src/io/db/resources.ts';
-import { saveFeedHead } from '#src/io/db/sources.ts';
+import { type FeedHead, saveFeedHeads } from '#src/io/db/sources.ts';
 import type { Tx } from '#src/io/db/store.ts';
 import type { Deps } from '#src/io/deps.ts';
-import type { PreparedVisit } from './visit-host.ts';
+import type { ReadAnswer } from './record-visit.ts';
 
 /** A resource that is a listed feed. */
 export type FeedResource = DueResource & { readonly source: NonNullable<DueResource['source']> };
 
-/** Parses a fresh feed and prepares what is to be written. Rejects with `parse-failed` at the parser's limits. */
-export async function pollFeed(resource: FeedResource, outcome: Fresh, deps: Deps): Promise<PreparedVisit> {
+/** A feed that was read: what it says of itself, and its entries, each once. */
+export type ReadFeed = { readonly head: FeedHead; readonly items: readonly NewItem[] };
+
+/** Parses a fresh feed. Rejects with `parse-failed` at the parser's limits. */
+export async function pollFeed(resource: FeedResource, outcome: Fresh, deps: Deps): Promise<ReadAnswer> {
   const { source } = resource;
   const feed = await deps.pool.parseFeed({ bytes: outcome.body, headers: outcome.headers, url: outcome.finalUrl });
-  if (feed.kind === 'refused')
-    return { reading: { kind: 'unreadable' }, words: `This is not a feed: ${feed.error}.`, save: null };
-  const { rules } = deps.inForce();
+  if (feed.kind === 'refused') return { reading: { kind: 'unreadable' }, words: `This is not a feed: ${feed.error}.` };
   const items = planItems(feed.items, {
     read: source.read,
     lang: feed.language,
-    mentionsTopic: (article) => tagText(rules, { ...article, lang: null }).kept,
+    mentionsTopic: topicMention(deps.inForce().rules),
   });
+  const { title, link, language, problems } = feed;
   return {
     reading: {
       kind: 'read',
@@ -35,25 +37,37 @@ export async function pollFeed(resource: FeedResource, outcome: Fresh, deps: Dep
       postedAt: postedAt(feed),
     },
     words: null,
-    save: async (tx) => {
-      await saveFeedHead(tx, source.id, feed);
-      const added = await saveItems(tx, items, { sourceId: source.id, now: deps.now() });
-      const wanted = items.filter((item) => item.isWanted && added.has(item.key));
-      await askForPages(tx, { wanted, sourceId: source.id, host: resource.host }, deps);
-      if (wanted.some((item) => item.url === null))
-        await deps.queue.send({ name: 'read-entries', payload: {}, key: 'all' }, tx);
-      return { items: items.length, newItems: added.size, wantedItems: wanted.length };
-    },
+    feed: { head: { sourceId: source.id, title, link, language, problems }, items },
   };
+}
+
+/** Writes feeds that were read at one host; gives how many of their entries are new. */
+export async function saveFeeds(
+  tx: Tx,
+  { host, feeds }: { readonly host: string; readonly feeds: readonly ReadFeed[] },
+  deps: Deps,
+): Promise<number> {
+  if (feeds.length === 0) return 0;
+  await saveFeedHeads(
+    tx,
+    feeds.map(({ head }) => head),
+  );
+  const items = feeds.flatMap((feed) => feed.items.map((item) => ({ ...item, sourceId: feed.head.sourceId })));
+  const added = await saveItems(tx, items, deps.now());
+  const wanted = added.filter(({ isWanted }) => isWanted);
+  await askForPages(tx, { wanted, host }, deps);
+  if (wanted.some(({ url }) => url === null))
+    await deps.queue.send({ name: 'read-entries', payload: {}, key: 'all' }, tx);
+  return added.length;
 }
 
 /** New entries with an address become addresses to visit; an article known from elsewhere is not asked for again. */
 async function askForPages(
   tx: Tx,
-  feed: { readonly wanted: readonly NewItem[]; readonly sourceId: string; readonly host: string },
+  { wanted, host }: { readonly wanted: readonly SourceItem[]; readonly host: string },
   deps: Deps,
 ): Promise<void> {
-  const addressed = feed.wanted.flatMap(({ key, url }) => (url === null ? [] : [{ key, url }]));
+  const addressed = wanted.flatMap(({ sourceId, key, url }) => (url === null ? [] : [{ sourceId, key, url }]));
   const known = await listArticleIds(
     tx,
     addressed.map(({ url }) => articleUrlKey(url)),
@@ -65,15 +79,16 @@ async function askForPages(
     missing.map(({ url }) => url),
     { dueAt: now, now },
   );
-  const links = addressed.map(({ key, url }) => ({
+  const links = addressed.map(({ sourceId, key, url }) => ({
+    sourceId,
     key,
     resourceId: ids.get(url) ?? null,
     articleId: known.get(articleUrlKey(url)) ?? null,
   }));
-  await linkItems(tx, links, feed.sourceId);
+  await linkItems(tx, links);
   // The visit under way looks again for what is due at its own host.
-  const hosts = new Set(missing.map(({ url }) => hostKey(url)).filter((host) => host !== feed.host));
-  for (const host of hosts) await deps.queue.send({ name: 'visit-host', payload: { host }, key: host }, tx);
+  const others = new Set(missing.map(({ url }) => hostKey(url)).filter((other) => other !== host));
+  for (const other of others) await deps.queue.send({ name: 'visit-host', payload: { host: other }, key: other }, tx);
 }
 
 function postedAt(feed: ParsedFeed): readonly Temporal.Instant[] {

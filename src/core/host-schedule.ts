@@ -32,6 +32,30 @@ export function afterStart(
   return { ...host, nextStartAt: now.add({ milliseconds: startSpacingMs(host.crawlDelayMs, spacingMs) }) };
 }
 
+/** How many requests are wanted at a host, and how long the last of them would wait for its turn. */
+export type StartWish = {
+  readonly now: Temporal.Instant;
+  readonly count: number;
+  readonly waitMsMax: number;
+  readonly spacingMs: number;
+};
+
+/** The next starts at the host, in order, fewer than wished when they would wait too long; and the host with them behind it. */
+export function planStarts(
+  host: HostState,
+  { now, count, waitMsMax, spacingMs }: StartWish,
+): { readonly startsAt: readonly Temporal.Instant[]; readonly after: HostState } {
+  const startsAt: Temporal.Instant[] = [];
+  let after = host;
+  while (startsAt.length < count) {
+    const startAt = earliestStart(after, now);
+    if (startAt.since(now).total('milliseconds') > waitMsMax) break;
+    startsAt.push(startAt);
+    after = afterStart(after, { now: startAt, spacingMs });
+  }
+  return { startsAt, after };
+}
+
 /**
  * Until when the host that answered keeps us away from all its addresses: what its Retry-After asks for, else after a 429 until
  * `nextDueAt`, the back-off that the asking address itself got, as rate limits count hosts. Null when it asked for nothing.

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Failed } from '#src/core/fetch-outcome.ts';
-import { afterStart, earliestStart, type HostState, silenceAfter, startSpacingMs } from '#src/core/host-schedule.ts';
+import {
+  afterStart,
+  earliestStart,
+  type HostState,
+  planStarts,
+  silenceAfter,
+  startSpacingMs,
+} from '#src/core/host-schedule.ts';
 
 const now = Temporal.Instant.from('2025-01-28T09:00:00Z');
 const quiet: HostState = { nextStartAt: null, blockedUntil: null, crawlDelayMs: null };
@@ -39,6 +46,17 @@ test('afterStart keeps the next request of the host away', () => {
   expect(afterStart(quiet, { now, spacingMs: 2_000 }).nextStartAt).toEqual(now.add({ seconds: 2 }));
   const slow = { ...quiet, crawlDelayMs: 10_000 };
   expect(afterStart(slow, { now, spacingMs: 2_000 }).nextStartAt).toEqual(now.add({ seconds: 10 }));
+});
+
+test('planStarts spaces starts out and gives only those that wait no longer than wished', () => {
+  const wish = { now, count: 3, waitMsMax: 5_000, spacingMs: 2_000 };
+  const inSeconds = (...seconds: readonly number[]) => seconds.map((second) => now.add({ seconds: second }));
+  expect(planStarts(quiet, wish).startsAt).toEqual(inSeconds(0, 2, 4));
+  expect(planStarts(quiet, wish).after.nextStartAt).toEqual(now.add({ seconds: 6 }));
+  expect(planStarts(quiet, { ...wish, spacingMs: 0 }).startsAt).toEqual([now, now, now]);
+  expect(planStarts({ ...quiet, crawlDelayMs: 4_000 }, wish).startsAt).toEqual(inSeconds(0, 4));
+  const silent = { ...quiet, blockedUntil: now.add({ minutes: 1 }) };
+  expect(planStarts(silent, wish)).toEqual({ startsAt: [], after: silent });
 });
 
 test.each<[string, Partial<Failed>, string | null]>([

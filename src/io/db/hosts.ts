@@ -1,6 +1,6 @@
 /** Hosts as the visits see them: who visits, whose turn it is, how long they want silence, and what they ask of programs. */
 import { sql } from 'kysely';
-import { afterStart, earliestStart, startSpacingMs } from '#src/core/host-schedule.ts';
+import { planStarts, type StartWish, startSpacingMs } from '#src/core/host-schedule.ts';
 import type { RobotsRecord } from '#src/core/robots.ts';
 import type { Db } from './store.ts';
 
@@ -27,21 +27,15 @@ export async function takeHost(
   return numUpdatedRows > 0n;
 }
 
-/** Who wants to make a request, and how long it would wait for its turn; `owner` is null behind a redirect, without a lease. */
-export type TurnWish = {
-  readonly host: string;
-  readonly owner: string | null;
-  readonly now: Temporal.Instant;
-  readonly waitMsMax: number;
-  readonly spacingMs: number;
-};
+/** Who wants to make requests; `owner` is null behind a redirect, without a lease. */
+export type TurnWish = StartWish & { readonly host: string; readonly owner: string | null };
 
 /**
- * Books the host's next start and gives when it is; null when the host keeps silent for longer than the wish waits, or when its
- * lease has gone to another process. Booked before the request is sent: a process that dies has still used up its turn. A host
- * that is free at once, as one without spacing, is not written to.
+ * Books the host's next starts and gives when they are, in order: fewer than wished when the host keeps silent for longer than the
+ * wish waits, none when its lease has gone to another process. Booked before the requests are sent: a process that dies has still
+ * used up its turns. A host that is free at once, as one without spacing, is not written to.
  */
-export async function bookTurn(db: Db, wish: TurnWish): Promise<Temporal.Instant | null> {
+export async function bookTurns(db: Db, wish: TurnWish): Promise<readonly Temporal.Instant[]> {
   const { host, owner, now } = wish;
   for (;;) {
     const row = await db
@@ -49,24 +43,24 @@ export async function bookTurn(db: Db, wish: TurnWish): Promise<Temporal.Instant
       .select(['next_start_at', 'blocked_until', 'crawl_delay_ms', 'lease_owner', 'lease_until'])
       .where('host', '=', host)
       .executeTakeFirst();
-    if (row === undefined || (owner !== null && row.lease_owner !== owner)) return null;
+    if (row === undefined || (owner !== null && row.lease_owner !== owner)) return [];
     const state = { nextStartAt: row.next_start_at, blockedUntil: row.blocked_until, crawlDelayMs: row.crawl_delay_ms };
-    const startAt = earliestStart(state, now);
-    if (startAt.since(now).total('milliseconds') > wish.waitMsMax) return null;
-    const { nextStartAt } = afterStart(state, { now: startAt, spacingMs: wish.spacingMs });
-    const isFree = nextStartAt !== null && Temporal.Instant.compare(nextStartAt, now) <= 0;
-    const leaseUntil = startAt.add({ seconds: hostLeaseSeconds });
-    if (isFree && (owner === null || isYoung(row.lease_until, now))) return startAt;
+    const { startsAt, after } = planStarts(state, wish);
+    const lastStartAt = startsAt.at(-1);
+    if (lastStartAt === undefined) return [];
+    const isFree = after.nextStartAt !== null && Temporal.Instant.compare(after.nextStartAt, now) <= 0;
+    if (isFree && (owner === null || isYoung(row.lease_until, now))) return startsAt;
+    const leaseUntil = lastStartAt.add({ seconds: hostLeaseSeconds });
     const { numUpdatedRows } = await db
       .updateTable('hosts')
-      .set({ next_start_at: nextStartAt, ...(owner === null ? {} : { lease_until: leaseUntil }) })
+      .set({ next_start_at: after.nextStartAt, ...(owner === null ? {} : { lease_until: leaseUntil }) })
       .where('host', '=', host)
       .where(sql<boolean>`next_start_at is not distinct from ${row.next_start_at}::timestamptz`)
       .where(sql<boolean>`blocked_until is not distinct from ${row.blocked_until}::timestamptz`)
       .where(sql<boolean>`lease_owner is not distinct from ${row.lease_owner}`)
       .executeTakeFirst();
-    if (numUpdatedRows > 0n) return startAt;
-    // Somebody booked between the two statements: the turn after theirs is ours.
+    if (numUpdatedRows > 0n) return startsAt;
+    // Somebody booked between the two statements: the turns after theirs are ours.
   }
 }
 
@@ -89,13 +83,21 @@ export async function releaseAllHosts(db: Db): Promise<void> {
   await db.updateTable('hosts').set({ lease_owner: null, lease_until: null }).execute();
 }
 
-/** Makes the row of a host. */
-export async function addHost(db: Db, host: string): Promise<void> {
+/** Makes the rows of hosts that have none. */
+export async function addHosts(db: Db, hosts: readonly string[]): Promise<void> {
+  // In one order everywhere: two processes that add the same hosts would else wait for each other.
+  const rows = [...new Set(hosts)].sort().map((host) => ({ host }));
+  if (rows.length === 0) return;
   await db
     .insertInto('hosts')
-    .values({ host })
+    .values(rows)
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+/** Makes the row of a host. */
+export async function addHost(db: Db, host: string): Promise<void> {
+  await addHosts(db, [host]);
 }
 
 /** A host's robots.txt as last read; null when it never was. */

@@ -1,6 +1,7 @@
 /** Feed entries as seen: each once per source, whether their page is wanted or not. */
 import { sql } from 'kysely';
 import type { NewItem } from '#src/core/item.ts';
+import { jsonRows } from './json-rows.ts';
 import type { Db, Tx } from './store.ts';
 
 /** What an entry says of the page that it leads to. */
@@ -30,61 +31,80 @@ export type WaitingItem = PageItem & {
   readonly isPageRead: boolean;
 };
 
-/** Rows per statement: 17 columns each, far below the 65,535 parameters of the protocol. */
-const rowsPerInsert = 200;
+/** An entry of a source, on its way in. */
+export type SourceItem = NewItem & { readonly sourceId: string };
 
-/** Keeps the entries of one visit: new ones are added, known ones are marked as seen again. Gives the keys of the new ones. */
+/** Rows per statement, so that feeds of 2,000 entries each do not make one statement of 100 MB. */
+const rowsPerInsert = 1_000;
+
+/** Keeps entries: new ones are added, known ones are marked as seen again. Gives the new ones. No entry stands there twice. */
 export async function saveItems(
   tx: Tx,
-  items: readonly NewItem[],
-  options: { readonly sourceId: string; readonly now: Temporal.Instant },
-): Promise<ReadonlySet<string>> {
-  const { sourceId, now } = options;
-  const added = new Set<string>();
+  items: readonly SourceItem[],
+  now: Temporal.Instant,
+): Promise<readonly SourceItem[]> {
+  const added: SourceItem[] = [];
   for (let at = 0; at < items.length; at += rowsPerInsert) {
-    const rows = items.slice(at, at + rowsPerInsert).map((item) => ({
-      source_id: sourceId,
-      key: item.key,
-      guid: item.guid,
-      url: item.url,
-      title: item.title,
-      summary: item.summary,
-      content_html: item.isWanted ? item.contentHtml : null,
-      authors: JSON.stringify(item.authors),
-      outlet: item.outlet,
-      lang: item.lang,
-      published_at: item.publishedAt,
-      updated_at: item.updatedAt,
-      first_seen_at: now,
-      last_seen_at: now,
-      is_wanted: item.isWanted,
-      is_judged: false,
-    }));
-    const result = await tx
-      .insertInto('items')
-      .values(rows)
-      .onConflict((conflict) => conflict.columns(['source_id', 'key']).doUpdateSet({ last_seen_at: now }))
-      .returning(['key', sql<boolean>`xmax = 0`.as('is_new')])
-      .execute();
-    for (const row of result) if (row.is_new) added.add(row.key);
+    const some = items.slice(at, at + rowsPerInsert);
+    const { rows } = await sql<{ source_id: string; key: string; is_new: boolean }>`
+      insert into items (source_id, key, guid, url, title, summary, content_html, authors, outlet, lang, published_at,
+        updated_at, is_wanted, is_judged, first_seen_at, last_seen_at)
+      select entry.*, false, ${now}::timestamptz, ${now}::timestamptz
+      from json_to_recordset(${jsonRows(some.map(columnsOf))}::json) as entry (source_id text, key text, guid text, url text,
+        title text, summary text, content_html text, authors jsonb, outlet text, lang text, published_at timestamptz,
+        updated_at timestamptz, is_wanted boolean)
+      on conflict (source_id, key) do update set last_seen_at = excluded.last_seen_at
+      returning source_id, key, xmax = 0 as is_new`.execute(tx);
+    const isNew = new Set(rows.flatMap((row) => (row.is_new ? [itemName(row.source_id, row.key)] : [])));
+    added.push(...some.filter(({ sourceId, key }) => isNew.has(itemName(sourceId, key))));
   }
   return added;
 }
 
-/** Ties entries to the page that will be read for them, or to the article that is known already. */
-export async function linkItems(
-  tx: Tx,
-  links: readonly { readonly key: string; readonly resourceId: number | null; readonly articleId: number | null }[],
-  sourceId: string,
-): Promise<void> {
+/** Ids of sources hold no blank. */
+function itemName(sourceId: string, key: string): string {
+  return `${sourceId} ${key}`;
+}
+
+function columnsOf(item: SourceItem) {
+  return {
+    source_id: item.sourceId,
+    key: item.key,
+    guid: item.guid,
+    url: item.url,
+    title: item.title,
+    summary: item.summary,
+    content_html: item.isWanted ? item.contentHtml : null,
+    authors: item.authors,
+    outlet: item.outlet,
+    lang: item.lang,
+    published_at: item.publishedAt,
+    updated_at: item.updatedAt,
+    is_wanted: item.isWanted,
+  };
+}
+
+/** Where an entry leads: the page that will be read for it, or the article that is known already. */
+export type ItemLink = {
+  readonly sourceId: string;
+  readonly key: string;
+  readonly resourceId: number | null;
+  readonly articleId: number | null;
+};
+
+/** Ties entries to where they lead. */
+export async function linkItems(tx: Tx, links: readonly ItemLink[]): Promise<void> {
   if (links.length === 0) return;
-  const rows = sql.join(
-    links.map(({ key, resourceId, articleId }) => sql`(${key}, ${resourceId}::bigint, ${articleId}::bigint)`),
-  );
+  const rows = links.map(({ sourceId, key, resourceId, articleId }) => ({
+    source_id: sourceId,
+    key,
+    resource_id: resourceId,
+    article_id: articleId,
+  }));
   await sql`update items
     set resource_id = link.resource_id, article_id = link.article_id, is_judged = link.article_id is not null
-    from (values ${rows}) as link (key, resource_id, article_id)
-    where items.source_id = ${sourceId} and items.key = link.key`.execute(tx);
+    from json_to_recordset(${jsonRows(rows)}::json) as link (source_id text, key text, resource_id bigint, article_id bigint)
+    where items.source_id = link.source_id and items.key = link.key`.execute(tx);
 }
 
 /** The entries of one page, oldest first. */

@@ -1,8 +1,8 @@
-/** Addresses and hosts as the visits see them: what is due, who visits, and what became of a request. */
+/** Addresses: which there are, and which are due. */
 import { type Selectable, sql } from 'kysely';
 import type { FetchState } from '#src/core/fetch-schedule.ts';
 import { documentUrl, hostKey } from '#src/core/url.ts';
-import { addHost } from './hosts.ts';
+import { addHosts } from './hosts.ts';
 import type { Schema } from './schema.ts';
 import type { Db } from './store.ts';
 
@@ -28,24 +28,6 @@ export type DueResource = {
   readonly isWatched: boolean;
 };
 
-/** What a request left behind; the log row and the resource row are written together. */
-export type VisitRecord = {
-  readonly state: FetchState;
-  readonly startedAt: Temporal.Instant;
-  readonly durationMs: number;
-  readonly outcome: 'fresh' | 'unmodified' | 'moved' | 'gone' | 'refused' | 'failed';
-  readonly reason: string | null;
-  readonly status: number | null;
-  readonly words: string | null;
-  readonly isConditional: boolean;
-  readonly byteCount: number | null;
-  readonly finalUrl: string | null;
-  readonly bodyHash: string | null;
-  readonly parseFailureCount: number;
-  readonly setAsideAt: Temporal.Instant | null;
-  readonly movedTo: string | null;
-};
-
 /** A resource that may be asked: due, not gone, not set aside, and not a source that is paused, off or out of the ledger. */
 const isAskable = sql<boolean>`
   resources.gone_at is null and resources.set_aside_at is null
@@ -67,12 +49,7 @@ export async function upsertResources(
   const known = await listIds(db, unique);
   const missing = unique.filter((url) => !known.has(url));
   if (missing.length > 0) {
-    const hosts = [...new Set(missing.map(hostKey))].sort().map((host) => ({ host }));
-    await db
-      .insertInto('hosts')
-      .values(hosts)
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
+    await addHosts(db, missing.map(hostKey));
     const rows = missing.map((url) => ({
       url,
       host: hostKey(url),
@@ -218,107 +195,6 @@ function toDueResource(row: DueRow): DueResource {
       hints: row.hints,
     },
   };
-}
-
-/**
- * Writes what became of a request, address and log row in one statement. False when another process has written the same address
- * since it was read (this one slept too long): then nothing is written and the caller drops its work.
- */
-export async function saveVisit(
-  db: Db,
-  resource: Pick<DueResource, 'id' | 'url' | 'host' | 'state' | 'failingSince'>,
-  visit: VisitRecord,
-): Promise<boolean> {
-  const { state } = visit;
-  // What has moved is asked at its new host, whose turns and silences count from now on.
-  const host = hostKey(visit.movedTo ?? resource.url);
-  if (host !== resource.host) await addHost(db, host);
-  const { numInsertedOrUpdatedRows = 0n } = await db
-    .with('visited', (query) =>
-      query
-        .updateTable('resources')
-        .set({ host, ...columnsOf(resource, visit) })
-        .where('id', '=', resource.id)
-        .where(sql<boolean>`last_fetched_at is not distinct from ${resource.state.lastFetchedAt}::timestamptz`)
-        .returning('id'),
-    )
-    .insertInto('fetches')
-    .columns([
-      'resource_id',
-      'started_at',
-      'duration_ms',
-      'outcome',
-      'reason',
-      'status',
-      'words',
-      'is_conditional',
-      'byte_count',
-      'final_url',
-      'next_due_at',
-      'due_rule',
-    ])
-    .expression((eb) =>
-      eb
-        .selectFrom('visited')
-        .select([
-          'visited.id',
-          eb.val(visit.startedAt).as('started_at'),
-          eb.val(visit.durationMs).as('duration_ms'),
-          eb.val(visit.outcome).as('outcome'),
-          eb.val(visit.reason).as('reason'),
-          eb.val(visit.status).as('status'),
-          eb.val(visit.words).as('words'),
-          eb.val(visit.isConditional).as('is_conditional'),
-          eb.val(visit.byteCount).as('byte_count'),
-          eb.val(visit.finalUrl).as('final_url'),
-          eb.val(state.nextDueAt).as('next_due_at'),
-          eb.val(state.dueRule).as('due_rule'),
-        ]),
-    )
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows > 0n;
-}
-
-/** What an address remembers of its last visit. */
-function columnsOf({ failingSince }: Pick<DueResource, 'failingSince'>, visit: VisitRecord) {
-  const { state } = visit;
-  const isTrouble = visit.outcome === 'failed' || visit.outcome === 'refused';
-  return {
-    etag: state.etag,
-    last_modified: state.lastModified,
-    validators_url: state.validatorsUrl,
-    body_hash: visit.bodyHash,
-    failure_count: state.failureCount,
-    unchanged_count: state.unchangedCount,
-    parse_failure_count: visit.parseFailureCount,
-    last_fetched_at: state.lastFetchedAt ?? visit.startedAt,
-    last_changed_at: state.lastChangedAt,
-    next_due_at: state.nextDueAt,
-    due_rule: state.dueRule,
-    gone_at: state.goneAt,
-    set_aside_at: visit.setAsideAt,
-    moved: state.moved === null ? null : JSON.stringify(state.moved),
-    moved_to: visit.movedTo,
-    hints: state.hints === null ? null : JSON.stringify(state.hints),
-    last_outcome: visit.outcome,
-    last_reason: visit.reason,
-    last_status: visit.status,
-    last_error: isTrouble || visit.outcome === 'gone' ? visit.words : null,
-    failing_since: isTrouble ? (failingSince ?? visit.startedAt) : null,
-  };
-}
-
-/** Puts a visit off without having made it. */
-export async function postponeVisit(
-  db: Db,
-  id: number,
-  state: Pick<FetchState, 'nextDueAt' | 'dueRule'>,
-): Promise<void> {
-  await db
-    .updateTable('resources')
-    .set({ next_due_at: state.nextDueAt, due_rule: state.dueRule })
-    .where('id', '=', id)
-    .execute();
 }
 
 function due(db: Db, now: Temporal.Instant) {

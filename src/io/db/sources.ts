@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { DigestSource } from '#src/core/digest.ts';
 import { explainDue } from '#src/core/due-words.ts';
 import { judgeSourceState, type SourceState } from '#src/core/source-state.ts';
+import { jsonRows } from './json-rows.ts';
 import type { Db, Tx } from './store.ts';
 
 /** A source or a watched page as lists show it. Instants are RFC 3339. `url` is where it is asked now. */
@@ -128,29 +129,29 @@ export async function listSourceNews(
   }));
 }
 
-/** Keeps what a feed says of itself. */
-export async function saveFeedHead(
-  tx: Tx,
-  sourceId: string,
-  head: {
-    readonly title: string | null;
-    readonly link: string | null;
-    readonly language: string | null;
-    readonly problems: readonly string[];
-  },
-): Promise<void> {
-  const { title, link, language } = head;
-  await tx
-    .updateTable('sources')
-    .set({
-      title,
-      link,
-      language,
-      problems: JSON.stringify(head.problems),
-      name: sql<string>`case when is_named then name else coalesce(nullif(${title}, ''), name) end`,
-    })
-    .where('id', '=', sourceId)
-    .execute();
+/** What a feed says of itself. */
+export type FeedHead = {
+  readonly sourceId: string;
+  readonly title: string | null;
+  readonly link: string | null;
+  readonly language: string | null;
+  readonly problems: readonly string[];
+};
+
+/** Keeps what feeds say of themselves. */
+export async function saveFeedHeads(tx: Tx, heads: readonly FeedHead[]): Promise<void> {
+  const rows = heads.map(({ sourceId, title, link, language, problems }) => ({
+    id: sourceId,
+    title,
+    link,
+    language,
+    problems,
+  }));
+  await sql`update sources
+    set title = head.title, link = head.link, language = head.language, problems = head.problems,
+      name = case when is_named then name else coalesce(nullif(head.title, ''), name) end
+    from json_to_recordset(${jsonRows(rows)}::json) as head (id text, title text, link text, language text, problems jsonb)
+    where sources.id = head.id`.execute(tx);
 }
 
 /** Pauses or resumes a source; false when there is none of that id. */

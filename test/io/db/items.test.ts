@@ -36,14 +36,15 @@ function entry(key: string, rest: Partial<NewItem> = {}): NewItem {
 }
 
 async function save(db: Db, items: readonly NewItem[], at = now): Promise<readonly string[]> {
-  const added = await db.transaction().execute((tx) => saveItems(tx, items, { sourceId: source, now: at }));
-  return [...added].sort();
+  const rows = items.map((item) => ({ ...item, sourceId: source }));
+  const added = await db.transaction().execute((tx) => saveItems(tx, rows, at));
+  return added.map(({ key }) => key).sort();
 }
 
 /** Ties an entry to its page and gives the page the outcome of a visit; null = not visited. */
 async function visitPage(db: Db, key: string, outcome: 'fresh' | 'failed' | null): Promise<number> {
   const resourceId = await upsertResource(db, `https://post.example/${key}`, { dueAt: now, now });
-  await db.transaction().execute((tx) => linkItems(tx, [{ key, resourceId, articleId: null }], source));
+  await db.transaction().execute((tx) => linkItems(tx, [{ sourceId: source, key, resourceId, articleId: null }]));
   await db.updateTable('resources').set({ last_outcome: outcome }).where('id', '=', resourceId).execute();
   return resourceId;
 }
@@ -70,9 +71,18 @@ describeOnBothStores('items', (open) => {
   test('a feed with more entries than one statement takes is kept whole', async () => {
     const { db } = await open();
     await storeLedger(db, makeLedger(), now);
-    const many = Array.from({ length: 450 }, (_, at) => entry(`story-${at}`));
-    expect(await save(db, many)).toHaveLength(450);
+    const many = Array.from({ length: 1_450 }, (_, at) => entry(`story-${at}`));
+    expect(await save(db, many)).toHaveLength(1_450);
     expect(await save(db, many)).toEqual([]);
+  });
+
+  test('what no text column can hold is left out of an entry, and the rest of it is kept', async () => {
+    const { db } = await open();
+    await storeLedger(db, makeLedger(), now);
+    await save(db, [entry('a', { title: 'Half \ud83d of \0 a "pair" \\ 水', summary: null })]);
+    expect(await db.selectFrom('items').select(['title', 'summary']).execute()).toEqual([
+      { title: 'Half \ufffd of  a "pair" \\ 水', summary: null },
+    ]);
   });
 
   test('the content of an entry that nobody wants is not kept, its title is', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blockHost, bookTurn, getRobots, releaseHost, saveRobots, takeHost } from '#src/io/db/hosts.ts';
+import { blockHost, bookTurns, getRobots, releaseHost, saveRobots, takeHost } from '#src/io/db/hosts.ts';
 import { storeLedger } from '#src/io/db/ledger.ts';
 import {
   askAll,
@@ -9,11 +9,10 @@ import {
   type DueResource,
   listDueHosts,
   listDueResources,
-  saveVisit,
   upsertResources,
-  type VisitRecord,
 } from '#src/io/db/resources.ts';
 import type { Db } from '#src/io/db/store.ts';
+import { saveVisits, type VisitRecord } from '#src/io/db/visits.ts';
 import { makeLedger } from '#test/support/ledger.ts';
 import { describeOnBothStores } from '#test/support/store.ts';
 
@@ -55,6 +54,11 @@ function visited(resource: DueResource, at: Temporal.Instant, rest: Partial<Visi
   };
 }
 
+/** Writes one visit; false when another was faster. */
+async function save(db: Db, resource: DueResource, record: VisitRecord): Promise<boolean> {
+  return (await saveVisits(db, [{ resource, record }])).has(resource.id);
+}
+
 describeOnBothStores('resources', (open) => {
   test('an address has one row, whatever its spelling, and keeps its first due time', async () => {
     const { db } = await open();
@@ -84,17 +88,17 @@ describeOnBothStores('resources', (open) => {
 
   test('turns at a host are booked one after the other, and only by the one who has it', async () => {
     const db = await fill((await open()).db);
-    const wish = { host: post, owner: 'one', now, waitMsMax: 5_000, spacingMs: 2_000 };
+    const wish = { host: post, owner: 'one', now, count: 1, waitMsMax: 5_000, spacingMs: 2_000 };
+    const inSeconds = (...seconds: readonly number[]) => seconds.map((second) => now.add({ seconds: second }));
     await takeHost(db, wish);
-    expect(await bookTurn(db, wish)).toEqual(now);
-    expect(await bookTurn(db, wish)).toEqual(now.add({ seconds: 2 }));
-    expect(await bookTurn(db, { ...wish, owner: null })).toEqual(now.add({ seconds: 4 }));
-    expect(await bookTurn(db, wish)).toBeNull();
+    expect(await bookTurns(db, { ...wish, count: 2 })).toEqual(inSeconds(0, 2));
+    expect(await bookTurns(db, { ...wish, owner: null, count: 3 })).toEqual(inSeconds(4));
+    expect(await bookTurns(db, wish)).toEqual([]);
     const later = now.add({ minutes: 5 });
-    expect(await bookTurn(db, { ...wish, now: later, owner: 'two' })).toBeNull();
+    expect(await bookTurns(db, { ...wish, now: later, owner: 'two' })).toEqual([]);
     expect(await takeHost(db, { host: wish.host, owner: 'two', now: later })).toBe(true);
-    expect(await bookTurn(db, { ...wish, now: later })).toBeNull();
-    expect(await bookTurn(db, { ...wish, now: later, owner: 'two' })).toEqual(later);
+    expect(await bookTurns(db, { ...wish, now: later })).toEqual([]);
+    expect(await bookTurns(db, { ...wish, now: later, owner: 'two' })).toEqual([later]);
   });
 
   test('a host that asked for silence has nothing due until then, and a shorter silence changes nothing', async () => {
@@ -118,15 +122,35 @@ describeOnBothStores('resources', (open) => {
     const db = await fill((await open()).db);
     const [resource] = await listDue(db, post);
     if (resource === undefined) throw new Error('nothing due');
-    const save = (at: Temporal.Instant, seen: DueResource) =>
-      db.transaction().execute((tx) => saveVisit(tx, seen, visited(seen, at)));
-    expect(await save(now, resource)).toBe(true);
-    expect(await save(now.add({ seconds: 30 }), resource)).toBe(false);
+    const later = now.add({ seconds: 30 });
+    expect(await save(db, resource, visited(resource, now))).toBe(true);
+    expect(await save(db, resource, visited(resource, later))).toBe(false);
     expect(await db.selectFrom('fetches').select('started_at').execute()).toEqual([{ started_at: now }]);
     expect(await listDue(db, post)).toEqual([]);
     const [next] = await listDue(db, post, now.add({ hours: 1 }));
     expect(next?.state).toMatchObject({ etag: '"1"', lastFetchedAt: now });
-    if (next !== undefined) expect(await save(now.add({ hours: 1 }), next)).toBe(true);
+    if (next !== undefined) expect(await save(db, next, visited(next, now.add({ hours: 1 })))).toBe(true);
+  });
+
+  test('visits are written together, each as it is, without the one that another process was faster with', async () => {
+    const { db } = await open();
+    const urls = [1, 2, 3].map((at) => `https://many.example/${at}`);
+    await upsertResources(db, urls, { dueAt: now, now });
+    const due = await listDue(db, 'many.example:443');
+    const records = due.map((resource, at) => visited(resource, now.add({ seconds: at })));
+    const [, second] = due;
+    if (second === undefined) throw new Error('nothing due');
+    await save(db, second, visited(second, now.add({ minutes: 1 })));
+    const saved = await saveVisits(
+      db,
+      due.flatMap((resource, at) => {
+        const record = records[at];
+        return record === undefined ? [] : [{ resource, record }];
+      }),
+    );
+    expect([...saved].sort()).toEqual([due[0]?.id, due[2]?.id]);
+    const rows = await db.selectFrom('fetches').select(['resource_id', 'started_at']).orderBy('resource_id').execute();
+    expect(rows.map(({ started_at: at }) => at.since(now).total('seconds'))).toEqual([0, 60, 2]);
   });
 
   test('a failing address remembers since when, and forgets it when it answers', async () => {
@@ -136,9 +160,7 @@ describeOnBothStores('resources', (open) => {
       const at = now.add({ hours: failingSince.length });
       const [resource] = await listDue(db, post, at);
       if (resource === undefined) throw new Error('nothing due');
-      await db
-        .transaction()
-        .execute((tx) => saveVisit(tx, resource, visited(resource, at, { outcome, words: 'It timed out.' })));
+      await save(db, resource, visited(resource, at, { outcome, words: 'It timed out.' }));
       const row = await db.selectFrom('resources').selectAll().where('id', '=', resource.id).executeTakeFirstOrThrow();
       expect(row.last_error).toBe(outcome === 'failed' ? 'It timed out.' : null);
       failingSince.push(row.failing_since);
@@ -164,7 +186,7 @@ describeOnBothStores('resources', (open) => {
       const [resource] = await listDue(db, host);
       if (resource === undefined) throw new Error('nothing due');
       const state = { ...visited(resource, now).state, dueRule: host === water ? 'retry-after' : 'pace' };
-      await db.transaction().execute((tx) => saveVisit(tx, resource, visited(resource, now, { state })));
+      await save(db, resource, visited(resource, now, { state }));
     }
     await askAll(db, now.add({ seconds: 10 }));
     expect(await countAsked(db, now)).toBe(1);
@@ -177,7 +199,7 @@ describeOnBothStores('resources', (open) => {
     const [resource] = await listDue(db, water);
     if (resource === undefined) throw new Error('nothing due');
     const record = visited(resource, now, { setAsideAt: now, parseFailureCount: 3 });
-    await db.transaction().execute((tx) => saveVisit(tx, resource, record));
+    await save(db, resource, record);
     expect((await askOne(db, page, now.add({ seconds: 20 })))?.dueAt).toEqual(now.add({ seconds: 60 }));
     expect((await listDue(db, water, now.add({ seconds: 60 })))[0]?.parseFailureCount).toBe(0);
     await blockHost(db, water, now.add({ hours: 2 }));

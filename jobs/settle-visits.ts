@@ -1,0 +1,49 @@
+/** Writes what visits to one host found. Answers that come while others are being written go together in one transaction. */
+import { groupCalls } from '#src/core/group-calls.ts';
+import type { DueResource } from '#src/io/db/resources.ts';
+import { saveVisits, type VisitRecord } from '#src/io/db/visits.ts';
+import type { Deps } from '#src/io/deps.ts';
+import { savePage } from './fetch-page.ts';
+import { saveFeeds } from './poll-feed.ts';
+import type { ReadAnswer } from './record-visit.ts';
+
+/** A visit that is ready to be written. */
+export type EndedVisit = {
+  readonly resource: DueResource;
+  readonly record: VisitRecord;
+  readonly read: ReadAnswer | null;
+};
+
+/** Writes one visit, all or nothing; false when another process was faster, whose word then stands. */
+export type SettleVisit = (visit: EndedVisit) => Promise<boolean>;
+
+/** Answers in one transaction: everything else on the embedded store waits for its end, about 0.1 s for so many feeds. */
+const visitsPerTransaction = 100;
+
+/** Settles the visits of one host. */
+export function openSettling(host: string, deps: Deps): SettleVisit {
+  return groupCalls((visits) => settleTogether(host, visits, deps), visitsPerTransaction);
+}
+
+async function settleTogether(host: string, visits: readonly EndedVisit[], deps: Deps): Promise<readonly boolean[]> {
+  const hasFinds = visits.some(({ read }) => read?.feed !== undefined || read?.page !== undefined);
+  // One statement needs no transaction around it.
+  const saved =
+    hasFinds || visits.some(isPageLost)
+      ? await deps.db.transaction().execute(async (tx) => {
+          const ids = await saveVisits(tx, visits);
+          const own = visits.filter(({ resource }) => ids.has(resource.id));
+          const newItemCount = await saveFeeds(tx, { host, feeds: own.flatMap(({ read }) => read?.feed ?? []) }, deps);
+          for (const { read } of own) if (read?.page !== undefined) await savePage(tx, read.page, deps);
+          // The entries' own words must do for now.
+          if (own.some(isPageLost)) await deps.queue.send({ name: 'read-entries', payload: {}, key: 'all' }, tx);
+          deps.log.debug({ host, visits: own.length, newItemCount }, 'visits settled');
+          return ids;
+        })
+      : await saveVisits(deps.db, visits);
+  return visits.map(({ resource }) => saved.has(resource.id));
+}
+
+function isPageLost({ resource, record }: EndedVisit): boolean {
+  return resource.source === null && record.outcome !== 'fresh' && record.outcome !== 'unmodified';
+}
