@@ -51,6 +51,7 @@ export async function buildReaderDigest({ readerId }: Payload, deps: Deps): Prom
     window: slot.window,
     isStored: true,
     claims: reader.claims,
+    rulesKey: deps.inForce().rulesKey,
   });
   const content = buildDigest(facts);
   const mail = await prepareMail({ reader, slot, content }, deps);

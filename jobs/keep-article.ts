@@ -24,7 +24,7 @@ const worth = { page: 2, feed: 1, headline: 0 } as const;
 export async function keepReading(
   tx: Tx,
   reading: Reading & { readonly isWatched: boolean },
-  deps: Deps,
+  deps: Pick<Deps, 'inForce' | 'now'>,
 ): Promise<KeptReading> {
   const { rules, rulesKey, ledger } = deps.inForce();
   const { isWatched, ...version } = reading;
@@ -54,6 +54,8 @@ export async function keepReading(
     version: { id: versionId, articleId, title: reading.title, text: reading.text },
     claims: ledger.claims,
     now,
+    runId: null,
+    heldSince: now,
   });
   return { kind: 'new-version', articleId, taggingCount: judged.taggings.length };
 }

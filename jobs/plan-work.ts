@@ -4,9 +4,10 @@
  */
 import { z } from 'zod';
 import { countEntriesToRead } from '#src/io/db/items.ts';
+import { listUnjudged } from '#src/io/db/judgements.ts';
 import { listDueDeliveries } from '#src/io/db/readers.ts';
 import { countDue, listDueHosts } from '#src/io/db/resources.ts';
-import { listUntagged } from '#src/io/db/taggings.ts';
+import { findOpenRun } from '#src/io/db/retag-runs.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
 import { listDueReaders } from './build-digest.ts';
@@ -28,17 +29,19 @@ export type DueWork = {
   readonly addresses: number;
   readonly entries: number;
   readonly versions: number;
+  /** A run over the archive that a person began and that is not finished. */
+  readonly runs: number;
   readonly digests: number;
   readonly mails: number;
 };
 
 /** Counts what is due now; work that backs off or waits for its time is not due. */
 export async function countDueWork(deps: Deps): Promise<DueWork> {
-  const { rulesKey } = deps.inForce();
   return {
     addresses: await countDue(deps.db, deps.now()),
     entries: await countEntriesToRead(deps.db),
-    versions: (await listUntagged(deps.db, { rulesKey, limit: versionsPerRun })).length,
+    versions: (await listUnjudged(deps.db, versionsPerRun)).length,
+    runs: (await findOpenRun(deps.db)) === null ? 0 : 1,
     digests: (await listDueReaders(deps)).length,
     mails: (await listDueDeliveries(deps.db, deps.now())).length,
   };
@@ -52,8 +55,10 @@ export async function planWork(_payload: object, deps: Deps): Promise<RunSummary
   for (const host of hosts) await queue.send({ name: 'visit-host', payload: { host }, key: host });
   const entryCount = await countEntriesToRead(db);
   if (entryCount > 0) await queue.send({ name: 'read-entries', payload: {}, key: 'all' });
-  const versionIds = await listUntagged(db, { rulesKey: deps.inForce().rulesKey, limit: versionsPerRun });
+  const versionIds = await listUnjudged(db, versionsPerRun);
   if (versionIds.length > 0) await queue.send({ name: 'tag-article', payload: { versionIds }, key: 'all' });
+  const run = await findOpenRun(db);
+  if (run !== null) await queue.send({ name: 'retag-archive', payload: {}, key: 'all' });
   const readers = await listDueReaders(deps);
   for (const { reader } of readers) {
     await queue.send({ name: 'build-digest', payload: { readerId: reader.id }, key: reader.id });
@@ -66,6 +71,7 @@ export async function planWork(_payload: object, deps: Deps): Promise<RunSummary
     hosts: hosts.length,
     entries: entryCount,
     versions: versionIds.length,
+    runs: run === null ? 0 : 1,
     digests: readers.length,
     mails: deliveryIds.length,
   };

@@ -1,15 +1,18 @@
-/** Judges a stored version again, because the rules have changed since it was read. */
+/** Judges stored versions that no rules have judged yet; those that other rules judged wait until a person asks for it. */
 import { z } from 'zod';
 import { tagText } from '#src/core/tagging.ts';
-import { markTagged } from '#src/io/db/articles.ts';
-import { findVersion, saveTaggings } from '#src/io/db/taggings.ts';
+import { lockVersion, replaceJudgement } from '#src/io/db/judgements.ts';
+import { listVersions, type StoredVersion, saveTaggings } from '#src/io/db/taggings.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
+
+/** What judging stored versions needs of the world. */
+export type JudgingDeps = Pick<Deps, 'db' | 'inForce' | 'now' | 'signal'>;
 
 type Payload = { readonly versionIds: readonly number[] };
 
 export default defineJob<Payload>({
-  description: 'Tag stored articles against the claims in force',
+  description: 'Tag stored articles that were not judged yet',
   payload: z.strictObject({ versionIds: z.array(z.int()).max(500) }),
   retryCount: 3,
   expireSeconds: 600,
@@ -19,29 +22,35 @@ export default defineJob<Payload>({
 
 /** Tags each version in a transaction of its own, so that a run that dies half-way has lost nothing. */
 export async function tagArticles(payload: Payload, deps: Deps): Promise<RunSummary> {
-  let taggedCount = 0;
-  for (const versionId of payload.versionIds) {
-    if (deps.signal.aborted) break;
-    if (await tagArticle(versionId, deps)) taggedCount += 1;
-  }
+  const taggedCount = await judgeVersions({ ...payload, runId: null }, deps);
   return { versions: payload.versionIds.length, tagged: taggedCount };
 }
 
-async function tagArticle(versionId: number, deps: Deps): Promise<boolean> {
-  const version = await findVersion(deps.db, versionId);
-  if (version === null) return false;
+/** Judges versions by the rules in force, each in a transaction of its own, and gives how many there were to judge. */
+export async function judgeVersions(
+  work: { readonly versionIds: readonly number[]; readonly runId: number | null },
+  deps: JudgingDeps,
+): Promise<number> {
+  let judgedCount = 0;
+  for (const version of await listVersions(deps.db, work.versionIds)) {
+    if (deps.signal.aborted) break;
+    if (await judgeVersion(version, work.runId, deps)) judgedCount += 1;
+  }
+  return judgedCount;
+}
+
+async function judgeVersion(version: StoredVersion, runId: number | null, deps: JudgingDeps): Promise<boolean> {
   const { rules, rulesKey, ledger } = deps.inForce();
-  const judged = tagText(rules, version);
+  const { kept: isKept, relevant: isRelevant, topics, taggings } = tagText(rules, version);
   const now = deps.now();
-  await deps.db.transaction().execute(async (tx) => {
-    await saveTaggings(tx, judged.taggings, { version, claims: ledger.claims, now });
-    await markTagged(tx, version, {
-      rulesKey,
-      now,
-      isKept: judged.kept,
-      isRelevant: judged.relevant,
-      topics: judged.topics,
-    });
+  return await deps.db.transaction().execute(async (tx) => {
+    // Another process may have come first; the same judgement is not written twice.
+    const held = await lockVersion(tx, version.id);
+    if (held === null || held.rulesKey === rulesKey) return false;
+    // The words have stood since the version was read: what other rules find in them is no news of today.
+    const heldSince = held.rulesKey === null ? now : version.seenAt;
+    await saveTaggings(tx, taggings, { version, claims: ledger.claims, now, runId, heldSince });
+    await replaceJudgement(tx, { versionId: version.id, rulesKey, isKept, isRelevant, topics, runId }, now);
+    return true;
   });
-  return true;
 }

@@ -9,6 +9,7 @@ import buildDigest from '#jobs/build-digest.ts';
 import keepHouse from '#jobs/keep-house.ts';
 import planWork from '#jobs/plan-work.ts';
 import readEntries from '#jobs/read-entries.ts';
+import retagArchive from '#jobs/retag-archive.ts';
 import sendDigest from '#jobs/send-digest.ts';
 import tagArticle from '#jobs/tag-article.ts';
 import visitHost from '#jobs/visit-host.ts';
@@ -36,6 +37,7 @@ export const jobs: readonly NamedJob[] = [
   nameJob('visit-host', visitHost),
   nameJob('read-entries', readEntries),
   nameJob('tag-article', tagArticle),
+  nameJob('retag-archive', retagArchive),
   nameJob('build-digest', buildDigest),
   nameJob('send-digest', sendDigest),
   nameJob('keep-house', keepHouse),

@@ -4,6 +4,7 @@ import { tallyInWords } from '#src/core/digest.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { checkExamples } from '#src/core/tagging-examples.ts';
 import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';
+import { addRetag } from './retag.ts';
 import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
 import { renderTable, shortTime } from './table.ts';
 
@@ -11,7 +12,7 @@ type Options = { readonly config?: string; readonly json?: boolean };
 
 /** `claims` with its parts. */
 export const claimCommands: CommandGroup = (session, exit) => {
-  const claims = command('claims', 'the tracked claims: list, show, check their examples').option(
+  const claims = command('claims', 'the tracked claims: list, show, check their examples, re-tag').option(
     '--json',
     'print JSON',
   );
@@ -45,6 +46,7 @@ export const claimCommands: CommandGroup = (session, exit) => {
       const options: Options = self.optsWithGlobals();
       exit(checkClaims(session, options));
     });
+  addRetag(claims, session, exit);
   return [claims];
 };
 

@@ -88,6 +88,7 @@ async function buildUnstored(options: DigestOptions, deps: Deps): Promise<Digest
     window: { start, end },
     isStored: false,
     claims: options.claim === undefined ? null : [options.claim],
+    rulesKey: deps.inForce().rulesKey,
   });
   return buildDigest(facts);
 }
@@ -196,6 +197,7 @@ async function previewMail(
     window: { start: reader.lastEnd ?? end.subtract({ hours: 24 }), end },
     isStored: false,
     claims: reader.claims,
+    rulesKey: deps.inForce().rulesKey,
   });
   const content = buildDigest(facts);
   if (at.options.format === 'json') {
@@ -249,6 +251,7 @@ async function testMail(house: House, at: { readonly session: Session; readonly 
     window: { start: end.subtract({ hours: 24 }), end },
     isStored: false,
     claims: null,
+    rulesKey: deps.inForce().rulesKey,
   });
   const mail = await composeDigestMail({ id: 'test', address: at.address }, buildDigest(facts), { date: now, deps });
   const outcome = await deps.mailer.send({

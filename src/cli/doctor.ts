@@ -1,6 +1,8 @@
 /** Checks the set-up and says what to do; brings the schema up to date. */
 import { statfs } from 'node:fs/promises';
 import { countDueWork } from '#jobs/plan-work.ts';
+import { describeOutdated } from '#src/core/display-retag.ts';
+import { countOutdated } from '#src/io/db/judgements.ts';
 import { compareSchema } from '#src/io/db/migrate.ts';
 import { listSourceRows } from '#src/io/db/sources.ts';
 import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
@@ -49,6 +51,7 @@ async function examine(house: House, session: Session, options: Options): Promis
     await checkStore(house),
     await checkSources(house),
     await checkWork(house),
+    await checkRules(house),
     checkMail(house),
     await checkDisk(house),
   ];
@@ -104,6 +107,11 @@ async function checkWork(house: House): Promise<Finding> {
   const due = await countDueWork(house.deps);
   const parts = Object.entries(due).flatMap(([kind, count]) => (count === 0 ? [] : [`${count} ${kind}`]));
   return { check: 'work', ok: true, words: parts.length === 0 ? 'nothing is due' : `due now: ${parts.join(', ')}` };
+}
+
+async function checkRules({ deps }: House): Promise<Finding> {
+  const words = describeOutdated(await countOutdated(deps.db, deps.inForce().rulesKey));
+  return { check: 'rules', ok: true, words: words ?? 'all stored articles were judged by the rules in force' };
 }
 
 function checkMail(house: House): Finding {

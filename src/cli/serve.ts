@@ -6,6 +6,7 @@ import { countDueWork, planWork } from '#jobs/plan-work.ts';
 import type { Config } from '#src/config/load.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { type Handover, type Output, serveControl } from '#src/io/control.ts';
+import { countOutdated } from '#src/io/db/judgements.ts';
 import { compareSchema } from '#src/io/db/migrate.ts';
 import { askAll, countAsked } from '#src/io/db/resources.ts';
 import type { Deps } from '#src/io/deps.ts';
@@ -67,6 +68,7 @@ async function serve(session: Session, options: { readonly config?: string }): P
   process.on('SIGHUP', onReload);
   stack.defer(() => void process.off('SIGHUP', onReload));
   await planWork({}, deps);
+  await logOutdated(deps);
   session.err(`claimledger ${session.version} serves http://${config.listen.host}:${config.listen.port}/\n`);
   if (deps.mailer.kind === 'outbox')
     session.err(`No mail server is set: mail is written to ${config.dataDir}/outbox\n`);
@@ -138,7 +140,7 @@ async function waitForQueue(deps: Deps, signal: AbortSignal): Promise<number> {
   }
   const open = await deps.queue.countOpen();
   const due = await countDueWork(deps);
-  const left = due.addresses + due.entries + due.versions + due.digests + due.mails;
+  const left = due.addresses + due.entries + due.versions + due.runs + due.digests + due.mails;
   return Math.max(left, open);
 }
 
@@ -155,6 +157,7 @@ async function startWeb(house: House, config: Config): Promise<FastifyInstance> 
     log: deps.log,
     ledgerName: () => deps.inForce().ledger.name,
     zone: () => deps.inForce().ledger.digest.zone,
+    rulesKey: () => deps.inForce().rulesKey,
     token: config.token,
     publicUrl: config.ledger.web.publicUrl ?? null,
     isReady: () => checkReady(deps),
@@ -202,10 +205,21 @@ async function reload(house: House, session: Session, options: { readonly config
     const { ledger } = configOf(session, options);
     await house.reload(ledger);
     deps.log.info({ revision: deps.inForce().revision }, 'ledger reloaded');
+    await logOutdated(deps);
     await planWork({}, deps);
   } catch (err) {
     deps.log.error({ err }, 'ledger not reloaded');
   }
+}
+
+/** Articles that earlier rules judged stay as they are until a person re-tags them. */
+async function logOutdated(deps: Deps): Promise<void> {
+  const articleCount = await countOutdated(deps.db, deps.inForce().rulesKey);
+  if (articleCount > 0)
+    deps.log.info(
+      { articleCount, command: 'claimledger claims retag' },
+      'stored articles were judged by earlier rules',
+    );
 }
 
 function startBar(session: Session): SingleBar {

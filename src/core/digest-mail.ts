@@ -9,6 +9,7 @@ import {
   type OutlineQuote,
   type OutlineSource,
   outlineDigest,
+  REGAINED_HEADING,
 } from '#src/core/digest-outline.ts';
 import { renderOutlineText } from '#src/core/digest-text.ts';
 import { countMissed, groupNumbers } from '#src/core/display-digest.ts';
@@ -158,6 +159,7 @@ ${drawSection('What moved', [
   drawMore(outline.moreMoved),
 ])}
 ${drawSection('New evidence', [...outline.evidence.map((claim) => drawClaim(claim, '17px;line-height:26px')), drawMore(outline.moreEvidence)])}
+${drawSection(REGAINED_HEADING, [outline.regained.length > 0 && drawLinks(outline.regained)])}
 ${drawSection('Numbers', [drawNumbers(outline.numbers), drawMore(outline.moreNumbers)])}
 ${drawSection('Sources', outline.sources.map(drawSource))}
 ${drawSection(outline.unchangedHeading, [drawUnchanged(outline)])}
@@ -176,7 +178,7 @@ ${
 }
 <p class="ink2" style="margin:0;${ink2}">${outline.read}${
     outline.missed !== null && markup` <b class="fault" style="${fault}">${outline.missed}</b>`
-  }</p>`;
+  }${outline.outdated !== null && ` ${outline.outdated}`}</p>`;
 }
 
 function drawSection(heading: string, blocks: readonly MarkupValue[]): MarkupValue {
@@ -228,7 +230,10 @@ function drawSource(source: OutlineSource): Markup {
 
 function drawUnchanged(outline: DigestOutline): MarkupValue {
   if (outline.unchanged.length === 0) return null;
-  const links = [...outline.unchanged, ...(outline.moreUnchanged === null ? [] : [outline.moreUnchanged])];
+  return drawLinks([...outline.unchanged, ...(outline.moreUnchanged === null ? [] : [outline.moreUnchanged])]);
+}
+
+function drawLinks(links: readonly OutlineLink[]): Markup {
   const names = links.map((link, index) => [index > 0 && ' · ', drawLink(link, 'ink2')]);
   return markup`<p class="ink2" style="margin:8px 0 0;${ink2};line-height:26px">${names}</p>`;
 }

@@ -5,6 +5,7 @@ import {
   type OutlineNumber,
   type OutlineQuote,
   outlineDigest,
+  REGAINED_HEADING,
 } from '#src/core/digest-outline.ts';
 
 /** What Markdown (CommonMark and its table and autolink extensions) would read as its own signs. */
@@ -17,12 +18,17 @@ export function renderDigestMarkdown(content: DigestContent, options: { readonly
   const blocks = [
     escapeText(outline.dateLine),
     `# ${escapeText(outline.headline)}`,
-    outline.missed === null ? outline.read : `${outline.read} **${outline.missed}**`,
+    [
+      outline.read,
+      ...(outline.missed === null ? [] : [`**${outline.missed}**`]),
+      ...(outline.outdated === null ? [] : [escapeText(outline.outdated)]),
+    ].join(' '),
     ...(outline.notice === null
       ? []
       : [`> **${escapeText(outline.notice.heading)}** ${escapeText(outline.notice.words)}`]),
     ...section('What moved', [...outline.moved.flatMap(drawClaim), ...drawMore(outline.moreMoved)]),
     ...section('New evidence', [...outline.evidence.flatMap(drawClaim), ...drawMore(outline.moreEvidence)]),
+    ...section(REGAINED_HEADING, drawList(outline.regained.map(drawLink))),
     ...section('Numbers', [...drawNumbers(outline.numbers), ...drawMore(outline.moreNumbers)]),
     ...section(
       'Sources',

@@ -18,6 +18,7 @@ import {
   describeMoves,
   describeNotice,
   describeQuoteTime,
+  describeRegained,
   describeSeen,
   describeSource,
   groupNumbers,
@@ -33,6 +34,9 @@ import { type Calendar, calendarOf, formatLongDay, formatMoment } from '#src/cor
 
 /** Claims named under "no change"; the rest is counted. */
 const unchangedMax = 40;
+
+/** What stands over quotes that changed rules found in articles read before. */
+export const REGAINED_HEADING = 'Found by changed rules';
 
 /** Words that lead somewhere, or only words when there is nowhere to lead to. */
 export type OutlineLink = { readonly words: string; readonly href: string | null };
@@ -90,11 +94,13 @@ export type DigestOutline = {
   readonly headline: string;
   readonly read: string;
   readonly missed: string | null;
+  readonly outdated: string | null;
   readonly notice: { readonly heading: string; readonly words: string } | null;
   readonly moved: readonly OutlineClaim[];
   readonly moreMoved: OutlineLink | null;
   readonly evidence: readonly OutlineClaim[];
   readonly moreEvidence: OutlineLink | null;
+  readonly regained: readonly OutlineLink[];
   readonly numbers: readonly OutlineNumber[];
   readonly moreNumbers: OutlineLink | null;
   readonly sources: readonly OutlineSource[];
@@ -141,6 +147,10 @@ export function outlineDigest(content: DigestContent, options: OutlineOptions): 
     moreMoved: moreOf(moreMoved, ['moved claim', 'moved claims'], digestHref),
     evidence: evidence.slice(0, evidenceMax).map((claim) => outlineEvidence(claim, draw)),
     moreEvidence: moreOf(moreEvidence, ['claim with new evidence', 'claims with new evidence'], digestHref),
+    regained: (content.regained ?? []).map((found) => ({
+      words: `${showLine(found.short)}: ${describeRegained(found)}`,
+      href: claimHref(draw, found.claim),
+    })),
     numbers: numbers.slice(0, numbersMax).map((group) => outlineNumber(group, calendar)),
     moreNumbers: moreOf(moreNumbers, ['number', 'numbers'], digestHref),
     sources: content.sources.map((source) => outlineSource(source, draw)),

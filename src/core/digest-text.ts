@@ -6,6 +6,7 @@ import {
   type OutlineNumber,
   type OutlineQuote,
   outlineDigest,
+  REGAINED_HEADING,
 } from '#src/core/digest-outline.ts';
 import { columnsOf, padColumns, wrapText } from '#src/core/display-wrap.ts';
 
@@ -24,6 +25,10 @@ export function renderOutlineText(outline: DigestOutline, footer: readonly Outli
     drawHead(outline),
     drawSection('WHAT MOVED', joinBlocks([...outline.moved.map(drawClaim), ...drawMore(outline.moreMoved)])),
     drawSection('NEW EVIDENCE', joinBlocks([...outline.evidence.map(drawClaim), ...drawMore(outline.moreEvidence)])),
+    drawSection(
+      REGAINED_HEADING.toUpperCase(),
+      outline.regained.flatMap((link) => drawLink(link, indent)),
+    ),
     drawSection('NUMBERS', [...drawNumbers(outline.numbers), ...drawMore(outline.moreNumbers).flat()]),
     drawSection(
       'SOURCES',
@@ -45,7 +50,7 @@ export function renderOutlineText(outline: DigestOutline, footer: readonly Outli
 
 function drawHead(outline: DigestOutline): readonly string[] {
   const notice = outline.notice === null ? [] : ['', ...wrap(outline.notice.heading), ...wrap(outline.notice.words)];
-  const coverage = [outline.read, outline.missed].filter((words) => words !== null).join(' ');
+  const coverage = [outline.read, outline.missed, outline.outdated].filter((words) => words !== null).join(' ');
   return [
     ...wrap(outline.dateLine.replaceAll(' · ', ' - ')),
     '',

@@ -76,6 +76,8 @@ export type Coverage = {
   readonly sourcesTried: number;
   readonly sourcesAnswered: number;
   readonly lastReadAt: string | null;
+  /** Stored articles that stand by the judgement of earlier rules; digests from before this was counted lack it. */
+  readonly earlierRulesCount?: number;
 };
 
 /** A claim that moved: old and new balance, why, and its strongest new quote. */
@@ -100,6 +102,13 @@ export type ClaimEvidence = {
   readonly moreCount: number;
 };
 
+/** Quotes on one claim that a change of the rules found in articles read before the window: no news, but said. */
+export type RegainedQuotes = {
+  readonly claim: string;
+  readonly short: string;
+  readonly count: number;
+};
+
 /** The frozen content of a digest. `window` is half-open: `start` is in it, `end` is not. */
 export type DigestContent = {
   readonly ledger: string;
@@ -117,6 +126,8 @@ export type DigestContent = {
   readonly coverage: Coverage;
   readonly moved: readonly MovedClaim[];
   readonly evidence: readonly ClaimEvidence[];
+  /** Missing in digests from before archives could be re-tagged. */
+  readonly regained?: readonly RegainedQuotes[];
   readonly numbers: readonly DigestNumber[];
   readonly moreNumbersCount: number;
   readonly sources: readonly DigestSource[];
@@ -138,6 +149,8 @@ export type DigestFacts = {
   readonly balances: ReadonlyMap<string, { readonly before: Tally; readonly now: Tally }>;
   /** Quotes first stored in the window, in any order. */
   readonly quotes: readonly DigestQuote[];
+  /** Quotes that a run over the archive found in the window, in articles read before it. */
+  readonly regained?: readonly DigestQuote[];
   readonly numbers: readonly SeenNumber[];
   readonly coverage: Coverage;
   readonly sources: readonly DigestSource[];
@@ -179,6 +192,10 @@ export function buildDigest(facts: DigestFacts): DigestContent {
     coverage: facts.coverage,
     moved,
     evidence,
+    regained: claims.flatMap(({ id: claim, short }) => {
+      const count = facts.regained?.filter((quote) => quote.claim === claim).length ?? 0;
+      return count === 0 ? [] : [{ claim, short, count }];
+    }),
     numbers: numbers.slice(0, numberRowsMax),
     moreNumbersCount: Math.max(0, numbers.length - numberRowsMax),
     sources: facts.sources,

@@ -7,21 +7,33 @@ import {
   type DigestNumber,
   type DigestQuote,
   type DigestSource,
+  type RegainedQuotes,
 } from '#src/core/digest.ts';
+import { describeOutdated } from '#src/core/display-retag.ts';
 import { asSentence, showLine } from '#src/core/display-text.ts';
 import { type Calendar, formatDay, formatMoment, localDay } from '#src/core/display-time.ts';
 
 /** Claims that moved beyond these are shown without their quote: a day on which everything moves is still one page. */
 export const movedInFullMax = 8;
 
-/** What was read and what could not be reached, as two sentences. */
-export function describeCoverage(content: DigestContent): { readonly read: string; readonly missed: string | null } {
-  const { documentsRead, documentsTried, sourcesCount } = content.coverage;
+/** What was read, what could not be reached, and what stands by earlier rules, as sentences. */
+export function describeCoverage(content: DigestContent): {
+  readonly read: string;
+  readonly missed: string | null;
+  readonly outdated: string | null;
+} {
+  const { documentsRead, documentsTried, sourcesCount, earlierRulesCount = 0 } = content.coverage;
   const missed = countMissed(content);
   return {
     read: `Read ${documentsRead} of ${countOf(documentsTried, 'document')}.`,
     missed: missed === 0 ? null : `${missed} of ${countOf(sourcesCount, 'source')} could not be reached.`,
+    outdated: describeOutdated(earlierRulesCount),
   };
+}
+
+/** How many quotes changed rules found about one claim: "4 quotes in articles read before". */
+export function describeRegained({ count }: RegainedQuotes): string {
+  return `${countOf(count, 'quote')} in articles read before`;
 }
 
 /** The sources that were asked in the window and did not answer. */

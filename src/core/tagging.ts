@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '#src/core/canonical-json.ts';
 import { meetsAmount } from '#src/core/claim-amount.ts';
 import { type ClaimDefinition, STANCES, type Stance } from '#src/core/claim-definition.ts';
 import type { CompiledClaim, CompiledLedger } from '#src/core/claim-language.ts';
@@ -160,6 +161,18 @@ function toFieldQuantity(quantity: ReadQuantity): FieldQuantity {
 
 /** A hash of everything in a claim's definition that decides what is found; examples are not part of it. */
 export function definitionHash(claim: ClaimDefinition): string {
-  const { examples: _, ...definition } = claim;
-  return createHash('sha256').update(JSON.stringify(definition)).digest('hex').slice(0, 16);
+  return hashOf(canonicalJson(decidingPart(claim)));
+}
+
+/** The hash that the same definition had before 0.2, when the order of keys counted; stored hashes are brought up to date by it. */
+export function formerDefinitionHash(claim: ClaimDefinition): string {
+  return hashOf(JSON.stringify(decidingPart(claim)));
+}
+
+function decidingPart({ examples: _, ...definition }: ClaimDefinition) {
+  return definition;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

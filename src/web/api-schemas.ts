@@ -79,6 +79,7 @@ export const digestSchema = z.object({
     sourcesTried: count,
     sourcesAnswered: count,
     lastReadAt: instant.nullable(),
+    earlierRulesCount: count.optional().describe('Stored articles that stand by the judgement of earlier rules'),
   }),
   moved: z
     .array(z.object({ ...stated, before: tally, now: tally, moves: z.array(move).readonly(), quote: quote.nullable() }))
@@ -86,6 +87,11 @@ export const digestSchema = z.object({
   evidence: z
     .array(z.object({ ...stated, before: tally, now: tally, quotes: z.array(quote).readonly(), moreCount: count }))
     .readonly(),
+  regained: z
+    .array(z.object({ ...named, count }))
+    .readonly()
+    .optional()
+    .describe('Quotes that changed rules found in articles read before the window'),
   numbers: z.array(number.extend({ short: z.string(), fit: z.enum(['inside', 'outside', 'unmeasured']) })).readonly(),
   moreNumbersCount: count,
   sources: z

@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { calendarOf, localDay } from '#src/core/display-time.ts';
 import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';
+import { countOutdated } from '#src/io/db/judgements.ts';
 import type { WebDeps } from './deps.ts';
 import { answerNotFound } from './failures.ts';
 import { sendPage } from './page.ts';
@@ -22,7 +23,8 @@ export function addClaimPages(app: FastifyInstance, deps: WebDeps): void {
     const at = { now: deps.now(), zone: deps.zone() };
     const calendar = calendarOf(localDay(at.now, at.zone), at.zone);
     const claims = await listClaimRows(deps.db, at);
-    return await sendPage(reply, deps, claimsPage({ claims, ...request.query, calendar }));
+    const outdatedCount = await countOutdated(deps.db, deps.rulesKey());
+    return await sendPage(reply, deps, claimsPage({ claims, ...request.query, calendar, outdatedCount }));
   });
 
   typed.get('/claims/:id', { schema: { hide: true, params: z.object({ id: z.string() }) } }, async (request, reply) => {

@@ -11,6 +11,8 @@ export type WebDeps = {
   readonly ledgerName: () => string;
   /** The zone in which the pages write times and begin days. */
   readonly zone: () => string;
+  /** Names the rules in force, for telling what stands by earlier ones. */
+  readonly rulesKey: () => string;
   /** The token that writing actions ask for; null = there are none. Reading is open. */
   readonly token: string | null;
   /** Where readers reach the pages, when it is not the address that is listened on. */

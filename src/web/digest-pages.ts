@@ -93,6 +93,7 @@ async function countSince(deps: WebDeps, since: Temporal.Instant): Promise<Diges
     window: { start: since, end: now },
     isStored: false,
     claims: null,
+    rulesKey: deps.rulesKey(),
   });
   return { content: buildDigest(facts), previousDate: null, nextDate: null, since: null, isToday: true };
 }

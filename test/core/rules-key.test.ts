@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { rulesKeyOf } from '#src/core/rules-key.ts';
-import { engineVersion } from '#src/core/tagging.ts';
+import { formerRulesKeyOf, rulesKeyOf } from '#src/core/rules-key.ts';
+import { definitionHash, engineVersion, formerDefinitionHash } from '#src/core/tagging.ts';
 import { riverLedger } from '#test/support/river-ledger.ts';
 
 const key = rulesKeyOf(riverLedger);
@@ -29,4 +29,18 @@ test.each([
 test('rulesKeyOf does not change with what decides nothing about articles', () => {
   const ledger = { ...riverLedger, name: 'Other name', sources: [{ url: 'https://post.example/feed' }] };
   expect(rulesKeyOf(ledger)).toBe(key);
+});
+
+test('rulesKeyOf and definitionHash do not change with the order of keys, which the former names did', () => {
+  const { claims, entities, ...rest } = riverLedger;
+  const turned = {
+    claims: claims.map((each) => ({ ...Object.fromEntries(Object.entries(each).reverse()), ...each })),
+    entities: Object.fromEntries(Object.entries(entities ?? {}).reverse()),
+    ...rest,
+  };
+  expect(JSON.stringify(turned)).not.toBe(JSON.stringify(riverLedger));
+  expect(rulesKeyOf(turned)).toBe(key);
+  expect(formerRulesKeyOf(turned)).not.toBe(formerRulesKeyOf(riverLedger));
+  expect(turned.claims.map(definitionHash)).toEqual(claims.map(definitionHash));
+  expect(turned.claims.map(formerDefinitionHash)).not.toEqual(claims.map(formerDefinitionHash));
 });

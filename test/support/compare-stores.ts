@@ -82,13 +82,28 @@ const tables: readonly NaturalTable[] = [
   },
   {
     table: 'quantities',
-    rows: `${tagging}, q.position, q.field, q.value, q.min, q.max, q.unit, q.modifier, q.start_offset, q.end_offset, q.written
+    rows: `${tagging}, q.position, q.field, q.value, q.min, q.max, q.unit, q.modifier, q.start_offset, q.end_offset, q.written, q.measure
       from quantities q join taggings t on t.id = q.tagging_id ${ofTagging}`,
   },
   {
     table: 'verdicts',
     rows: `select a.key as article, v.number, d.claim_id, d.stance, d.verdict, d.new_stance, d.given_by, d.undone_at is not null as
       is_undone from verdicts d join versions v on v.id = d.version_id join articles a on a.id = v.article_id`,
+  },
+  {
+    table: 'judgements',
+    rows: `select a.key as article, v.number, j.rules_key, j.is_kept, j.is_relevant, j.topics, j.superseded_at is not null as
+      is_superseded, j.run_id from judgements j join versions v on v.id = j.version_id join articles a on a.id = v.article_id`,
+  },
+  {
+    table: 'retag_runs',
+    rows: 'select id, rules_key, finished_at is not null as is_finished, undone_at is not null as is_undone from retag_runs',
+  },
+  { table: 'judge_calls', rows: 'select key, model, outcome, is_about, stance, error from judge_calls' },
+  {
+    table: 'opinions',
+    rows: `${tagging}, o.is_about, o.stance as opinion, o.model
+      from opinions o join taggings t on t.id = o.tagging_id ${ofTagging}`,
   },
   {
     table: 'readers',

@@ -26,6 +26,7 @@ export function pressDeps(db: Db, rest: Partial<WebDeps> = {}): WebDeps {
     log: false,
     ledgerName: () => 'The Elbe bridge',
     zone: () => 'UTC',
+    rulesKey: () => 'test',
     token: null,
     publicUrl: null,
     isReady: async () => ({ ok: true, reason: null }),

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
+import { insertJudgement } from './judgements.ts';
 import type { StoredResponse, TextFrom } from './schema.ts';
 import type { Db, Tx } from './store.ts';
 
@@ -156,38 +157,11 @@ export async function saveVersion(
     })
     .returning('id')
     .executeTakeFirstOrThrow();
+  const { isKept, isRelevant, topics } = version;
+  await insertJudgement(tx, { versionId, rulesKey, isKept, isRelevant, topics, runId: null }, now);
   await saveCitations(tx, versionId, version.links);
   await showVersion(tx, { articleId, versionId, version });
   return { articleId, versionId };
-}
-
-/** Notes that the rules in force were applied to a version, with what they said about its topics. */
-export async function markTagged(
-  tx: Tx,
-  version: { readonly id: number; readonly articleId: number },
-  judged: {
-    readonly rulesKey: string;
-    readonly now: Temporal.Instant;
-    readonly isKept: boolean;
-    readonly isRelevant: boolean;
-    readonly topics: readonly string[];
-  },
-): Promise<void> {
-  await tx
-    .updateTable('versions')
-    .set({
-      tagged_with: judged.rulesKey,
-      tagged_at: judged.now,
-      topics: [...judged.topics],
-      is_relevant: judged.isRelevant,
-    })
-    .where('id', '=', version.id)
-    .execute();
-  await tx
-    .updateTable('articles')
-    .set({ is_kept: judged.isKept, is_relevant: judged.isRelevant, topics: [...judged.topics] })
-    .where('current_version_id', '=', version.id)
-    .execute();
 }
 
 async function saveDocument(

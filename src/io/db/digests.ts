@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { emptyTally } from '#src/core/balance.ts';
 import type { Coverage, DigestContent, DigestFacts } from '#src/core/digest.ts';
 import { listDigestClaims, listNumbers, listQuotes, tallyClaims } from './evidence.ts';
+import { countOutdated } from './judgements.ts';
 import { listSourceNews } from './sources.ts';
 import type { Db } from './store.ts';
 
@@ -39,11 +40,13 @@ export async function listDigestDates(db: Db, readerId: string): Promise<readonl
 /** What a digest is asked for. `claims` null = all listed ones. */
 export type DigestRequest = Pick<DigestFacts, 'ledger' | 'reader' | 'date' | 'zone' | 'window' | 'isStored'> & {
   readonly claims: readonly string[] | null;
+  /** The rules in force: stored articles that others judged are counted as such. Without it they are not. */
+  readonly rulesKey?: string;
 };
 
 /** Everything that happened in a window, as the store knows it. */
 export async function gatherDigestFacts(db: Db, request: DigestRequest): Promise<DigestFacts> {
-  const { claims, ...head } = request;
+  const { claims, rulesKey, ...head } = request;
   const { start, end } = request.window;
   const listed = await listDigestClaims(db);
   const chosen = claims === null ? listed : listed.filter((claim) => claims.includes(claim.id));
@@ -57,8 +60,12 @@ export async function gatherDigestFacts(db: Db, request: DigestRequest): Promise
       chosen.map(({ id }) => [id, { before: before.get(id) ?? emptyTally, now: now.get(id) ?? emptyTally }]),
     ),
     quotes: await listQuotes(db, { ...window, limit: quotesMax }),
+    regained: await listQuotes(db, { ...window, isRegained: true, limit: quotesMax }),
     numbers: await listNumbers(db, window),
-    coverage: await countCoverage(db, { start, end }),
+    coverage: {
+      ...(await countCoverage(db, { start, end })),
+      earlierRulesCount: rulesKey === undefined ? 0 : await countOutdated(db, rulesKey),
+    },
     sources: await listSourceNews(db, { start, end }),
   };
 }

@@ -15,6 +15,8 @@ export type EvidenceWindow = {
   readonly until: Temporal.Instant | null;
   /** Only these claims; null = every listed one. */
   readonly claims: readonly string[] | null;
+  /** Instead of what was first said in the window: what a run over the archive found in it, in articles read before. */
+  readonly isRegained?: boolean;
 };
 
 /** Independent origins per listed claim and stance, of what was first stored before `at`. Claims without evidence are absent. */
@@ -143,7 +145,7 @@ export const isCounted = sql<SqlBool>`coalesce(verdicts.verdict <> 'reject', tag
 
 /** The taggings that count, in a window. */
 function countable(db: Db, window: EvidenceWindow) {
-  const { from, until, claims } = window;
+  const { from, until, claims, isRegained = false } = window;
   return db
     .selectFrom('taggings')
     .innerJoin('articles', 'articles.id', 'taggings.article_id')
@@ -160,11 +162,24 @@ function countable(db: Db, window: EvidenceWindow) {
     .where('claims.is_listed', '=', true)
     .where('articles.is_relevant', '=', true)
     .where(isCounted)
-    .$if(from !== null, (query) => query.where('taggings.first_stored_at', '>=', from))
-    .$if(until !== null, (query) => query.where('taggings.first_stored_at', '<', until))
+    .$if(from !== null && !isRegained, (query) => query.where('taggings.first_stored_at', '>=', from))
+    .$if(until !== null && !isRegained, (query) => query.where('taggings.first_stored_at', '<', until))
+    .$if(isRegained, (query) => query.where(wasRegained(window)))
     .$if(claims !== null, (query) =>
       query.where('taggings.claim_id', 'in', claims === null || claims.length === 0 ? [''] : [...claims]),
     );
+}
+
+/**
+ * Whether a run over the archive made a tagging in the window: in an article that had not taken the stance before, and not in
+ * taking a later run back, which puts former taggings up again after their own run has ended.
+ */
+function wasRegained({ from, until }: EvidenceWindow) {
+  return sql<SqlBool>`taggings.first_stored_at < ${from} and taggings.created_at >= ${from} and taggings.created_at < ${until}
+    and exists (select 1 from retag_runs r
+      where r.id = taggings.run_id and (r.finished_at is null or taggings.created_at <= r.finished_at))
+    and not exists (select 1 from taggings earlier where earlier.article_id = taggings.article_id and earlier.id < taggings.id
+      and earlier.claim_id = taggings.claim_id and earlier.stance = taggings.stance and earlier.status = 'tag')`;
 }
 
 /** A person's other stance wins over ours. */

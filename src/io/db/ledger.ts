@@ -9,6 +9,7 @@ import { definitionHash } from '#src/core/tagging.ts';
 import { documentUrl } from '#src/core/url.ts';
 import { upsertResource, upsertResources } from './resources.ts';
 import type { Db, Tx } from './store.ts';
+import { settleHashes } from './stored-hashes.ts';
 
 /** Rows per statement: ten columns each, far below the 65,535 parameters of the protocol. */
 const rowsPerInsert = 500;
@@ -26,10 +27,11 @@ export async function storeLedger(db: Db, file: Ledger, now: Temporal.Instant): 
     const hash = createHash('sha256').update(content).digest('hex');
     const newest = await tx
       .selectFrom('ledger_revisions')
-      .select(['revision', 'hash'])
+      .select(['revision', 'hash', 'content'])
       .orderBy('revision', 'desc')
       .limit(1)
       .executeTakeFirst();
+    if (newest !== undefined) await settleHashes(tx, storedLedger(newest.content));
     await storeSources(tx, ledger, now);
     await storePages(tx, ledger, now);
     await storeClaims(tx, ledger, now);
@@ -41,10 +43,7 @@ export async function storeLedger(db: Db, file: Ledger, now: Temporal.Instant): 
   });
 }
 
-/**
- * The ledger as a process without the file will read it: jsonb has an order of keys of its own, and rules in another order are
- * other rules (by their key), which two processes would apply in turns for ever.
- */
+/** The ledger as a process without the file will read it: jsonb has an order of keys of its own, and all are to work in the same one. */
 async function inStoredOrder(tx: Tx, file: Ledger): Promise<Ledger> {
   const { rows } = await sql<{ content: unknown }>`select ${JSON.stringify(file)}::jsonb as content`.execute(tx);
   return storedLedger(rows[0]?.content);

@@ -219,6 +219,8 @@ type Taggings = {
   created_at: Instant;
   first_stored_at: Instant;
   closed_at: Instant | null;
+  run_id: number | null;
+  closed_run_id: number | null;
 };
 
 type Evidence = {
@@ -242,6 +244,7 @@ type Quantities = {
   start_offset: number;
   end_offset: number;
   written: string;
+  measure: string | null;
 };
 
 type Verdicts = {
@@ -255,6 +258,40 @@ type Verdicts = {
   given_at: Instant;
   undone_at: Instant | null;
 };
+
+type Judgements = {
+  id: Id;
+  version_id: number;
+  judged_at: Instant;
+  superseded_at: Instant | null;
+  rules_key: string;
+  is_kept: boolean;
+  is_relevant: boolean;
+  topics: string[];
+  run_id: number | null;
+};
+
+type RetagRuns = {
+  id: Id;
+  rules_key: string;
+  started_at: Instant;
+  finished_at: Instant | null;
+  undo_started_at: Instant | null;
+  undone_at: Instant | null;
+};
+
+type JudgeCalls = {
+  id: Id;
+  key: string;
+  model: string;
+  asked_at: Instant;
+  outcome: 'answered' | 'failed';
+  is_about: boolean | null;
+  stance: Stance | null;
+  error: string | null;
+};
+
+type Opinions = { tagging_id: number; is_about: boolean; stance: Stance; model: string; given_at: Instant };
 
 type Readers = {
   id: string;
@@ -330,6 +367,10 @@ export type Schema = {
   evidence: Evidence;
   quantities: Quantities;
   verdicts: Verdicts;
+  judgements: Judgements;
+  retag_runs: RetagRuns;
+  judge_calls: JudgeCalls;
+  opinions: Opinions;
   readers: Readers;
   digests: Digests;
   deliveries: Deliveries;

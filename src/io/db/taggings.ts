@@ -1,5 +1,6 @@
 /** Taggings with their evidence and quantities. They are closed and followed, never rewritten. */
 import type { ClaimDefinition } from '#src/core/claim-definition.ts';
+import { type FoundTagging, planRetagging, type StoredTagging, sayingOf } from '#src/core/retagging.ts';
 import { definitionHash, engineVersion, type Tagging } from '#src/core/tagging.ts';
 import type { Stance } from './schema.ts';
 import type { Db, Tx } from './store.ts';
@@ -12,52 +13,38 @@ export type TaggedVersion = {
   readonly text: string;
 };
 
-/** A version that the rules in force have not judged yet. */
-export type UntaggedVersion = TaggedVersion & { readonly lang: string | null };
+/** A version as a reading needs it. `rulesKey` names the rules that judged it last, null when none did. */
+export type StoredVersion = TaggedVersion & {
+  readonly lang: string | null;
+  readonly seenAt: Temporal.Instant;
+  readonly rulesKey: string | null;
+};
+
+/** How a reading is written: when, by which run over the archive if any, and since when a stance that is new counts. */
+export type SaveOptions = {
+  readonly version: TaggedVersion;
+  readonly claims: readonly ClaimDefinition[];
+  readonly now: Temporal.Instant;
+  readonly runId: number | null;
+  readonly heldSince: Temporal.Instant;
+};
 
 /**
  * Makes `taggings` the current ones of a version. A tagging that says what the current one says keeps its row, and so its
- * address; one that says something else, or nothing any more, is closed. An article that takes the same stance again keeps the
- * instant at which it first took it.
+ * address; one that says something else, or nothing any more, is closed, unless a person has answered it. An article that takes
+ * the same stance again keeps the instant at which it first took it.
  */
-export async function saveTaggings(
-  tx: Tx,
-  taggings: readonly Tagging[],
-  options: {
-    readonly version: TaggedVersion;
-    readonly claims: readonly ClaimDefinition[];
-    readonly now: Temporal.Instant;
-  },
-): Promise<void> {
-  const { version, claims, now } = options;
-  const hashes = new Map(claims.map((claim) => [claim.id, definitionHash(claim)]));
-  const current = await listCurrent(tx, version.id);
-  const isKept = (tagging: Tagging): boolean => {
-    const row = current.get(keyOf(tagging.claim, tagging.stance));
-    return row !== undefined && row.says === sayingOf(tagging, hashes.get(tagging.claim) ?? '');
-  };
-  const kept = new Set(taggings.filter(isKept).map((tagging) => keyOf(tagging.claim, tagging.stance)));
-  const closing = [...current].flatMap(([key, { id }]) => (kept.has(key) ? [] : [id]));
-  if (closing.length > 0) await tx.updateTable('taggings').set({ closed_at: now }).where('id', 'in', closing).execute();
-  const added = taggings.filter((tagging) => !kept.has(keyOf(tagging.claim, tagging.stance)));
-  if (added.length === 0) return;
-  const first = await listFirstStored(tx, version.articleId);
-  const rows = added.map((tagging) => ({
-    version_id: version.id,
-    article_id: version.articleId,
-    claim_id: tagging.claim,
-    stance: tagging.stance,
-    status: tagging.status,
-    score: tagging.score,
-    speaker: tagging.speaker,
-    definition_hash: hashes.get(tagging.claim) ?? '',
-    engine: engineVersion,
-    explain: JSON.stringify(tagging.explain),
-    created_at: now,
-    first_stored_at: first.get(keyOf(tagging.claim, tagging.stance)) ?? now,
-  }));
-  const ids = await tx.insertInto('taggings').values(rows).returning(['id', 'claim_id', 'stance']).execute();
-  const idOf = new Map(ids.map((row) => [keyOf(row.claim_id, row.stance), row.id]));
+export async function saveTaggings(tx: Tx, taggings: readonly Tagging[], options: SaveOptions): Promise<void> {
+  const { version, claims, now, runId } = options;
+  const stored = (await listStoredTaggings(tx, [version.id])).get(version.id) ?? [];
+  const { closing, adding } = planRetagging(stored, listFound(taggings, claims));
+  if (closing.length > 0) {
+    const ids = closing.map(({ id }) => id);
+    await tx.updateTable('taggings').set({ closed_at: now, closed_run_id: runId }).where('id', 'in', ids).execute();
+  }
+  if (adding.length === 0) return;
+  const added = adding.map(({ tagging }) => tagging);
+  const idOf = await insertTaggings(tx, added, options);
   const owned = added.flatMap((tagging) => {
     const id = idOf.get(keyOf(tagging.claim, tagging.stance));
     return id === undefined ? [] : [{ id, tagging }];
@@ -72,79 +59,115 @@ export async function saveTaggings(
   if (quantities.length > 0) await tx.insertInto('quantities').values(quantities).execute();
 }
 
-/** Current versions that other rules judged, oldest first, at most `limit`. */
-export async function listUntagged(
-  db: Db,
-  options: { readonly rulesKey: string; readonly limit: number },
-): Promise<readonly number[]> {
-  const rows = await db
-    .selectFrom('articles')
-    .innerJoin('versions', 'versions.id', 'articles.current_version_id')
-    .select('versions.id')
-    .where((eb) => eb.or([eb('versions.tagged_with', 'is', null), eb('versions.tagged_with', '<>', options.rulesKey)]))
-    .orderBy('versions.id')
-    .limit(options.limit)
-    .execute();
-  return rows.map((row) => row.id);
-}
-
-/** A version with its text; null when it has been removed. */
-export async function findVersion(db: Db, versionId: number): Promise<UntaggedVersion | null> {
-  const row = await db
-    .selectFrom('versions')
-    .select(['id', 'article_id', 'title', 'text', 'lang'])
-    .where('id', '=', versionId)
-    .executeTakeFirst();
-  if (row === undefined) return null;
-  return { id: row.id, articleId: row.article_id, title: row.title, text: row.text, lang: row.lang };
-}
-
-/** The current taggings of a version, each with all that it says as one text. */
-async function listCurrent(
+async function insertTaggings(
   tx: Tx,
-  versionId: number,
-): Promise<ReadonlyMap<string, { readonly id: number; readonly says: string }>> {
-  const rows = await tx
-    .selectFrom('taggings')
-    .select(['id', 'claim_id', 'stance', 'status', 'score', 'speaker', 'definition_hash', 'engine'])
-    .where('version_id', '=', versionId)
-    .where('closed_at', 'is', null)
+  added: readonly Tagging[],
+  options: SaveOptions,
+): Promise<ReadonlyMap<string, number>> {
+  const { version, claims, now, runId, heldSince } = options;
+  const hashes = hashesOf(claims);
+  const first = await listFirstStored(tx, version.articleId);
+  const rows = added.map((tagging) => ({
+    version_id: version.id,
+    article_id: version.articleId,
+    claim_id: tagging.claim,
+    stance: tagging.stance,
+    status: tagging.status,
+    score: tagging.score,
+    speaker: tagging.speaker,
+    definition_hash: hashes.get(tagging.claim) ?? '',
+    engine: engineVersion,
+    explain: JSON.stringify(tagging.explain),
+    created_at: now,
+    first_stored_at: first.get(keyOf(tagging.claim, tagging.stance)) ?? heldSince,
+    run_id: runId,
+  }));
+  const ids = await tx.insertInto('taggings').values(rows).returning(['id', 'claim_id', 'stance']).execute();
+  return new Map(ids.map((row) => [keyOf(row.claim_id, row.stance), row.id]));
+}
+
+/** A reading's taggings with what each says, ready to be compared with the stored ones. */
+export function listFound(taggings: readonly Tagging[], claims: readonly ClaimDefinition[]): readonly FoundTagging[] {
+  const hashes = hashesOf(claims);
+  return taggings.map((tagging) => {
+    const rules = { definitionHash: hashes.get(tagging.claim) ?? '', engine: engineVersion };
+    return { tagging, says: sayingOf(tagging, rules) };
+  });
+}
+
+/** Versions with their texts, in the order of their ids; one that has been removed is missing. */
+export async function listVersions(db: Db, ids: readonly number[]): Promise<readonly StoredVersion[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('versions')
+    .select(['id', 'article_id', 'title', 'text', 'lang', 'seen_at', 'tagged_with'])
+    .where('id', 'in', [...ids])
+    .orderBy('id')
     .execute();
-  if (rows.length === 0) return new Map();
-  const ids = rows.map((row) => row.id);
-  const quotes = await tx
+  return rows.map(({ article_id: articleId, seen_at: seenAt, tagged_with: rulesKey, ...rest }) => ({
+    ...rest,
+    articleId,
+    seenAt,
+    rulesKey,
+  }));
+}
+
+/** The current taggings of versions, with people's answers. */
+export async function listStoredTaggings(
+  db: Db,
+  versionIds: readonly number[],
+): Promise<ReadonlyMap<number, readonly StoredTagging[]>> {
+  if (versionIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('taggings')
+    .leftJoin('verdicts', (join) =>
+      join
+        .onRef('verdicts.version_id', '=', 'taggings.version_id')
+        .onRef('verdicts.claim_id', '=', 'taggings.claim_id')
+        .onRef('verdicts.stance', '=', 'taggings.stance')
+        .on('verdicts.undone_at', 'is', null),
+    )
+    .select(['taggings.id', 'taggings.version_id', 'taggings.claim_id', 'taggings.stance', 'taggings.status'])
+    .select(['taggings.score', 'taggings.speaker', 'taggings.definition_hash', 'taggings.engine'])
+    .select(['verdicts.verdict', 'verdicts.new_stance'])
+    .where('taggings.version_id', 'in', [...versionIds])
+    .where('taggings.closed_at', 'is', null)
+    .orderBy('taggings.id')
+    .execute();
+  const quotes = await listEvidence(
+    db,
+    rows.map(({ id }) => id),
+  );
+  const stored = rows.map((row) => {
+    const { id, claim_id: claim, stance, status, verdict } = row;
+    const evidence = quotes.get(id) ?? [];
+    const says = sayingOf({ ...row, evidence }, { definitionHash: row.definition_hash, engine: row.engine });
+    const answer = verdict === null ? null : { verdict, stance: row.new_stance ?? stance };
+    return { versionId: row.version_id, tagging: { id, claim, stance, status, evidence, says, answer } };
+  });
+  const groups = Map.groupBy(stored, ({ versionId }) => versionId);
+  return new Map([...groups].map(([id, group]) => [id, group.map(({ tagging }) => tagging)]));
+}
+
+async function listEvidence(
+  db: Db,
+  taggingIds: readonly number[],
+): Promise<ReadonlyMap<number, readonly Tagging['evidence'][number][]>> {
+  if (taggingIds.length === 0) return new Map();
+  const rows = await db
     .selectFrom('evidence')
     .selectAll()
-    .where('tagging_id', 'in', ids)
+    .where('tagging_id', 'in', [...taggingIds])
     .orderBy('tagging_id')
     .orderBy('position')
     .execute();
+  const groups = Map.groupBy(rows, (row) => row.tagging_id);
   return new Map(
-    rows.map((row) => {
-      const evidence = quotes.filter((quote) => quote.tagging_id === row.id);
-      const says = JSON.stringify([
-        row.status,
-        row.score,
-        row.speaker,
-        row.definition_hash,
-        row.engine,
-        evidence.map((quote) => [quote.field, quote.start_offset, quote.end_offset]),
-      ]);
-      return [keyOf(row.claim_id, row.stance), { id: row.id, says }];
-    }),
+    [...groups].map(([id, group]) => [
+      id,
+      group.map(({ field, quote, start_offset: start, end_offset: end }) => ({ field, start, end, quote })),
+    ]),
   );
-}
-
-function sayingOf(tagging: Tagging, hash: string): string {
-  const { status, score, speaker, evidence } = tagging;
-  return JSON.stringify([
-    status,
-    score,
-    speaker,
-    hash,
-    engineVersion,
-    evidence.map((quote) => [quote.field, quote.start, quote.end]),
-  ]);
 }
 
 async function listFirstStored(tx: Tx, articleId: number): Promise<ReadonlyMap<string, Temporal.Instant>> {
@@ -155,6 +178,10 @@ async function listFirstStored(tx: Tx, articleId: number): Promise<ReadonlyMap<s
     .groupBy(['claim_id', 'stance'])
     .execute();
   return new Map(rows.map((row) => [keyOf(row.claim_id, row.stance), row.first]));
+}
+
+function hashesOf(claims: readonly ClaimDefinition[]): ReadonlyMap<string, string> {
+  return new Map(claims.map((claim) => [claim.id, definitionHash(claim)]));
 }
 
 function evidenceRow(taggingId: number, position: number, quote: Tagging['evidence'][number]) {

@@ -1,5 +1,6 @@
 import { countOrigins, stances } from '#src/core/balance.ts';
 import { countOf } from '#src/core/digest.ts';
+import { describeOutdated } from '#src/core/display-retag.ts';
 import { asSentence, showLine } from '#src/core/display-text.ts';
 import { type Calendar, formatDay, localDay } from '#src/core/display-time.ts';
 import type { ClaimRow } from '#src/io/db/claim-reads.ts';
@@ -29,6 +30,8 @@ export function claimsPage(options: {
   readonly order: ClaimOrder;
   readonly page: number;
   readonly calendar: Calendar;
+  /** Stored articles that stand by the judgement of earlier rules. */
+  readonly outdatedCount: number;
 }): PageContent {
   const { claims, ...draw } = options;
   const body = claims.length === 0 ? [html`<h1>Claims</h1>`, emptyLedger()] : listClaims(claims, draw);
@@ -40,9 +43,15 @@ export function emptyLedger(): View {
   return html`<p class="lead">This ledger has no claims. Add one to <code>ledger.yaml</code>; <code>claimledger claims check</code> tells whether it works.</p>`;
 }
 
-type Drawing = { readonly order: ClaimOrder; readonly page: number; readonly calendar: Calendar };
+type Drawing = {
+  readonly order: ClaimOrder;
+  readonly page: number;
+  readonly calendar: Calendar;
+  readonly outdatedCount: number;
+};
 
-function listClaims(claims: readonly ClaimRow[], { order, page, calendar }: Drawing): View {
+function listClaims(claims: readonly ClaimRow[], { order, page, calendar, outdatedCount }: Drawing): View {
+  const outdated = describeOutdated(outdatedCount);
   const part = cutTable(sortClaims(claims, order), { page, rowsMax });
   const unit = unitOf(claims.map((claim) => claim.tally));
   const highest = Math.max(1, ...claims.flatMap((claim) => claim.days));
@@ -54,6 +63,7 @@ function listClaims(claims: readonly ClaimRow[], { order, page, calendar }: Draw
   );
   return html`<div class="top"><h1>Claims</h1><p class="meta">Order: ${dotted(orders)}</p></div>
     <p class="sub">${countOf(claims.length, 'claim')}, ${newCount === 0 ? 'none' : newCount} with new evidence today. ${caption}</p>
+    ${outdated !== null && html`<p class="meta">${outdated}</p>`}
     <table class="claims stack"><thead><tr><th scope="col">Claim</th>
       ${stances.map((stance) => html`<th scope="col">${stanceLabel(stance)}</th>`)}
       <th scope="col" class="wide-only">Last 14 days</th>

@@ -8,10 +8,13 @@ import {
   type MovedClaim,
   tallyInWords,
 } from '#src/core/digest.ts';
+import { REGAINED_HEADING } from '#src/core/digest-outline.ts';
 import {
   countMissed,
+  describeCoverage,
   describeMoves,
   describeNotice,
+  describeRegained,
   describeSeen,
   describeSource,
   groupNumbers,
@@ -55,6 +58,7 @@ export function digestPage(page: DigestPage): PageContent {
     drawSince(page),
     drawMoved(content.moved, draw),
     drawEvidence(listFurtherEvidence(content), draw),
+    drawRegained(content),
     drawNumbers(content, calendar),
     drawSources(content, calendar),
     content.sight === 'blind' ? drawLastBalance(content, draw) : drawUnchanged(content),
@@ -82,11 +86,13 @@ function drawNotice(content: DigestContent, calendar: Calendar): View {
 function drawCoverage(content: DigestContent): View {
   const { documentsRead, documentsTried, sourcesAnswered, sourcesCount } = content.coverage;
   const missed = countMissed(content);
+  const { outdated } = describeCoverage(content);
   return html`<ul class="coverage">
     <li>Read <b>${documentsRead} of ${documentsTried}</b> documents</li>
     <li>from <b class=${sourcesAnswered === 0 && sourcesCount > 0 ? 'fault' : null}>${sourcesAnswered} of ${sourcesCount}</b> sources</li>
     ${missed > 0 && content.sight !== 'blind' && html`<li><b class="fault">${countOf(missed, 'source')} could not be reached</b></li>`}
     <li><a href="/sources">What we could not see</a></li>
+    ${outdated !== null && html`<li>${outdated}</li>`}
   </ul>`;
 }
 
@@ -154,6 +160,14 @@ function drawEvidence(evidence: readonly ClaimEvidence[], draw: Drawing): View {
     note: 'at most 3 quotes a claim, newest first',
     body: [rows, moreClaims(evidence.length - evidenceShownMax, 'claim')],
   });
+}
+
+function drawRegained({ regained = [] }: DigestContent): View {
+  const rows = regained.map(
+    (found) => html`<li>${link(claimHref(found.claim), showLine(found.short))}: ${describeRegained(found)}</li>`,
+  );
+  const body = html`<ul class="lines">${rows}</ul>`;
+  return rows.length > 0 && section({ id: 'regained', heading: REGAINED_HEADING, body });
 }
 
 function drawStatement(claim: { readonly claim: string; readonly statement: string }): View {
