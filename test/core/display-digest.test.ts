@@ -34,6 +34,7 @@ test('describeCoverage names what could not be reached, and is silent when all a
   expect(describeCoverage(sampleDigest())).toEqual({
     read: 'Read 214 of 221 documents.',
     missed: '2 of 14 sources could not be reached.',
+    outdated: null,
   });
   const all = { ...sampleFacts.coverage, sourcesAnswered: 14 };
   expect(describeCoverage(sampleDigest({ coverage: all })).missed).toBeNull();
