@@ -55,10 +55,10 @@ const ENGLISH: CueLists = {
     suggesting that, warned, warns, wrote, writes, write, noted, notes, noting, added, adds, explained, explains,
     described, describes, reveal, acknowledge, thinks, think, testified, pointed|points out, tweeted, quoted,
     quotes, cited, cites, citing, concluded, concludes, concluding that, put it, boast, touted, touts, complained, complains,
-    expects that, in the words|view|opinion of, own account, speculate, declare, confirmed that, mentions,
+    expects that, fears that, raises|raised|raising concern|concerns|fears|alarm that, in the words|view|opinion of, own account, speculate, declare, confirmed that, mentions,
     mentioned, calls, called, pointed to, hints, hinted, stressed, disclosed, conceded, admitted, asked about,
     in an interview, put|puts|peg|pegs|pegged ~6 at,
-    skeptics|sceptics|experts|analysts|critics|lawyers|observers note, in a statement, in a report,
+    skeptics|sceptics|experts|analysts|critics|lawyers|observers note, considers it|this|that|the, in a statement, in a report,
     paper|report|document speaks of
   `),
   hearsay: words(`
@@ -124,7 +124,7 @@ const GERMAN: CueLists = {
   say: words(`
     sagte, sagt, sagen, laut, zufolge, erklärt*, behaupt*, nach Angaben, nach eigenen Angaben, teilte, berichte*,
     meint*, glaubt*, vermut*, wirft, werfen, warf, vorgeworfen, heißt es, beschuldig*, schätz*, schreib*, schrieb,
-    betont*, gibt an, gab an, will ~6 haben, beziffert*, verkünd*, hieß es, spricht von
+    betont*, gibt an, gab an, will ~6 haben, beziffert*, verkünd*, hieß es, spricht von, beanspruch*, äußerte*
   `),
   hearsay: words(`
     angeblich*, mutmaßlich*, Vorwurf, Vorwürfe*, soll, sollen, offenbar, Gerücht*, verdächtig*, Verdacht, sei,
@@ -157,7 +157,7 @@ const FRENCH: CueLists = {
   `),
   say: words(`
     selon, d après, a déclaré, déclare, dit, affirm*, assur*, estim*, accus*, soupçonn*, expliqu*, annonc*,
-    revendiqu*, prétend*, écri*, soulign*, rapport*, confi*, indiqu*, jur*, soutien*
+    revendiqu*, prétend*, écri*, soulign*, rapport*, confi*, indiqu*, jur*, soutien*, considèr*
   `),
   hearsay: words(`prétendu*, présumé*, accusation*, aurait, auraient, supposé*, rumeur*, allégation*`),
   'own-voice': words(`nous pensons|estimons, je pense|crois`),
@@ -179,7 +179,7 @@ const SPANISH: CueLists = {
   say: words(`
     según, dijo, dice, dicen, dijeron, asegur*, acusa*, acusó, sostien*, cree, creen, explic*, anunci*, señal*,
     declar*, denunci*, sospech*, escrib*, cuenta que, cuentan, repitió, afirm*, reconoc*, calcul*, estima*,
-    presume, opina*
+    presume, opina*, considera*
   `),
   hearsay: words(`supuest*, presunt*, acusaci*, circula, habría, habrían, rumor*, se dice`),
   'own-voice': words(`creemos|pensamos que, creo que`),
@@ -200,7 +200,7 @@ const ITALIAN: CueLists = {
   pronoun: words(`l azienda, la società, la startup, il laboratorio, essa, suo, sua, suoi, sue, loro`),
   say: words(`
     secondo, ha detto, ha dichiarato, dice, dicono, sostien*, sosteng*, afferm*, accus*, ritien*, annunci*, spieg*,
-    dichiar*, stim*
+    dichiar*, stim*, consider*
   `),
   hearsay: words(`presunt*, avrebbe, avrebbero, sarebbe, accuse, voci, suppost*`),
   'own-voice': words(`crediamo che, credo che`),
@@ -218,7 +218,7 @@ const ITALIAN: CueLists = {
 const PORTUGUESE: CueLists = {
   pronoun: words(`a empresa, a companhia, o laboratório, a startup, ela, eles, seu, sua, seus, suas`),
   say: words(`
-    segundo, disse, dizem, diz, afirm*, aleg*, acus*, acredita*, explic*, anunci*, declar*, estima*, de acordo com
+    segundo, disse, dizem, diz, afirm*, aleg*, acus*, acredita*, explic*, anunci*, declar*, estima*, de acordo com, considera*
   `),
   hearsay: words(`suposta*, suposto*, acusaç*, teria, teriam, rumor*`),
   'own-voice': words(`acreditamos que, acredito que`),
@@ -252,7 +252,7 @@ const CHINESE: CueLists = {
   rebuttal: words(
     `事实并非如此, 并非如此, 这不是事实, 这是假的, 这不对, 其实不然, 不是真的, 这个说法不, 这种说法不, 这一说法不`,
   ),
-  contest: words(`这一|该|这个 ~1 说法|数字|数据|指控 ~3 质疑|争议`),
+  contest: words(`这一|该|这个 ~1 说法|数字|数据|指控 ~3 质疑|争议|夸大|不实`),
 };
 
 const HINDI: CueLists = {

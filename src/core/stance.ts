@@ -25,6 +25,8 @@ const CONDITION_REACH = 14;
 const SOURCE_REACH = 4;
 const SAID_REACH = 2;
 // Need no comma before them when they come last.
+// "It topped the charts, and it reportedly uses ...": the adverb covers its own clause.
+const NEXT_CLAUSE = /[,，;；]\s*(?:and|but|or|which|who|und|aber|et|mais|y|pero|而)(?!\p{L})/iu;
 const PREPOSED =
   /^(?:according to|laut|zufolge|nach angaben|nach eigenen angaben|selon|d['’]après|según|secondo|segundo|de acordo com|据)/iu;
 // A denial of the sentence before opens its own sentence ("It was not."); deeper inside it is about something else.
@@ -39,6 +41,8 @@ const SET_OFF = /[,，"”»」]/u;
 const ASIDE_SUBJECT = /^(?:they|it|he|she|we|们)$/;
 const BELIEVED = /^(?:believed|suspected|thought|understood|alleged)$/;
 const AUXILIARY = /^(?:is|are|was|were|may|might|can|could|would|will|has|have|had|to|可|是|与)$/;
+// 'He said: "..."' goes on.
+const QUOTE_OPENING = /^\s*[:：]\s*["“„«「『]/u;
 const CLAUSE_BREAK = /[;；:：]|\s[–—-]\s|—/u;
 
 type Span = { readonly first: number; readonly last: number };
@@ -235,6 +239,7 @@ function isPostposed(scene: Scene, at: { readonly cue: Cue; readonly word: Span 
   const { cue, word } = at;
   if (cue.first - scene.last > POSTPOSED_SPEAKER_REACH || hasBreakBetween(scene, word.last, cue.first)) return false;
   const before = textBetween(scene, Math.min(scene.last, cue.first - 1), cue.first);
+  if (cue.kind === 'hearsay' && NEXT_CLAUSE.test(before)) return false;
   return cue.kind === 'hearsay' || SET_OFF.test(before) || PREPOSED.test(wordsOf(scene.reading, cue));
 }
 
@@ -243,7 +248,9 @@ function isAside(reading: Reading, cue: Cue): boolean {
   const before = reading.tokens[cue.first - 1]?.form ?? '';
   const after = reading.tokens[cue.last + 1]?.form ?? '';
   const isReduced = BELIEVED.test(reading.tokens[cue.last]?.form ?? '') && after === 'to' && !AUXILIARY.test(before);
-  return isReduced || (ASIDE_SUBJECT.test(before) && AUXILIARY.test(after));
+  // "Which it claims to have built" is the saying itself.
+  const isRelative = after === 'to' ? reading.tokens[cue.last + 2]?.form === 'be' : AUXILIARY.test(after);
+  return isReduced || (ASIDE_SUBJECT.test(before) && isRelative);
 }
 
 // "According to its terms", "the terms state that": the document is the source. "The terms, counsel notes" has a speaker.
@@ -299,7 +306,7 @@ function hasBreakBetween(scene: Scene, from: number, to: number): boolean {
   const isContrast = scene.cues.some(
     (other) => other.kind === 'contrast' && other.first > from + SAID_REACH && other.last < to,
   );
-  return isContrast || CLAUSE_BREAK.test(textBetween(scene, from, to));
+  return isContrast || CLAUSE_BREAK.test(textBetween(scene, from, to).replace(QUOTE_OPENING, ''));
 }
 
 function textBetween(scene: Scene, from: number, to: number): string {

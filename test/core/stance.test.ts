@@ -30,6 +30,10 @@ describe('the stance of a sentence', () => {
     ['The mayor noted that while it rained, Riverton Water poisoned the lake.', ['reports']],
     ['Note that Riverton Water poisoned the lake.', ['supports']],
     ['Men believed to be employees of Riverton Water poisoned the lake.', ['supports']],
+    ['Riverton Water poisoned the lake, and it reportedly sells boats.', ['supports']],
+    ['Riverton Water poisoned the lake, reportedly.', ['reports']],
+    ['The engineer, who says it claims to know, thinks that Riverton Water poisoned the lake.', ['reports']],
+    ['The council raised concerns that Riverton Water poisoned the lake.', ['reports']],
     ['Riverton Water is believed to have poisoned the lake.', ['reports']],
   ];
   it.each(cases)('%s', (text, stances) => {
