@@ -83,5 +83,6 @@ function toReading(read: {
 }
 
 function responseOf(outcome: Fresh, now: Temporal.Instant): StoredResponse {
-  return { status: outcome.status, finalUrl: outcome.finalUrl, fetchedAt: now.toString(), headers: outcome.headers };
+  const { status, finalUrl, headers, requestHeaders } = outcome;
+  return { status, finalUrl, fetchedAt: now.toString(), headers, requestHeaders };
 }

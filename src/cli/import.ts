@@ -1,24 +1,39 @@
-/** Takes lists of feeds from other readers into the ledger file. */
+/** Takes in what other programs wrote: lists of feeds into the ledger file, captured pages into the ledger. */
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type ImportListener, importPages } from '#jobs/import-pages.ts';
 import { type AddedSource, addSources, addSourcesToFile, renderSources } from '#src/config/edit-ledger.ts';
 import { decodeText } from '#src/core/charset.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { parseOpml } from '#src/core/opml.ts';
+import { nameFile } from '#src/io/archive/file-key.ts';
+import type { ImportCounts } from '#src/io/db/schema.ts';
+import { startProgressLine } from './progress-line.ts';
 import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
 
 type Options = { readonly config?: string; readonly print?: boolean };
 
 /** Largest list read, in bytes: 5,000 feeds with long names are under 3 MB. */
 const listBytesMax = 10 * 1024 * 1024;
+/** Files of pages, by their names: nobody gives a list of feeds such a name. */
+const pageFiles = /\.(?:warc|warc\.gz|jsonl)$/i;
+/** Problems said one by one; the sum at the end counts all. */
+const problemsShownMax = 20;
 
 /** `import`. */
 export const importCommands: CommandGroup = (session, exit) => [
-  command('import', "take the feeds of another reader's OPML list into the ledger file")
-    .argument('<file>', 'an OPML file')
-    .option('--print', 'only show what would be added')
-    .action(async (file: string, options: Options) => {
-      const list = readList(resolve(session.cwd, file));
+  command('import', "take in another reader's feeds (OPML) or the pages that a crawler has captured (WARC, JSONL)")
+    .argument('<file>', 'an .opml, .warc, .warc.gz or .jsonl file')
+    .option('--print', 'only show what would be added (OPML)')
+    .action(async (name: string, options: Options) => {
+      const file = resolve(session.cwd, name);
+      if (pageFiles.test(file)) {
+        await withHouse(session, { ...options, ledger: 'file', onHandedOver: exit }, (house) =>
+          takePages(house, { session, file }),
+        );
+        return;
+      }
+      const list = readList(file);
       if (options.print === true) {
         showSources(session, list, options);
         return;
@@ -29,6 +44,40 @@ export const importCommands: CommandGroup = (session, exit) => [
       );
     }),
 ];
+
+async function takePages(house: House, at: { readonly session: Session; readonly file: string }): Promise<void> {
+  const { session, file } = at;
+  const named = await nameFile(file);
+  let problemCount = 0;
+  const progress = startProgressLine(session, 'MB');
+  const listener: ImportListener = {
+    onProgress: (offset) => progress.report(megabytes(offset), megabytes(named.byteCount)),
+    onProblem: (words) => {
+      problemCount += 1;
+      if (problemCount <= problemsShownMax) session.err(`claimledger: ${words}\n`);
+    },
+  };
+  const result = await importPages({ ...named, path: file }, listener, house.deps).finally(progress.end);
+  if (problemCount > problemsShownMax) session.err(`claimledger: ${problemCount - problemsShownMax} more like these\n`);
+  session.out(`${result.wasDone ? 'This file was imported already. ' : ''}${countsInWords(result.counts)}\n`);
+}
+
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1024 / 1024);
+}
+
+function countsInWords(counts: ImportCounts): string {
+  const { newVersions, known, offTopic, older, unreadable, passedOver, broken } = counts;
+  const parts = [
+    `${newVersions} kept`,
+    `${known} known already`,
+    `${offTopic} about none of the topics`,
+    ...(older > 0 ? [`${older} older than what is known`] : []),
+    ...(unreadable > 0 ? [`${unreadable} without a readable text`] : []),
+    ...(broken > 0 ? [`${broken} broken`] : []),
+  ];
+  return `Pages: ${parts.join(', ')}. Other records passed over: ${passedOver}.`;
+}
 
 /** Sources that are to be listed, and what could not be taken over, in words. */
 type SourceList = { readonly feeds: readonly AddedSource[]; readonly problems: readonly string[] };
@@ -68,9 +117,6 @@ function nothingNew({ feeds }: SourceList): string {
 }
 
 function readList(file: string): ReturnType<typeof parseOpml> {
-  if (/\.(?:gz|warc|jsonl)$/i.test(file)) {
-    throw new LedgerError('usage', `Cannot import "${file}": only OPML lists can be imported`);
-  }
   let bytes: Uint8Array;
   try {
     if (statSync(file).size > listBytesMax) throw new Error(`it is over ${listBytesMax / 1024 / 1024} MB long`);

@@ -53,6 +53,8 @@ export type Answer = {
 export type Fresh = Answer & {
   readonly kind: 'fresh';
   readonly body: Uint8Array;
+  /** What was sent to get it, `Host` aside. */
+  readonly requestHeaders: Readonly<Record<string, string>>;
   readonly etag: string | null;
   readonly lastModified: string | null;
 };

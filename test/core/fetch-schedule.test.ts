@@ -45,7 +45,16 @@ type Visit = {
 
 function fresh(change: Partial<Fresh> = {}): Fresh {
   const validators = { etag: '"a"', lastModified: 'Tue, 28 Jan 2025 08:00:00 GMT' };
-  return { ...chain, kind: 'fresh', status: 200, headers: {}, body: new Uint8Array(), ...validators, ...change };
+  return {
+    ...chain,
+    kind: 'fresh',
+    status: 200,
+    headers: {},
+    body: new Uint8Array(),
+    requestHeaders: {},
+    ...validators,
+    ...change,
+  };
 }
 
 function unmodified(change: Partial<Unmodified> = {}): Unmodified {

@@ -60,6 +60,7 @@ function answer(random: () => number, feed: number): FetchOutcome {
       status: 200,
       headers,
       body: new Uint8Array(),
+      requestHeaders: {},
       etag: '"a"',
       lastModified: null,
     };

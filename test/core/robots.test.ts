@@ -94,7 +94,16 @@ const failed: FetchOutcome = {
 
 function fresh(text: string): FetchOutcome {
   const body = new TextEncoder().encode(text);
-  return { ...chain, kind: 'fresh', status: 200, headers: {}, body, etag: null, lastModified: null };
+  return {
+    ...chain,
+    kind: 'fresh',
+    status: 200,
+    headers: {},
+    body,
+    requestHeaders: {},
+    etag: null,
+    lastModified: null,
+  };
 }
 
 test.each<[string, FetchOutcome, string, number]>([

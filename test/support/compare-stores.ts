@@ -46,7 +46,10 @@ const tables: readonly NaturalTable[] = [
     rows: `select r.url, f.outcome, f.reason, f.status, f.words, f.is_conditional, f.byte_count, f.final_url, f.due_rule
       from fetches f join resources r on r.id = f.resource_id`,
   },
-  { table: 'documents', rows: 'select hash, byte_count, md5(body_gzip) as body from documents' },
+  {
+    table: 'documents',
+    rows: 'select hash, byte_count, md5(body_gzip) as body, pruned_at is not null as is_pruned from documents',
+  },
   {
     table: 'articles',
     rows: `select a.key, a.url, a.canonical_url, a.outlet, a.title, a.lang, a.published, a.text_from, a.is_kept, a.is_relevant,
@@ -121,7 +124,7 @@ const tables: readonly NaturalTable[] = [
 ];
 
 /** Tables that tell of the way to a result and not of the result. */
-const passedOver: ReadonlySet<string> = new Set(['job_runs', 'kysely_migration', 'kysely_migration_lock']);
+const passedOver: ReadonlySet<string> = new Set(['job_runs', 'imports', 'kysely_migration', 'kysely_migration_lock']);
 
 /** Everything that a ledger holds. Throws when the store has a table that this program does not know. */
 export async function readLedgerRows(db: Db): Promise<LedgerRows> {

@@ -108,6 +108,19 @@ export async function findTextHash(db: Db, key: string): Promise<string | null> 
   return row?.text_hash ?? null;
 }
 
+/** When the page that speaks for an article was captured; null when the article is not known, or not by its page. */
+export async function findCapturedAt(db: Db, key: string): Promise<Temporal.Instant | null> {
+  const row = await db
+    .selectFrom('articles')
+    .innerJoin('versions', 'versions.id', 'articles.current_version_id')
+    .select(['versions.seen_at', 'versions.response'])
+    .where('articles.key', '=', key)
+    .where('versions.text_from', '=', 'page')
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return row.response === null ? row.seen_at : Temporal.Instant.from(row.response.fetchedAt);
+}
+
 /** The ids of articles that are known under any of these keys. */
 export async function listArticleIds(db: Db, keys: readonly string[]): Promise<ReadonlyMap<string, number>> {
   if (keys.length === 0) return new Map();

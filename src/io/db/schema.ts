@@ -101,7 +101,14 @@ type Fetches = {
   due_rule: string | null;
 };
 
-type Documents = { hash: string; body_gzip: Uint8Array; byte_count: number; stored_at: Instant };
+/** `body_gzip` is null once the bytes were thrown away for their age. */
+type Documents = {
+  hash: string;
+  body_gzip: Uint8Array | null;
+  byte_count: number;
+  stored_at: Instant;
+  pruned_at: Instant | null;
+};
 
 type Articles = {
   id: Id;
@@ -179,6 +186,8 @@ export type StoredResponse = {
   readonly finalUrl: string;
   readonly fetchedAt: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** The headers that we asked with; not known of imported pages and of those fetched before they were kept. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
 };
 
 type Citations = {
@@ -348,6 +357,29 @@ type JobRuns = {
   error: string | null;
 };
 
+/** What became of the pages of an imported archive. */
+export type ImportCounts = {
+  readonly newVersions: number;
+  readonly known: number;
+  readonly offTopic: number;
+  /** Captured before what the ledger has of the same address. */
+  readonly older: number;
+  readonly unreadable: number;
+  /** Records that hold no page: images, requests, redirects. */
+  readonly passedOver: number;
+  readonly broken: number;
+};
+
+type Imports = {
+  file_key: string;
+  rules_key: string;
+  file_name: string;
+  read_offset: number;
+  counts: Json<ImportCounts>;
+  started_at: Instant;
+  finished_at: Instant | null;
+};
+
 /** Every table of the ledger. */
 export type Schema = {
   ledger_revisions: LedgerRevisions;
@@ -375,4 +407,5 @@ export type Schema = {
   digests: Digests;
   deliveries: Deliveries;
   job_runs: JobRuns;
+  imports: Imports;
 };

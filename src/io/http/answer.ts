@@ -31,9 +31,10 @@ export type Trip = {
   readonly startedAtMs: number;
 };
 
-/** What was asked for, and how: `isConditional` when validators were sent. */
+/** What was asked for, and how: `isConditional` when validators were sent, `requestHeaders` of the last hop. */
 export type Asked = {
   readonly trip: Trip;
+  readonly requestHeaders: Readonly<Record<string, string>>;
   readonly kind: FetchKind;
   readonly isConditional: boolean;
   readonly limits: FetchLimits;
@@ -53,11 +54,11 @@ const detailLengthMax = 80;
  * be had.
  */
 export async function readOutcome(response: RawAnswer, asked: Asked): Promise<FetchOutcome> {
-  const { trip, kind } = asked;
+  const { trip, kind, requestHeaders } = asked;
   const status = response.statusCode;
   if (readableStatuses.has(status) || (status === 204 && kind === 'robots')) {
     const body = await readWhole(response, asked);
-    return { kind: 'fresh', ...answerOf(response, trip), ...validatorsOf(response), body };
+    return { kind: 'fresh', ...answerOf(response, trip), ...validatorsOf(response), body, requestHeaders };
   }
   discardBody(response);
   if (status === 304 && asked.isConditional) {

@@ -3,7 +3,7 @@ import { Agent, request as send } from 'undici';
 import type { FetchKind, FetchLimits } from '#src/core/fetch-limits.ts';
 import type { FetchOutcome, RefusedReason } from '#src/core/fetch-outcome.ts';
 import { documentUrl } from '#src/core/url.ts';
-import { discardBody, type RawAnswer, readOutcome, type Trip, troubledOutcome } from '#src/io/http/answer.ts';
+import { discardBody, readOutcome, type Trip, troubledOutcome } from '#src/io/http/answer.ts';
 import { buildGuardedConnector, type Resolve, resolveBySystem } from '#src/io/http/guarded-connector.ts';
 import { admitUrl, isRedirect, nextHop, withoutCredentials } from '#src/io/http/hop.ts';
 import { readTrouble, refused, type Trouble } from '#src/io/http/trouble.ts';
@@ -102,11 +102,28 @@ async function travel(door: Door, request: FetchRequest, { trip, signal }: Journ
   trip.url = admitUrl(request.url, door);
   for (;;) {
     const conditions = conditionalHeaders(request, trip.url);
-    const response = await sendTo(door, { url: trip.url, kind: request.kind, conditions, signal });
+    const requestHeaders = {
+      'user-agent': door.userAgent,
+      accept: acceptByKind[request.kind],
+      'accept-encoding': 'gzip, br, deflate',
+      ...conditions,
+    };
+    const response = await send(trip.url, {
+      dispatcher: door.agent,
+      method: 'GET',
+      headers: requestHeaders,
+      signal,
+    });
     trip.status = response.statusCode;
     if (!isRedirect(response)) {
       const isConditional = Object.keys(conditions).length > 0;
-      return readOutcome(response, { trip, isConditional, kind: request.kind, limits: door.limits });
+      return readOutcome(response, {
+        trip,
+        isConditional,
+        requestHeaders,
+        kind: request.kind,
+        limits: door.limits,
+      });
     }
     discardBody(response);
     const next = nextHop(response, trip, door);
@@ -117,27 +134,6 @@ async function travel(door: Door, request: FetchRequest, { trip, signal }: Journ
     if (refusal !== null) throw refused(refusal, null);
     signal.throwIfAborted();
   }
-}
-
-type Sending = {
-  readonly url: string;
-  readonly kind: FetchKind;
-  readonly conditions: Readonly<Record<string, string>>;
-  readonly signal: AbortSignal;
-};
-
-function sendTo(door: Door, { url, kind, conditions, signal }: Sending): Promise<RawAnswer> {
-  return send(url, {
-    dispatcher: door.agent,
-    method: 'GET',
-    headers: {
-      'user-agent': door.userAgent,
-      accept: acceptByKind[kind],
-      'accept-encoding': 'gzip, br, deflate',
-      ...conditions,
-    },
-    signal,
-  });
 }
 
 /**
