@@ -1,12 +1,13 @@
 /** Freezes a reader's digest of one local date, and with it the mail that will carry it, in one transaction. */
 import { z } from 'zod';
 import { buildDigest } from '#src/core/digest.ts';
-import { renderDigestMail } from '#src/core/digest-mail.ts';
+import { type MailOptions, renderDigestMail } from '#src/core/digest-mail.ts';
 import { type DigestSlot, findDueDigest } from '#src/core/digest-schedule.ts';
+import { type LinkPurpose, linkPath, mailedDigestPath } from '#src/core/mail-link.ts';
 import { gatherDigestFacts } from '#src/io/db/digests.ts';
 import { findFirstLookEnd, insertDelivery, insertDigest, listReaders, type Reader } from '#src/io/db/readers.ts';
 import type { Deps } from '#src/io/deps.ts';
-import { composeMail } from '#src/io/mail.ts';
+import { composeMail, type DkimSigner } from '#src/io/mail.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
 
 type Payload = { readonly readerId: string };
@@ -23,15 +24,16 @@ export default defineJob<Payload>({
   run: buildReaderDigest,
 });
 
-/** The readers to whom a digest is due now. */
+/** The readers to whom a digest is due now; for those who stopped their mail none is made. */
 export async function listDueReaders(
   deps: Pick<Deps, 'db' | 'now'>,
 ): Promise<readonly { readonly reader: Reader; readonly slot: DigestSlot }[]> {
   const now = deps.now();
   const readers = await listReaders(deps.db);
-  const isNewcomer = readers.some((reader) => reader.lastDate === null);
+  const wanting = readers.filter((reader) => reader.stoppedAt === null);
+  const isNewcomer = wanting.some((reader) => reader.lastDate === null);
   const firstLookEndedAt = isNewcomer ? await findFirstLookEnd(deps.db, { now, patience: firstLookPatience }) : null;
-  return readers.flatMap((reader) => {
+  return wanting.flatMap((reader) => {
     const slot = findDueDigest(reader, { now, firstLookEndedAt });
     return slot === null ? [] : [{ reader, slot }];
   });
@@ -89,20 +91,24 @@ async function prepareMail(
   return await composeDigestMail({ ...reader, address: reader.address }, content, { date: slot.dueAt, deps });
 }
 
+type Recipient = Pick<Reader, 'id' | 'dateLanguage' | 'isSubscribed'> & { readonly address: string };
+
 /** The message that carries a digest to a reader: the same content gives the same bytes. */
 export async function composeDigestMail(
-  reader: { readonly id: string; readonly address: string },
+  reader: Recipient,
   content: ReturnType<typeof buildDigest>,
-  options: { readonly date: Temporal.Instant; readonly deps: Pick<Deps, 'inForce'> },
+  options: { readonly date: Temporal.Instant; readonly deps: Pick<Deps, 'inForce' | 'config' | 'linkKeys'> },
 ): Promise<Prepared> {
-  const { digest, web, name } = options.deps.inForce().ledger;
+  const { deps } = options;
+  const { digest, name } = deps.inForce().ledger;
   const domain = digest.from.split('@').at(-1) ?? 'localhost';
   const messageId = `<digest.${content.date}.${reader.id}@${domain}>`;
-  const webUrl = web.publicUrl ?? `http://${web.listen}`;
-  const mail = renderDigestMail(content, { webUrl, readerId: reader.id });
-  const message = await composeMail({
+  const places = placesOf(reader, content.date, deps);
+  const mail = renderDigestMail(content, places);
+  const draft = {
     from: digest.from,
     to: reader.address,
+    replyTo: digest.replyTo ?? null,
     subject: mail.subject,
     messageId,
     date: options.date,
@@ -111,7 +117,43 @@ export async function composeDigestMail(
     headers: {
       'List-Id': `${name.replace(/[^\x20-\x7e]|["<>]/g, '')} <digest.${domain}>`,
       'Auto-Submitted': 'auto-generated',
+      ...listHeaders(places.unsubscribeUrl),
     },
-  });
+  };
+  const message = await composeMail(draft, signerOf(deps));
   return { readerId: reader.id, date: content.date, address: reader.address, messageId, message };
+}
+
+/** What the links of a reader's mail need to know. */
+export function placesOf(
+  reader: Pick<Recipient, 'id' | 'dateLanguage' | 'isSubscribed'>,
+  date: string,
+  deps: Pick<Deps, 'inForce' | 'config' | 'linkKeys'>,
+): MailOptions {
+  const { web } = deps.inForce().ledger;
+  const { host, port } = deps.config.listen;
+  const publicUrl = web.publicUrl?.replace(/\/+$/, '') ?? null;
+  const pathOf = (purpose: LinkPurpose): string => linkPath(purpose, reader.id, deps.linkKeys);
+  return {
+    webUrl: publicUrl ?? `http://${host}:${port}`,
+    digestPath: mailedDigestPath(reader.id, date, deps.linkKeys),
+    dateLanguage: reader.dateLanguage,
+    readerId: reader.isSubscribed ? null : reader.id,
+    // An address that only this machine can reach would be a link that stops nothing, so there is none.
+    ...(publicUrl === null ? {} : { unsubscribeUrl: `${publicUrl}${pathOf('stop')}` }),
+    ...(publicUrl === null || !reader.isSubscribed ? {} : { settingsUrl: `${publicUrl}${pathOf('settings')}` }),
+  };
+}
+
+/** The headers by which mail programs offer to stop the mail (RFC 2369, RFC 8058); one click asks for https. */
+function listHeaders(stopUrl: string | undefined): Readonly<Record<string, string>> {
+  if (stopUrl === undefined) return {};
+  const list = { 'List-Unsubscribe': `<${stopUrl}>` };
+  return stopUrl.startsWith('https:') ? { ...list, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : list;
+}
+
+/** What signs our mails; null when no key is set. */
+export function signerOf({ config, inForce }: Pick<Deps, 'config' | 'inForce'>): DkimSigner | null {
+  const { dkimPrivateKey: privateKey } = config;
+  return privateKey === null ? null : { privateKey, selector: inForce().ledger.digest.dkimSelector };
 }

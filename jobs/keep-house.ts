@@ -1,6 +1,8 @@
 /** Throws away what is only a log and has grown old, and does for the embedded store what a server does by itself. */
 import { z } from 'zod';
+import { confirmWithinDays } from '#src/core/confirmation-mail.ts';
 import { pruneLogs } from '#src/io/db/prune.ts';
+import { deleteUnconfirmed } from '#src/io/db/subscriptions.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
 
@@ -26,6 +28,7 @@ export async function keepHouse({ isThorough }: Payload, deps: Deps): Promise<Ru
     fetchesBefore: deps.now().subtract({ milliseconds: retention.fetchLog }),
     runsBefore: deps.now().subtract({ milliseconds: retention.jobRuns }),
   });
+  const unconfirmed = await deleteUnconfirmed(deps.db, deps.now().subtract({ hours: 24 * confirmWithinDays }));
   await deps.store.maintain();
-  return { isThorough, ...pruned };
+  return { isThorough, ...pruned, unconfirmed };
 }

@@ -8,6 +8,7 @@ import { listUnjudged } from '#src/io/db/judgements.ts';
 import { listDueDeliveries } from '#src/io/db/readers.ts';
 import { countDue, listDueHosts } from '#src/io/db/resources.ts';
 import { findOpenRun } from '#src/io/db/retag-runs.ts';
+import { listDueConfirmations } from '#src/io/db/subscriptions.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
 import { listDueReaders } from './build-digest.ts';
@@ -43,7 +44,8 @@ export async function countDueWork(deps: Deps): Promise<DueWork> {
     versions: (await listUnjudged(deps.db, versionsPerRun)).length,
     runs: (await findOpenRun(deps.db)) === null ? 0 : 1,
     digests: (await listDueReaders(deps)).length,
-    mails: (await listDueDeliveries(deps.db, deps.now())).length,
+    mails:
+      (await listDueDeliveries(deps.db, deps.now())).length + (await listDueConfirmations(deps.db, deps.now())).length,
   };
 }
 
@@ -67,12 +69,16 @@ export async function planWork(_payload: object, deps: Deps): Promise<RunSummary
   for (const deliveryId of deliveryIds) {
     await queue.send({ name: 'send-digest', payload: { deliveryId }, key: String(deliveryId) });
   }
+  const subscriptionIds = await listDueConfirmations(db, deps.now());
+  for (const subscriptionId of subscriptionIds) {
+    await queue.send({ name: 'send-confirmation', payload: { subscriptionId }, key: String(subscriptionId) });
+  }
   return {
     hosts: hosts.length,
     entries: entryCount,
     versions: versionIds.length,
     runs: run === null ? 0 : 1,
     digests: readers.length,
-    mails: deliveryIds.length,
+    mails: deliveryIds.length + subscriptionIds.length,
   };
 }

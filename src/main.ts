@@ -10,6 +10,7 @@ import keepHouse from '#jobs/keep-house.ts';
 import planWork from '#jobs/plan-work.ts';
 import readEntries from '#jobs/read-entries.ts';
 import retagArchive from '#jobs/retag-archive.ts';
+import sendConfirmation from '#jobs/send-confirmation.ts';
 import sendDigest from '#jobs/send-digest.ts';
 import tagArticle from '#jobs/tag-article.ts';
 import visitHost from '#jobs/visit-host.ts';
@@ -19,13 +20,16 @@ import type { Ledger } from '#src/config/schema.ts';
 import { compileLedger } from '#src/core/claim-language.ts';
 import { buildUserAgent, defaultFetchLimits } from '#src/core/fetch-limits.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
+import { fingerprintOf, type LinkKeys } from '#src/core/mail-link.ts';
 import { rulesKeyOf } from '#src/core/rules-key.ts';
 import { releaseAllHosts } from '#src/io/db/hosts.ts';
 import { findLedger, type LedgerRevision, storeLedger } from '#src/io/db/ledger.ts';
 import { compareSchema, migrate } from '#src/io/db/migrate.ts';
 import { openStore, type Store } from '#src/io/db/store.ts';
+import { upsertLinkKey } from '#src/io/db/subscriptions.ts';
 import type { Deps, LedgerInForce } from '#src/io/deps.ts';
 import { openDoor } from '#src/io/http/door.ts';
+import { openLinkKeys } from '#src/io/link-key.ts';
 import { openLog } from '#src/io/log.ts';
 import { openMailer } from '#src/io/mail.ts';
 import { type NamedJob, nameJob, openQueue } from '#src/io/queue.ts';
@@ -40,6 +44,7 @@ export const jobs: readonly NamedJob[] = [
   nameJob('retag-archive', retagArchive),
   nameJob('build-digest', buildDigest),
   nameJob('send-digest', sendDigest),
+  nameJob('send-confirmation', sendConfirmation),
   nameJob('keep-house', keepHouse),
 ];
 
@@ -84,12 +89,16 @@ export const openHouse: OpenHouse = async (config, options) => {
     );
     const mailer = openMailer({ smtpUrl: config.smtpUrl, outboxDir: join(config.dataDir, 'outbox') });
     closing.defer(() => mailer.close());
+    const linkKeys = await openLinkKeys({ secret: config.linkSecret, dataDir: config.dataDir });
+    const isAuthority = options.ledger === 'file';
+    if (isService || isAuthority) await noteLinkKey(store, linkKeys, { isAuthority, now: now() });
     const deps: Deps = {
       db: store.db,
       store,
       http,
       queue,
       mailer,
+      linkKeys,
       log,
       now,
       config,
@@ -142,6 +151,20 @@ async function chooseLedger(
 ): Promise<LedgerRevision> {
   if (options.ledger === 'file') return await storeLedger(store.db, config.ledger, options.now);
   return (await findLedger(store.db)) ?? (await storeLedger(store.db, config.ledger, options.now));
+}
+
+/** Links that another process cannot read would stop no mail: whoever is not the service must have its secret. */
+async function noteLinkKey(
+  store: Store,
+  keys: LinkKeys,
+  { isAuthority, now }: { readonly isAuthority: boolean; readonly now: Temporal.Instant },
+): Promise<void> {
+  const fingerprint = fingerprintOf(keys[0]);
+  if (await upsertLinkKey(store.db, { fingerprint, isAuthority }, now)) return;
+  throw new LedgerError(
+    'config',
+    'This process signs links with another secret than the service: set CLAIMLEDGER_SECRET to the same value for both',
+  );
 }
 
 function putInForce({ revision, ledger }: LedgerRevision): LedgerInForce {

@@ -66,7 +66,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   warcio: ['src/io/archive/'],
   yaml: ['src/config/'],
   zod: ['src/', 'jobs/'],
-  'node:crypto': ['src/core/', 'src/io/', 'src/web/', 'src/main.ts'],
+  'node:crypto': ['src/core/', 'src/config/load.ts', 'src/io/', 'src/web/', 'src/main.ts'],
   'node:dns': ['src/io/http/'],
   'node:fs': ['src/config/', 'src/io/', 'src/web/', 'src/cli/', 'src/main.ts'],
   'node:net': ['src/io/http/', 'src/io/control.ts'],

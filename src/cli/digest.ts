@@ -1,6 +1,6 @@
 /** The digest on the terminal, and the mail that carries it. */
 import { Option } from 'commander';
-import { composeDigestMail } from '#jobs/build-digest.ts';
+import { composeDigestMail, placesOf } from '#jobs/build-digest.ts';
 import { HOUSE_READER } from '#src/config/schema.ts';
 import { buildDigest, type DigestContent } from '#src/core/digest.ts';
 import { renderDigestMail } from '#src/core/digest-mail.ts';
@@ -204,7 +204,7 @@ async function previewMail(
     at.session.out(`${JSON.stringify({ reader: reader.id, dueAt: nextAt.toString(), content }, null, 2)}\n`);
     return;
   }
-  const mail = renderDigestMail(content, { webUrl: webUrlOf(deps), readerId: reader.id });
+  const mail = renderDigestMail(content, placesOf(reader, content.date, deps));
   const head = `To: ${reader.id}\nDue: ${nextAt.toString({ smallestUnit: 'minute' })}\nSubject: ${mail.subject}\n\n`;
   at.session.out(at.options.format === 'html' ? mail.html : `${head}${mail.text.trimEnd()}\n`);
 }
@@ -253,7 +253,9 @@ async function testMail(house: House, at: { readonly session: Session; readonly 
     claims: null,
     rulesKey: deps.inForce().rulesKey,
   });
-  const mail = await composeDigestMail({ id: 'test', address: at.address }, buildDigest(facts), { date: now, deps });
+  // A test goes to whatever address: it has no entry in the ledger, and its links stop nothing.
+  const recipient = { id: 'test', address: at.address, dateLanguage: ledger.digest.dates, isSubscribed: false };
+  const mail = await composeDigestMail(recipient, buildDigest(facts), { date: now, deps });
   const outcome = await deps.mailer.send({
     from: ledger.digest.from,
     to: at.address,

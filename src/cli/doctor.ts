@@ -4,6 +4,7 @@ import { countDueWork } from '#jobs/plan-work.ts';
 import { describeOutdated } from '#src/core/display-retag.ts';
 import { countOutdated } from '#src/io/db/judgements.ts';
 import { compareSchema } from '#src/io/db/migrate.ts';
+import { listReaders } from '#src/io/db/readers.ts';
 import { listSourceRows } from '#src/io/db/sources.ts';
 import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
 
@@ -53,6 +54,7 @@ async function examine(house: House, session: Session, options: Options): Promis
     await checkWork(house),
     await checkRules(house),
     checkMail(house),
+    ...(await checkReaders(house)),
     await checkDisk(house),
   ];
   if (options.json === true) session.out(`${JSON.stringify({ items: findings }, null, 2)}\n`);
@@ -121,6 +123,32 @@ function checkMail(house: House): Finding {
       ? 'sent through SMTP_URL'
       : `no mail server is set: mail is written to ${config.dataDir}/outbox (set SMTP_URL to send it)`;
   return { check: 'mail', ok: true, words };
+}
+
+/** Who gets the mail, who stopped it, and whose server refuses it. */
+async function checkReaders(house: House): Promise<readonly Finding[]> {
+  const { ledger } = house.deps.inForce();
+  const readers = (await listReaders(house.deps.db)).filter(({ address }) => address !== null);
+  const stopped = readers.filter(({ stoppedAt }) => stoppedAt !== null);
+  const suspended = readers.filter(({ suspendedReason }) => suspendedReason !== null);
+  const counted = `${readers.length - stopped.length} get the mail, ${readers.filter(({ isSubscribed }) => isSubscribed).length} subscribed by themselves`;
+  const findings: Finding[] = [{ check: 'readers', ok: suspended.length === 0, words: counted }];
+  for (const { id, suspendedReason } of suspended) {
+    const words = `"${id}" gets no mail, the server refuses it: ${suspendedReason}. Give another address in ledger.yaml`;
+    findings.push({ check: 'readers', ok: false, words });
+  }
+  for (const { id, stoppedAt, isSubscribed } of stopped) {
+    const advice = isSubscribed
+      ? ''
+      : '; take the entry out of ledger.yaml, or let the reader start it again on the page';
+    findings.push({ check: 'readers', ok: true, words: `"${id}" stopped the mail on ${stoppedAt}${advice}` });
+  }
+  if (readers.length > 0 && ledger.web.publicUrl === undefined) {
+    const words =
+      'mails have no link that stops them: set web.publicUrl to the address under which readers reach the pages';
+    findings.push({ check: 'unsubscribe', ok: true, words });
+  }
+  return findings;
 }
 
 async function checkDisk(house: House): Promise<Finding> {

@@ -162,6 +162,11 @@ async function startWeb(house: House, config: Config): Promise<FastifyInstance> 
     publicUrl: config.ledger.web.publicUrl ?? null,
     isReady: () => checkReady(deps),
     isStopping: () => deps.signal.aborted,
+    mail: {
+      linkKeys: deps.linkKeys,
+      digest: () => deps.inForce().ledger.digest,
+      lookForWork: async () => void (await planWork({}, deps)),
+    },
   });
   try {
     await web.listen({ host: config.listen.host, port: config.listen.port });

@@ -1,4 +1,5 @@
 /** Reads the ledger file and the environment, once. The only reader of the environment. */
+import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
@@ -20,6 +21,10 @@ export type Config = {
   readonly databaseUrl: string | null;
   readonly smtpUrl: string | null;
   readonly token: string | null;
+  /** Signs the links in mails; null = a key of the data directory does. The first of several signs, all are accepted. */
+  readonly linkSecret: string | null;
+  /** A PEM that signs mails (DKIM); null = they leave unsigned. */
+  readonly dkimPrivateKey: string | null;
   /** Null when LOG_LEVEL is not set: a service then says more than a single command. */
   readonly logLevel: LogLevel | null;
 };
@@ -34,6 +39,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const ledgerBytesMax = 10 * 1024 * 1024;
 /** Aliases in a ledger; a few lines of them can stand for gigabytes. */
 const aliasesMax = 100;
+/** Characters of a secret that signs links: shorter ones can be guessed from one mail. */
+const linkSecretLengthMin = 24;
 const loopbackHosts = new Set(['127.0.0.1', 'localhost', '::1']);
 
 /**
@@ -63,6 +70,8 @@ export function loadConfig(options: {
     databaseUrl: environment.databaseUrl,
     smtpUrl: environment.smtpUrl,
     token: environment.token,
+    linkSecret: environment.linkSecret,
+    dkimPrivateKey: environment.dkimPrivateKey,
     logLevel: environment.logLevel,
   });
 }
@@ -168,7 +177,10 @@ function findOddities(ledger: Ledger): readonly string[] {
   return repeated;
 }
 
-type EnvironmentPart = Pick<Config, 'databaseUrl' | 'smtpUrl' | 'token' | 'logLevel'> & {
+type EnvironmentPart = Pick<
+  Config,
+  'databaseUrl' | 'smtpUrl' | 'token' | 'linkSecret' | 'dkimPrivateKey' | 'logLevel'
+> & {
   readonly dataDir: string | null;
   readonly listen: string | null;
   readonly mistakes: readonly string[];
@@ -191,6 +203,12 @@ function readEnvironment(env: Environment): EnvironmentPart {
     mistakes.push('DATABASE_URL: must start with postgres://');
   const smtpUrl = secret('SMTP_URL');
   if (smtpUrl !== null && !/^smtps?:\/\//.test(smtpUrl)) mistakes.push('SMTP_URL: must start with smtp:// or smtps://');
+  const linkSecret = secret('CLAIMLEDGER_SECRET');
+  if (linkSecret?.split(/\s+/).some((key) => key.length < linkSecretLengthMin) === true)
+    mistakes.push(`CLAIMLEDGER_SECRET: must be ${linkSecretLengthMin} characters or longer, each of several`);
+  const dkimPrivateKey = secret('DKIM_PRIVATE_KEY');
+  if (dkimPrivateKey !== null && !isRsaKey(dkimPrivateKey))
+    mistakes.push('DKIM_PRIVATE_KEY: must be an RSA private key as PEM, without a password');
   const level = env['LOG_LEVEL'] ? logLevels.find((known) => known === env['LOG_LEVEL']) : null;
   if (level === undefined)
     mistakes.push(`LOG_LEVEL: must be one of ${logLevels.join(', ')}, not "${env['LOG_LEVEL']}"`);
@@ -202,10 +220,21 @@ function readEnvironment(env: Environment): EnvironmentPart {
     smtpUrl,
     listen: listen !== null && parsePort(listen) === null ? null : listen,
     token: secret('CLAIMLEDGER_TOKEN'),
+    linkSecret,
+    dkimPrivateKey,
     logLevel: level ?? null,
     dataDir: env['CLAIMLEDGER_DATA'] || null,
     mistakes,
   };
+}
+
+/** What the mailer signs with: it knows no other kind of key. */
+function isRsaKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
 }
 
 function parsePort(listen: string): number | null {

@@ -37,12 +37,25 @@ const mailAddress = z
   .max(mailAddressLengthMax)
   .regex(mailAddressPattern, 'must be one plain mail address, such as "me@example.org"');
 
+/** A language that this program can write dates in. */
+const dateLanguage = z
+  .string()
+  .refine(isDateLanguage, 'must be a language that dates can be written in, such as "en", "de" or "pt-BR"');
+
 const count = z.int().positive();
 
 function isZone(text: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: text });
     return true;
+  } catch {
+    return false;
+  }
+}
+
+function isDateLanguage(text: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(text).length > 0;
   } catch {
     return false;
   }
@@ -84,6 +97,7 @@ const reader = z.strictObject({
   time: localTime.optional(),
   zone: zone.optional(),
   claims: z.array(z.string()).optional().describe('Only these claims; all when left out'),
+  dates: dateLanguage.optional().describe('The language of days and months in this reader’s mail'),
   empty: z.enum(['send', 'skip']).default('send').describe('What to do on a day without anything new'),
 });
 
@@ -91,7 +105,18 @@ const digestSection = z
   .strictObject({
     time: localTime.default('07:00'),
     zone: zone.default('UTC'),
-    from: mailAddress.default('claimledger@localhost'),
+    dates: dateLanguage.default('en').describe('The language of days and months in the mails'),
+    from: mailAddress.default('claimledger@localhost').describe('The sender; mails that come back go there too'),
+    replyTo: mailAddress.optional().describe('Where answers of readers go; to the sender when left out'),
+    dkimSelector: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/i, 'must be the name of a DNS record, such as "claimledger"')
+      .default('claimledger')
+      .describe('The DNS name of the key in DKIM_PRIVATE_KEY, under _domainkey of the sender’s domain'),
+    subscribe: z
+      .enum(['open', 'closed'])
+      .default('closed')
+      .describe('open: whoever reaches the pages may ask for the daily mail, and gets it after confirming by mail'),
     readers: z.array(reader).default([]),
   })
   .prefault({});
@@ -132,6 +157,10 @@ export const ledgerSchema = z
   })
   .superRefine((ledger, context) => {
     refuseRepeatedIds(ledger.digest.readers, ['digest', 'readers'], context);
+    if (ledger.digest.subscribe === 'open' && ledger.web.publicUrl === undefined) {
+      const message = '"open" needs web.publicUrl: the link that confirms must lead to these pages from anywhere';
+      context.addIssue({ code: 'custom', path: ['digest', 'subscribe'], message });
+    }
     const claimIds = new Set(ledger.claims.map((claim) => claim.id));
     for (const [at, { claims = [] }] of ledger.digest.readers.entries()) {
       for (const [position, id] of claims.entries()) {
@@ -156,6 +185,10 @@ function refuseRepeatedIds(
         message: `"${id}" is the name of the pages' own digest`,
       });
     }
+    if (id.startsWith(SUBSCRIBED_PREFIX)) {
+      const message = `"${SUBSCRIBED_PREFIX}" begins the names of readers who subscribed by themselves`;
+      context.addIssue({ code: 'custom', path: [...path, at, 'id'], message });
+    }
     if (seen.has(id))
       context.addIssue({ code: 'custom', path: [...path, at, 'id'], message: `is used twice: "${id}"` });
     seen.add(id);
@@ -164,6 +197,12 @@ function refuseRepeatedIds(
 
 /** The reader without an address whose digests are the ones on the pages. */
 export const HOUSE_READER = 'house';
+
+/** Begins the ids of readers who subscribed on the pages, so that none of the ledger file can be mistaken for one. */
+export const SUBSCRIBED_PREFIX = 'self-';
+
+/** What a reader may choose about the daily mail, wherever it is written down. */
+export const mailChoices = { address: mailAddress, time: localTime, zone, dates: dateLanguage } as const;
 
 /** A checked ledger: defaults filled in, durations in milliseconds. */
 export type Ledger = z.output<typeof ledgerSchema>;

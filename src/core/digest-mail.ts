@@ -59,25 +59,35 @@ export type DigestMail = {
   readonly text: string;
 };
 
-/** Whom the mail goes to, and where its links lead. Without `unsubscribeUrl` the footer names the entry in the ledger that stops it. */
-export type MailOptions = {
-  readonly webUrl: string | null;
-  /** The reader whose entry in the ledger stops the mail; null when it is sent to nobody. */
+/** Whom the mail goes to, and where its links lead. */
+export type MailOptions = Pick<OutlineOptions, 'webUrl' | 'digestPath' | 'dateLanguage'> & {
+  /** The reader whose entry in the ledger changes the mail; null when there is no such entry. */
   readonly readerId: string | null;
+  /** Where the reader changes what they get. */
+  readonly settingsUrl?: string;
+  /** Where the reader stops it. Without it the footer names the entry in the ledger that does. */
   readonly unsubscribeUrl?: string;
 };
 
 /** Draws a digest as mail, cut to 90 KB; what is cut is counted and linked. */
 export function renderDigestMail(content: DigestContent, options: MailOptions): DigestMail {
-  const subject = writeSubject(content);
+  const subject = writeSubject(content, options.dateLanguage ?? 'en');
   const preheader = writePreheader(content);
   const footer = listFooter(options);
   const draw = (limits: Limits): Drawn => {
-    const outline = outlineDigest(content, { webUrl: options.webUrl, ...limits });
+    const outline = outlineDigest(content, { ...pickPlace(options), ...limits });
     return { outline, html: drawMail(outline, { subject, preheader, footer }) };
   };
   const { outline, html } = fitMail(content, draw);
   return { subject, preheader, html, text: renderOutlineText(outline, footer) };
+}
+
+function pickPlace({ webUrl, digestPath, dateLanguage }: MailOptions): OutlineOptions {
+  return {
+    webUrl,
+    ...(digestPath === undefined ? {} : { digestPath }),
+    ...(dateLanguage === undefined ? {} : { dateLanguage }),
+  };
 }
 
 type Drawn = { readonly outline: DigestOutline; readonly html: string };
@@ -116,8 +126,8 @@ function findLargest(most: number, works: (count: number) => boolean): number | 
   return low;
 }
 
-function writeSubject(content: DigestContent): string {
-  const day = formatDay(content.date, calendarOf(content.date, content.zone));
+function writeSubject(content: DigestContent, language: string): string {
+  const day = formatDay(content.date, { ...calendarOf(content.date, content.zone), language });
   if (content.sight === 'blind') return `${day}: we could not look`;
   if (content.quoteCount === 0 && content.movedCount === 0) return `${day}: nothing new`;
   const moved = content.movedCount === 0 ? 'no claim moved' : `${countOf(content.movedCount, 'claim')} moved`;
@@ -134,10 +144,16 @@ function writePreheader(content: DigestContent): string {
 }
 
 function listFooter(options: MailOptions): readonly OutlineLink[] {
-  const stop = options.unsubscribeUrl === undefined ? null : safeHref(options.unsubscribeUrl);
-  if (stop !== null) return [{ words: 'Unsubscribe', href: stop }];
-  if (options.readerId === null) return [];
-  return [{ words: `To change or stop this mail, edit the reader “${options.readerId}” in ledger.yaml.`, href: null }];
+  const { readerId, settingsUrl, unsubscribeUrl } = options;
+  const settings = settingsUrl === undefined ? null : safeHref(settingsUrl);
+  const stop = unsubscribeUrl === undefined ? null : safeHref(unsubscribeUrl);
+  const links = [
+    ...(settings === null ? [] : [{ words: 'Change what you get', href: settings }]),
+    ...(stop === null ? [] : [{ words: 'Unsubscribe', href: stop }]),
+  ];
+  if (readerId === null) return links;
+  const verbs = stop === null ? 'change or stop' : 'change';
+  return [...links, { words: `To ${verbs} this mail, edit the reader “${readerId}” in ledger.yaml.`, href: null }];
 }
 
 type Frame = Pick<DigestMail, 'subject' | 'preheader'> & { readonly footer: readonly OutlineLink[] };

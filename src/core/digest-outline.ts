@@ -115,6 +115,10 @@ export type DigestOutline = {
 /** Where readers reach the pages (null: quotes lead to their outlets), and how much is drawn (all by default). */
 export type OutlineOptions = {
   readonly webUrl: string | null;
+  /** Where this digest stands on the pages; that of the house by default. */
+  readonly digestPath?: string;
+  /** The language of its dates (BCP 47); English by default. */
+  readonly dateLanguage?: string;
   readonly movedMax?: number;
   readonly evidenceMax?: number;
   readonly numbersMax?: number;
@@ -122,7 +126,8 @@ export type OutlineOptions = {
 
 /** Puts a digest into words. */
 export function outlineDigest(content: DigestContent, options: OutlineOptions): DigestOutline {
-  const calendar = calendarOf(content.date, content.zone);
+  const language = options.dateLanguage ?? 'en';
+  const calendar = { ...calendarOf(content.date, content.zone), language };
   const draw: Drawing = { calendar, base: options.webUrl?.replace(/(?<!\/)\/+$/, '') ?? null };
   const evidence = listFurtherEvidence(content);
   const {
@@ -135,9 +140,9 @@ export function outlineDigest(content: DigestContent, options: OutlineOptions): 
   const moreNumbers = Math.max(0, numbers.length - numbersMax) + content.moreNumbersCount;
   const moreEvidence = Math.max(0, evidence.length - evidenceMax);
   const moreUnchanged = Math.max(0, content.unchanged.length - unchangedMax);
-  const digestHref = href(draw, content.isStored ? `/digests/${content.date}` : '/');
+  const digestHref = href(draw, content.isStored ? (options.digestPath ?? `/digests/${content.date}`) : '/');
   return {
-    dateLine: `claimledger · ${showLine(content.ledger)} · ${formatLongDay(content.date)}`,
+    dateLine: `claimledger · ${showLine(content.ledger)} · ${formatLongDay(content.date, calendar)}`,
     headline: content.headline,
     ...describeCoverage(content),
     notice: describeNotice(content, calendar),

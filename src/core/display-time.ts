@@ -16,8 +16,8 @@ const months = [
   'December',
 ] as const;
 
-/** Where and when a page is read: dates of `year` are written without it. */
-export type Calendar = { readonly zone: string; readonly year: number };
+/** Where and when a page is read: dates of `year` are written without it. `language` (BCP 47) writes days and months; English by default. */
+export type Calendar = { readonly zone: string; readonly year: number; readonly language?: string };
 
 /** The calendar of a page that is dated `date` (YYYY-MM-DD). */
 export function calendarOf(date: string, zone: string): Calendar {
@@ -33,24 +33,29 @@ export function formatMoment(moment: string, calendar: Calendar): string {
   const local = readInstant(moment)?.toZonedDateTimeISO(calendar.zone);
   if (local === undefined) return '';
   const day = formatDay(local.toPlainDate().toString(), calendar);
-  return local.year === calendar.year ? `${shortWeekday(local)} ${day}, ${clock(local)}` : day;
+  return local.year === calendar.year ? `${shortWeekday(local, calendar)} ${day}, ${clock(local)}` : day;
 }
 
 /** A day (YYYY-MM-DD) as "30 Jan", of another year "30 Jan 2024". */
 export function formatDay(date: string, calendar: Calendar): string {
   const day = Temporal.PlainDate.from(date);
+  if (isForeign(calendar)) {
+    const year = day.year === calendar.year ? {} : ({ year: 'numeric' } as const);
+    return writeForeign(day, calendar, { day: 'numeric', month: 'short', ...year });
+  }
   const words = `${day.day} ${monthName(day).slice(0, 3)}`;
   return day.year === calendar.year ? words : `${words} ${day.year}`;
 }
 
 /** A day with its weekday: "Wed 29 Jan". */
 export function formatWeekday(date: string, calendar: Calendar): string {
-  return `${shortWeekday(Temporal.PlainDate.from(date))} ${formatDay(date, calendar)}`;
+  return `${shortWeekday(Temporal.PlainDate.from(date), calendar)} ${formatDay(date, calendar)}`;
 }
 
 /** A day in full: "Thursday 30 January 2025". */
-export function formatLongDay(date: string): string {
+export function formatLongDay(date: string, calendar: Pick<Calendar, 'language'> = {}): string {
   const day = Temporal.PlainDate.from(date);
+  if (isForeign(calendar)) return writeForeign(day, calendar, { dateStyle: 'full' });
   return `${weekdayName(day)} ${day.day} ${monthName(day)} ${day.year}`;
 }
 
@@ -63,7 +68,7 @@ export function formatWindow(window: { readonly start: string; readonly end: str
   const days = start.toPlainDate().until(end.toPlainDate()).days;
   const write = (local: Temporal.ZonedDateTime): string =>
     days < 7 && local.year === calendar.year
-      ? `${shortWeekday(local)} ${clock(local)}`
+      ? `${shortWeekday(local, calendar)} ${clock(local)}`
       : `${formatDay(local.toPlainDate().toString(), calendar)}, ${clock(local)}`;
   return `${write(start)} to ${write(end)}`;
 }
@@ -119,8 +124,20 @@ function weekdayName(day: { readonly dayOfWeek: number }): string {
   return weekdays[day.dayOfWeek - 1] ?? '';
 }
 
-function shortWeekday(day: { readonly dayOfWeek: number }): string {
+function shortWeekday(day: Temporal.PlainDate | Temporal.ZonedDateTime, calendar: Pick<Calendar, 'language'>): string {
+  if (isForeign(calendar)) return writeForeign(Temporal.PlainDate.from(day), calendar, { weekday: 'short' });
   return weekdayName(day).slice(0, 3);
+}
+
+type ForeignCalendar = { readonly language: string };
+
+function isForeign(calendar: Pick<Calendar, 'language'>): calendar is ForeignCalendar {
+  return calendar.language !== undefined && calendar.language !== 'en';
+}
+
+/** Days of the Gregorian calendar in Western digits, whatever else a language counts with: they must match the dates in addresses. */
+function writeForeign(day: Temporal.PlainDate, calendar: ForeignCalendar, parts: Intl.DateTimeFormatOptions): string {
+  return day.toLocaleString(calendar.language, { ...parts, calendar: 'gregory', numberingSystem: 'latn' });
 }
 
 function monthName(day: { readonly month: number }): string {

@@ -1,6 +1,7 @@
 import type { Config } from '#src/config/load.ts';
 import type { Ledger } from '#src/config/schema.ts';
 import type { CompiledLedger } from '#src/core/claim-language.ts';
+import type { LinkKeys } from '#src/core/mail-link.ts';
 import type { Db, Store } from './db/store.ts';
 import type { HttpDoor } from './http/door.ts';
 import type { Log } from './log.ts';
@@ -26,6 +27,8 @@ export type Deps = {
   readonly mailer: Mailer;
   readonly queue: Queue;
   readonly config: Config;
+  /** The secrets that sign the links in mails. */
+  readonly linkKeys: LinkKeys;
   readonly inForce: () => LedgerInForce;
   /** Puts the newest stored revision in force, when another process has stored one. */
   readonly refreshLedger: () => Promise<void>;

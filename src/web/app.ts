@@ -12,6 +12,7 @@ import { addDigestPages } from './digest-pages.ts';
 import { answerWithEtags } from './etag.ts';
 import { addFailures } from './failures.ts';
 import { addHealth } from './health.ts';
+import { addMailPages } from './mail-pages.ts';
 import { addSheet } from './sheet.ts';
 import { addSourcePages } from './source-pages.ts';
 
@@ -70,6 +71,7 @@ export async function buildWeb(deps: WebDeps): Promise<FastifyInstance> {
   addClaimPages(app, deps);
   addArticlePages(app, deps);
   addSourcePages(app, deps);
+  await app.register(async (pages) => addMailPages(pages, deps));
   await app.register(async (api) => addApi(api, deps), { prefix: '/api' });
   await app.ready();
   return app;

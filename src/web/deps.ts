@@ -1,4 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Ledger } from '#src/config/schema.ts';
+import type { LinkKeys } from '#src/core/mail-link.ts';
 import type { Db } from '#src/io/db/store.ts';
 
 /** What the pages and the API need to know of the service that serves them. */
@@ -20,4 +22,14 @@ export type WebDeps = {
   /** Whether the store answers, takes writes and has this code's schema; the reason in words when not. */
   readonly isReady: () => Promise<{ readonly ok: boolean; readonly reason: string | null }>;
   readonly isStopping: () => boolean;
+  /** What the pages behind the links in mails need. */
+  readonly mail: MailDoor;
+};
+
+/** The daily mail as the pages see it. */
+export type MailDoor = {
+  readonly linkKeys: LinkKeys;
+  readonly digest: () => Ledger['digest'];
+  /** Looks at what is due now, instead of at the next minute. */
+  readonly lookForWork: () => Promise<void>;
 };

@@ -13,5 +13,6 @@ export async function sendPage(reply: FastifyReply, deps: WebDeps, page: PageCon
 
 /** The shell without anything from the store, for pages that say that the store does not answer. */
 export function bareShell(deps: WebDeps): Shell {
-  return { ledgerName: deps.ledgerName(), zone: deps.zone(), failingCount: 0, sheetHref };
+  const canSubscribe = deps.mail.digest().subscribe === 'open';
+  return { ledgerName: deps.ledgerName(), zone: deps.zone(), failingCount: 0, sheetHref, canSubscribe };
 }

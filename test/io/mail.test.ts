@@ -3,13 +3,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { simpleParser } from 'mailparser';
-import { SMTPServer } from 'smtp-server';
 import { afterEach, expect, test } from 'vitest';
 import { composeMail, type MailDraft, openMailer } from '#src/io/mail.ts';
+import { type MailAnswer, type MailServer, startMailServer } from '#test/support/mail-server.ts';
 
 const draft: MailDraft = {
   from: 'ledger@example.org',
   to: 'reader@example.org',
+  replyTo: null,
   subject: '30 Jan: 3 claims moved, 12 new quotes – 数字',
   messageId: '<digest.2025-01-30.me@example.org>',
   date: Temporal.Instant.from('2025-01-30T07:00:00Z'),
@@ -23,42 +24,11 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-type Received = { readonly from: string; readonly to: readonly string[]; readonly message: Buffer };
-type Answer = { readonly code: number; readonly words: string } | null;
-
 /** A real mail server on the loopback; `answer` is what it says after the message. */
-async function startServer(answer: () => Answer): Promise<{ readonly url: string; readonly received: Received[] }> {
-  const received: Received[] = [];
-  const server = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    onData(stream, session, done) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        const said = answer();
-        if (said !== null) {
-          done(Object.assign(new Error(said.words), { responseCode: said.code }));
-          return;
-        }
-        const from = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address;
-        received.push({
-          from,
-          to: session.envelope.rcptTo.map(({ address }) => address),
-          message: Buffer.concat(chunks),
-        });
-        done();
-      });
-    },
-  });
-  server.on('error', () => {});
-  const port = await new Promise<number>((resolve) => {
-    const listening = server.listen(0, '127.0.0.1', () => {
-      const address = listening.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : 0);
-    });
-  });
-  closing.push(() => new Promise<void>((resolve) => server.close(() => resolve())));
-  return { url: `smtp://127.0.0.1:${port}`, received };
+async function startServer(answer: () => MailAnswer): Promise<MailServer> {
+  const server = await startMailServer(answer);
+  closing.push(async () => await server[Symbol.asyncDispose]());
+  return server;
 }
 
 /** A server that takes the whole message and breaks the line before it answers. */
@@ -90,12 +60,12 @@ function openServerMailer(url: string): ReturnType<typeof openMailer> {
 }
 
 test('composeMail gives the same bytes for the same draft', async () => {
-  const [first, second] = [await composeMail(draft), await composeMail(draft)];
+  const [first, second] = [await composeMail(draft, null), await composeMail(draft, null)];
   expect(Buffer.compare(Buffer.from(first), Buffer.from(second))).toBe(0);
 });
 
 test('composeMail writes text before html, both UTF-8, no line over 998 bytes', async () => {
-  const message = await composeMail({ ...draft, text: `${'a long line '.repeat(200)}\n` });
+  const message = await composeMail({ ...draft, text: `${'a long line '.repeat(200)}\n` }, null);
   const raw = Buffer.from(message).toString('latin1');
   expect(Math.max(...raw.split('\r\n').map((line) => line.length))).toBeLessThan(998);
   const types = [...raw.matchAll(/^Content-Type: ([^;\r]+)/gim)].map(([, type]) => type);
@@ -104,7 +74,7 @@ test('composeMail writes text before html, both UTF-8, no line over 998 bytes', 
 
 test('a message arrives at a mail server as it was composed', async () => {
   const { url, received } = await startServer(() => null);
-  const message = await composeMail(draft);
+  const message = await composeMail(draft, null);
   const outcome = await openServerMailer(url).send({ from: draft.from, to: draft.to, name: 'x', message });
   expect(outcome.kind).toBe('sent');
   expect(received).toHaveLength(1);
@@ -124,14 +94,14 @@ test.each([
   { code: 550, isFinal: true },
 ])('a refusal with $code is final: $isFinal', async ({ code, isFinal }) => {
   const { url, received } = await startServer(() => ({ code, words: 'not now' }));
-  const message = await composeMail(draft);
+  const message = await composeMail(draft, null);
   const outcome = await openServerMailer(url).send({ from: draft.from, to: draft.to, name: 'x', message });
   expect(outcome).toMatchObject({ kind: 'refused', code, isFinal });
   expect(received).toHaveLength(0);
 });
 
 test('a connection that breaks after the message leaves the sending in doubt', async () => {
-  const message = await composeMail(draft);
+  const message = await composeMail(draft, null);
   const outcome = await openServerMailer(await startBreakingServer()).send({
     from: draft.from,
     to: draft.to,
@@ -146,7 +116,7 @@ test('a server that nobody runs refuses for now', async () => {
     from: draft.from,
     to: draft.to,
     name: 'x',
-    message: await composeMail(draft),
+    message: await composeMail(draft, null),
   });
   expect(outcome).toMatchObject({ kind: 'refused', code: null, isFinal: false });
 });
@@ -158,7 +128,7 @@ test('an address that smuggles in a second recipient reaches nobody', async () =
     from: draft.from,
     to,
     name: 'x',
-    message: await composeMail(draft),
+    message: await composeMail(draft, null),
   });
   expect(outcome).toMatchObject({ kind: 'refused', isFinal: true });
   expect(received).toEqual([]);
@@ -169,7 +139,7 @@ test('without a server the message is written once, for its owner only', async (
   closing.push(() => rm(dir, { recursive: true }));
   const outboxDir = join(dir, 'outbox');
   const mailer = openMailer({ smtpUrl: null, outboxDir });
-  const message = await composeMail(draft);
+  const message = await composeMail(draft, null);
   for (let times = 0; times < 2; times += 1) {
     const outcome = await mailer.send({ from: draft.from, to: draft.to, name: '2025-01-30-me', message });
     expect(outcome.kind).toBe('written');

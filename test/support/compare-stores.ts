@@ -110,7 +110,14 @@ const tables: readonly NaturalTable[] = [
   },
   {
     table: 'readers',
-    rows: 'select id, address, local_time, zone, claims, empty, is_listed, suspended_reason from readers',
+    rows: `select id, address, local_time, zone, date_language, claims, empty, is_listed, is_subscribed, suspended_reason
+      from readers`,
+  },
+  { table: 'mail_stops', rows: 'select reader_id, address from mail_stops' },
+  {
+    table: 'subscriptions',
+    rows: `select address, local_time, zone, date_language, claims, empty, confirmed_at is not null as is_confirmed,
+      next_attempt_at is not null as is_due from subscriptions`,
   },
   {
     table: 'digests',
@@ -124,7 +131,10 @@ const tables: readonly NaturalTable[] = [
 ];
 
 /** Tables that tell of the way to a result and not of the result. */
-const passedOver: ReadonlySet<string> = new Set(['job_runs', 'imports', 'kysely_migration', 'kysely_migration_lock']);
+const passedOver: ReadonlySet<string> = new Set([
+  ...['job_runs', 'imports', 'link_keys'],
+  ...['kysely_migration', 'kysely_migration_lock'],
+]);
 
 /** Everything that a ledger holds. Throws when the store has a table that this program does not know. */
 export async function readLedgerRows(db: Db): Promise<LedgerRows> {

@@ -7,6 +7,7 @@ import { migrate } from '#src/io/db/migrate.ts';
 import type { Stance } from '#src/io/db/schema.ts';
 import { type Db, openImage, type Store } from '#src/io/db/store.ts';
 import type { WebDeps } from '#src/web/deps.ts';
+import { makeLedger } from '#test/support/ledger.ts';
 
 /** The moment at which every test reads the pages. */
 export const now = Temporal.Instant.from('2025-01-30T09:30:00Z');
@@ -31,6 +32,7 @@ export function pressDeps(db: Db, rest: Partial<WebDeps> = {}): WebDeps {
     publicUrl: null,
     isReady: async () => ({ ok: true, reason: null }),
     isStopping: () => false,
+    mail: { linkKeys: ['a key for the press'], digest: () => makeLedger().digest, lookForWork: async () => {} },
     ...rest,
   };
 }

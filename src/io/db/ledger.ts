@@ -179,14 +179,15 @@ async function storeClaims(db: Db, ledger: Ledger, now: Temporal.Instant): Promi
 }
 
 async function storeReaders(db: Db, ledger: Ledger, now: Temporal.Instant): Promise<void> {
-  const { time, zone, readers } = ledger.digest;
-  const house = { id: HOUSE_READER, address: null, time, zone, claims: undefined, empty: 'send' as const };
+  const { time, zone, dates, readers } = ledger.digest;
+  const house = { id: HOUSE_READER, address: null, time, zone, dates, claims: undefined, empty: 'send' as const };
   await db.updateTable('readers').set({ is_listed: false }).execute();
   for (const reader of [house, ...readers]) {
     const row = {
       address: reader.address,
       local_time: reader.time ?? time,
       zone: reader.zone ?? zone,
+      date_language: reader.dates ?? dates,
       claims: reader.claims === undefined ? null : JSON.stringify(reader.claims),
       empty: reader.empty,
       is_listed: true,

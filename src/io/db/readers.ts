@@ -1,9 +1,9 @@
 /** Readers, their digests and their deliveries. */
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import { HOUSE_READER } from '#src/config/schema.ts';
 import type { DigestContent } from '#src/core/digest.ts';
 import type { DigestPlan } from '#src/core/digest-schedule.ts';
-import type { DeliveryState } from './schema.ts';
+import type { DeliveryState, Schema } from './schema.ts';
 import type { Db, Tx } from './store.ts';
 
 /** A reader with what was last told to them. `address` null = the house, whose digests are the ones on the pages. */
@@ -12,7 +12,13 @@ export type Reader = DigestPlan & {
   readonly address: string | null;
   readonly claims: readonly string[] | null;
   readonly empty: 'send' | 'skip';
+  /** The language of dates in their mail (BCP 47). */
+  readonly dateLanguage: string;
   readonly suspendedReason: string | null;
+  /** Since when they want no mail; null = they get it. */
+  readonly stoppedAt: Temporal.Instant | null;
+  /** They asked for the mail themselves; the others stand in the ledger file. */
+  readonly isSubscribed: boolean;
 };
 
 /** A mail with the bytes that will leave. `isDoubtful` = an earlier try may have arrived. */
@@ -30,7 +36,7 @@ export type Delivery = {
 /** A try that has not ended after this long has died with its process. */
 const sendingLeaseSeconds = 120;
 
-/** The readers of the ledger, the house first. */
+/** The readers of the ledger and those who subscribed, the house first; also those who stopped their mail. */
 export async function listReaders(db: Db): Promise<readonly Reader[]> {
   const rows = await db
     .selectFrom('readers')
@@ -45,9 +51,12 @@ export async function listReaders(db: Db): Promise<readonly Reader[]> {
           .as('last'),
       (join) => join.onTrue(),
     )
+    .leftJoin('mail_stops', (join) =>
+      join.onRef('mail_stops.reader_id', '=', 'readers.id').onRef('mail_stops.address', '=', 'readers.address'),
+    )
     .selectAll('readers')
-    .select(['last.date', 'last.window_end'])
-    .where('readers.is_listed', '=', true)
+    .select(['last.date', 'last.window_end', 'mail_stops.stopped_at'])
+    .where((eb) => eb.or([eb('readers.is_listed', '=', true), eb('readers.is_subscribed', '=', true)]))
     .orderBy(sql`readers.address is not null`)
     .orderBy('readers.id')
     .execute();
@@ -56,13 +65,21 @@ export async function listReaders(db: Db): Promise<readonly Reader[]> {
     address: row.address,
     claims: row.claims,
     empty: row.empty,
+    dateLanguage: row.date_language,
     suspendedReason: row.suspended_reason,
+    stoppedAt: row.stopped_at,
+    isSubscribed: row.is_subscribed,
     localTime: row.local_time,
     zone: row.zone,
     addedAt: row.added_at,
     lastDate: row.date,
-    lastEnd: row.window_end,
+    lastEnd: laterOf(row.window_end, row.told_from),
   }));
+}
+
+function laterOf(one: Temporal.Instant | null, other: Temporal.Instant | null): Temporal.Instant | null {
+  if (one === null || other === null) return one ?? other;
+  return Temporal.Instant.compare(one, other) < 0 ? other : one;
 }
 
 /**
@@ -155,7 +172,7 @@ export async function listDueDeliveries(db: Db, now: Temporal.Instant): Promise<
   return rows.map((row) => row.id);
 }
 
-/** Takes a delivery for one try under a lease, before anything is sent; null when it is not due or another process has it. */
+/** Takes a delivery for one try under a lease, before anything is sent; null when it is not due, stopped, or another process has it. */
 export async function takeDelivery(db: Db, id: number, now: Temporal.Instant): Promise<Delivery | null> {
   const { rows } = await sql<{
     id: number;
@@ -169,7 +186,9 @@ export async function takeDelivery(db: Db, id: number, now: Temporal.Instant): P
   }>`
     update deliveries d set state = 'sending', attempt_count = d.attempt_count + 1, lease_until = ${now.add({ seconds: sendingLeaseSeconds })}
     from (select id, state as was from deliveries where id = ${id} for update) before
-    where d.id = before.id and (
+    where d.id = before.id
+      and not exists (select from mail_stops s where s.reader_id = d.reader_id and s.address = d.address)
+      and (
       (before.was in ('pending', 'in-doubt') and d.next_attempt_at <= ${now}) or (before.was = 'sending' and d.lease_until <= ${now})
     )
     returning d.id, d.reader_id, d.date, d.address, d.message_id, d.message, d.attempt_count, before.was`.execute(db);
@@ -217,7 +236,7 @@ export async function finishDelivery(
   return numUpdatedRows > 0n;
 }
 
-/** Makes the mails of a date due again, unchanged; gives their ids. Mails under way are left alone. */
+/** Makes the mails of a date due again, unchanged; gives their ids. Mails under way, and those of readers who stopped them, are left alone. */
 export async function requeueDelivery(
   db: Db,
   options: { readonly date: string; readonly readerId: string | null; readonly now: Temporal.Instant },
@@ -227,6 +246,7 @@ export async function requeueDelivery(
     .set({ state: 'pending', next_attempt_at: options.now, finished_at: null, error: null })
     .where('date', '=', options.date)
     .where('state', '<>', 'sending')
+    .where((eb) => eb.not(eb.exists(stopOfDelivery(eb))))
     .$if(options.readerId !== null, (query) => query.where('reader_id', '=', options.readerId))
     .returning('id')
     .execute();
@@ -242,9 +262,19 @@ export async function suspendReader(db: Db, readerId: string, reason: string, no
     .execute();
 }
 
+/** The stop that forbids a delivery, if there is one. */
+function stopOfDelivery(eb: ExpressionBuilder<Schema, 'deliveries'>) {
+  return eb
+    .selectFrom('mail_stops')
+    .select('mail_stops.reader_id')
+    .whereRef('mail_stops.reader_id', '=', 'deliveries.reader_id')
+    .whereRef('mail_stops.address', '=', 'deliveries.address');
+}
+
 function dueDeliveries(db: Db, now: Temporal.Instant) {
   return db
     .selectFrom('deliveries')
+    .where((eb) => eb.not(eb.exists(stopOfDelivery(eb))))
     .where((eb) =>
       eb.or([
         eb.and([eb('state', 'in', ['pending', 'in-doubt']), eb('next_attempt_at', '<=', now)]),

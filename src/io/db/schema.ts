@@ -313,7 +313,28 @@ type Readers = {
   suspended_at: Instant | null;
   suspended_reason: string | null;
   added_at: Instant;
+  date_language: Generated<string>;
+  is_subscribed: Generated<boolean>;
+  told_from: Instant | null;
 };
+
+type MailStops = { reader_id: string; address: string; stopped_at: Instant };
+
+type Subscriptions = {
+  id: Id;
+  address: string;
+  local_time: string;
+  zone: string;
+  date_language: string;
+  claims: Json<readonly string[]> | null;
+  empty: 'send' | 'skip';
+  requested_at: Instant;
+  confirmed_at: Instant | null;
+  attempt_count: number;
+  next_attempt_at: Instant | null;
+};
+
+type LinkKeyRows = { fingerprint: string; first_used_at: Instant };
 
 type Digests = {
   id: Id;
@@ -404,6 +425,9 @@ export type Schema = {
   judge_calls: JudgeCalls;
   opinions: Opinions;
   readers: Readers;
+  mail_stops: MailStops;
+  subscriptions: Subscriptions;
+  link_keys: LinkKeyRows;
   digests: Digests;
   deliveries: Deliveries;
   job_runs: JobRuns;

@@ -7,6 +7,8 @@ export type Shell = {
   readonly zone: string;
   readonly failingCount: number;
   readonly sheetHref: string;
+  /** Whether whoever reads the pages may ask for the daily mail. */
+  readonly canSubscribe: boolean;
 };
 
 /** The place in the navigation; null = none of them. */
@@ -43,6 +45,7 @@ export function renderPage(shell: Shell, page: PageContent): string {
       ${header(shell, page)}
       <main id="main" tabindex="-1">${page.body}</main>
       <footer><p>Times are ${shell.zone}</p><p><a href="/digests">All days</a></p><p><a href="/api/openapi.json">API</a></p>
+        ${shell.canSubscribe && html`<p><a href="/subscribe">By mail</a></p>`}
         <p>The ledger collects what is said. It does not say whether a claim is true.</p></footer>
     </body>
   </html>`);

@@ -5,7 +5,13 @@ import { digestPage } from '#src/web/views/digest.ts';
 import { renderPage } from '#src/web/views/shell.ts';
 import { blindDigest, crowdedDigest, sampleDigest, sampleFacts } from '../../core/digest-sample.ts';
 
-const shell = { ledgerName: 'The Elbe bridge', zone: 'UTC', failingCount: 0, sheetHref: '/style.css' };
+const shell = {
+  ledgerName: 'The Elbe bridge',
+  zone: 'UTC',
+  failingCount: 0,
+  sheetHref: '/style.css',
+  canSubscribe: false,
+};
 
 function draw(content: DigestContent): string {
   return renderPage(shell, digestPage({ content, previousDate: null, nextDate: null, since: null, isToday: true }));
