@@ -30,7 +30,8 @@ const tables: readonly NaturalTable[] = [
     table: 'resources',
     rows: `select url, host, etag, last_modified, validators_url, body_hash, failure_count, unchanged_count, parse_failure_count,
       last_fetched_at is not null as is_fetched, next_due_at is not null as is_due, due_rule, gone_at is not null as is_gone,
-      set_aside_at is not null as is_set_aside, moved_to, hints - 'postGapSeconds' as hints, last_outcome, last_reason, last_status, last_error from resources`,
+      set_aside_at is not null as is_set_aside, moved_to, hints - 'postGapSeconds' as hints, last_outcome, last_reason, last_status, last_error, last_read_at is not null as is_read,
+      citation_depth from resources`,
   },
   {
     table: 'sources',
@@ -39,7 +40,7 @@ const tables: readonly NaturalTable[] = [
   },
   {
     table: 'pages',
-    rows: 'select r.url, p.is_listed, p.is_watched, p.note from pages p join resources r on r.id = p.resource_id',
+    rows: 'select r.url, p.is_listed, p.is_watched, p.note, p.reason from pages p join resources r on r.id = p.resource_id',
   },
   {
     table: 'fetches',
@@ -69,8 +70,21 @@ const tables: readonly NaturalTable[] = [
   },
   {
     table: 'citations',
-    rows: `select a.key as article, v.number, c.position, c.url, c.anchor, c.start_offset, c.end_offset
+    rows: `select a.key as article, v.number, c.position, c.url, c.anchor, c.start_offset, c.end_offset,
+      c.sentence_start, c.sentence_end, c.target_key, c.resource_id is not null as is_followed
       from citations c join versions v on v.id = c.version_id join articles a on a.id = v.article_id`,
+  },
+  {
+    table: 'quote_states',
+    rows: `select a.key as article, v.number, q.field, q.start_offset, q.end_offset, q.state, f.number as found_in, q.found_start,
+      q.found_end, q.words, q.closed_at is not null as is_closed
+      from quote_states q join versions v on v.id = q.version_id join articles a on a.id = v.article_id
+      join versions f on f.id = q.found_version_id`,
+  },
+  {
+    table: 'unseen_spans',
+    rows: `select r.url, u.reason, u.status, u.words, u.ended_at is not null as has_ended
+      from unseen_spans u join resources r on r.id = u.resource_id`,
   },
   {
     table: 'claims',

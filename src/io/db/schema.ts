@@ -55,6 +55,8 @@ type Resources = {
   last_status: number | null;
   last_error: string | null;
   failing_since: Instant | null;
+  last_read_at: Instant | null;
+  citation_depth: Generated<number>;
 };
 
 /** A permanent redirect on trial, as jsonb: instants are RFC 3339. */
@@ -83,7 +85,14 @@ type Sources = {
   added_at: Instant;
 };
 
-type Pages = { resource_id: number; is_listed: boolean; is_watched: boolean; note: string | null; added_at: Instant };
+type Pages = {
+  resource_id: number;
+  is_listed: boolean;
+  is_watched: boolean;
+  note: string | null;
+  added_at: Instant;
+  reason: Generated<'listed' | 'evidence' | 'cited'>;
+};
 
 type Fetches = {
   id: Id;
@@ -198,6 +207,34 @@ type Citations = {
   start_offset: number;
   end_offset: number;
   resource_id: number | null;
+  sentence_start: number | null;
+  sentence_end: number | null;
+  target_key: string | null;
+};
+
+type QuoteStates = {
+  id: Id;
+  version_id: number;
+  field: 'text' | 'title';
+  start_offset: number;
+  end_offset: number;
+  state: 'moved' | 'altered' | 'gone';
+  found_version_id: number;
+  found_start: number | null;
+  found_end: number | null;
+  words: string | null;
+  last_there_at: Instant;
+  seen_at: Instant;
+  closed_at: Instant | null;
+};
+
+type UnseenSpans = {
+  resource_id: number;
+  began_at: Instant;
+  ended_at: Instant | null;
+  reason: string | null;
+  status: number | null;
+  words: string;
 };
 
 type Claims = {
@@ -414,6 +451,8 @@ export type Schema = {
   items: Items;
   versions: Versions;
   citations: Citations;
+  quote_states: QuoteStates;
+  unseen_spans: UnseenSpans;
   claims: Claims;
   claim_definitions: ClaimDefinitions;
   taggings: Taggings;
