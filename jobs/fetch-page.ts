@@ -1,18 +1,20 @@
 /** Reads the answer of a page: its text becomes a version of an article when it mentions a topic or the page is watched. */
 
+import { findLanding } from '#src/core/fetch-landing.ts';
 import type { Fresh } from '#src/core/fetch-outcome.ts';
 import { articleKey, nameOutlet } from '#src/core/item.ts';
 import { detectLanguage } from '#src/core/language.ts';
 import type { ExtractedPage } from '#src/core/page.ts';
 import { extractorVersion } from '#src/core/page-version.ts';
 import { articleUrlKey } from '#src/core/url.ts';
-import { findTextHash, hashOf, textHashOf } from '#src/io/db/articles.ts';
+import { isOtherDocument, saysTheSame } from '#src/core/version-change.ts';
+import { findCurrentText, hashOf } from '#src/io/db/articles.ts';
 import { listItemsOfPage, type PageItem, settleItems } from '#src/io/db/items.ts';
 import type { DueResource } from '#src/io/db/resources.ts';
 import type { StoredResponse } from '#src/io/db/schema.ts';
 import type { Tx } from '#src/io/db/store.ts';
 import type { Deps } from '#src/io/deps.ts';
-import { type KeptReading, keepReading, type Reading } from './keep-article.ts';
+import { type KeptReading, keepReading, type Reading, type Watching } from './keep-article.ts';
 import type { ReadAnswer } from './record-visit.ts';
 
 /** What a page that shows no article shows instead, in words. */
@@ -23,31 +25,47 @@ const blockWords = {
   'soft-404': 'The page says that it is not there, though it answered.',
 } as const;
 
+/** Where an address may lead instead of to its document, in words. */
+const landingWords = {
+  'front-page': 'The address leads to the front page of the site.',
+  'sign-in': 'The site asks us to sign in.',
+} as const;
+const otherDocumentWords = 'The address shows another page than before.';
+
 /** A page that was read, and the entries that led to it. */
-export type ReadPage = { readonly reading: Reading; readonly isWatched: boolean; readonly itemIds: readonly number[] };
+export type ReadPage = { readonly reading: Reading & Watching; readonly itemIds: readonly number[] };
 
 /** Extracts a fresh page. Rejects with `parse-failed` at the parser's limits. */
 export async function fetchPage(resource: DueResource, outcome: Fresh, deps: Deps): Promise<ReadAnswer> {
+  const landing = findLanding(resource.requestUrl, outcome.finalUrl);
+  if (landing !== null) return unreadable(landingWords[landing]);
   const contentType = outcome.headers['content-type'] ?? null;
   const page = await deps.pool.extractPage({ url: outcome.finalUrl, bytes: outcome.body, contentType });
-  if (page.block !== null) return { reading: { kind: 'unreadable' }, words: blockWords[page.block] };
-  if (page.text === '') return { reading: { kind: 'unreadable' }, words: 'The page has no text that we can read.' };
+  if (page.block !== null) return unreadable(blockWords[page.block]);
+  if (page.text === '') return unreadable('The page has no text that we can read.');
   const items = await listItemsOfPage(deps.db, resource.id);
   const reading = toReading({ resource, outcome, page, item: items[0] ?? null, now: deps.now() });
+  const known = await findCurrentText(deps.db, reading.key);
+  if (known?.textFrom === 'page' && isOtherDocument(known, reading)) return unreadable(otherDocumentWords);
   // Tokens and times in the bytes change with every answer; what counts is what people read.
-  const isChanged = (await findTextHash(deps.db, reading.key)) !== textHashOf(reading);
+  const isChanged = known === null || !saysTheSame(known, reading);
+  const { isWatched, lastReadAt } = resource;
   return {
     reading: { kind: 'read', isChanged, hints: null, postedAt: [] },
     words: null,
-    page: { reading, isWatched: resource.isWatched, itemIds: items.map(({ id }) => id) },
+    page: { reading: { ...reading, isWatched, lastReadAt }, itemIds: items.map(({ id }) => id) },
   };
 }
 
 /** Writes a page that was read; gives what became of it. */
 export async function savePage(tx: Tx, page: ReadPage, deps: Deps): Promise<KeptReading['kind']> {
-  const kept = await keepReading(tx, { ...page.reading, isWatched: page.isWatched }, deps);
+  const kept = await keepReading(tx, page.reading, deps);
   await settleItems(tx, page.itemIds, kept.kind === 'off-topic' ? null : kept.articleId);
   return kept.kind;
+}
+
+function unreadable(words: string): ReadAnswer {
+  return { reading: { kind: 'unreadable' }, words };
 }
 
 function toReading(read: {

@@ -3,10 +3,12 @@
  * in the caller's transaction. Polling, fetching and the fallback to an entry's own words all end here.
  */
 import { tagText } from '#src/core/tagging.ts';
-import { findArticle, type NewVersion, saveVersion, textHashOf } from '#src/io/db/articles.ts';
+import { saysTheSame } from '#src/core/version-change.ts';
+import { findArticle, type KnownArticle, type NewVersion, saveVersion, textHashOf } from '#src/io/db/articles.ts';
 import type { Tx } from '#src/io/db/store.ts';
 import { saveTaggings } from '#src/io/db/taggings.ts';
 import type { Deps } from '#src/io/deps.ts';
+import { checkQuotes } from './check-quotes.ts';
 
 /** A reading before it is judged. */
 export type Reading = Omit<NewVersion, 'reason' | 'isKept' | 'isRelevant' | 'topics'>;
@@ -15,23 +17,38 @@ export type Reading = Omit<NewVersion, 'reason' | 'isKept' | 'isRelevant' | 'top
 export type KeptReading =
   | { readonly kind: 'off-topic' }
   | { readonly kind: 'known'; readonly articleId: number }
-  | { readonly kind: 'new-version'; readonly articleId: number; readonly taggingCount: number };
+  | {
+      readonly kind: 'new-version';
+      readonly articleId: number;
+      readonly isRelevant: boolean;
+      /** Taggings that count. */
+      readonly taggingCount: number;
+    };
+
+/** How its page is watched: whether it is kept whatever it says, and when it was last read before this reading. */
+export type Watching = { readonly isWatched: boolean; readonly lastReadAt: Temporal.Instant | null };
+
+/** Of the reading of an entry: nobody has looked at a page for it. */
+export const unwatched: Watching = { isWatched: false, lastReadAt: null };
 
 /** Better sources of a text never give way to poorer ones. */
 const worth = { page: 2, feed: 1, headline: 0 } as const;
 
-/** Judges and keeps a reading. A watched page is kept whatever it says; anything else only when it mentions a topic. */
+/**
+ * Judges and keeps a reading, and looks what became of the quotes of earlier ones. A watched page is kept whatever it says; anything
+ * else only when it mentions a topic. What was kept once stays kept.
+ */
 export async function keepReading(
   tx: Tx,
-  reading: Reading & { readonly isWatched: boolean },
+  reading: Reading & Watching,
   deps: Pick<Deps, 'inForce' | 'now'>,
 ): Promise<KeptReading> {
   const { rules, rulesKey, ledger } = deps.inForce();
-  const { isWatched, ...version } = reading;
+  const { isWatched, lastReadAt, ...version } = reading;
   const known = await findArticle(tx, reading.key);
   const current = known?.current ?? null;
   const isPoorer = current !== null && worth[reading.textFrom] < worth[current.textFrom];
-  if (known !== null && current !== null && (isPoorer || current.textHash === textHashOf(reading))) {
+  if (known !== null && current !== null && (isPoorer || isKnownText(reading, current))) {
     return { kind: 'known', articleId: known.id };
   }
   const judged = tagText(rules, { title: reading.title, text: reading.text, lang: reading.lang });
@@ -44,7 +61,7 @@ export async function keepReading(
     {
       ...version,
       reason: isEdit ? 'page' : 'reader',
-      isKept: judged.kept,
+      isKept: judged.kept || known?.isKept === true,
       isRelevant: judged.relevant,
       topics: judged.topics,
     },
@@ -57,5 +74,14 @@ export async function keepReading(
     runId: null,
     heldSince: now,
   });
-  return { kind: 'new-version', articleId, taggingCount: judged.taggings.length };
+  if (known !== null) await checkQuotes(tx, articleId, { now, lastReadAt });
+  const taggingCount = judged.taggings.filter(({ status }) => status === 'tag').length;
+  return { kind: 'new-version', articleId, isRelevant: judged.relevant, taggingCount };
+}
+
+/** Whether a reading is the text we have; what a better source or another reader gives is compared letter by letter. */
+function isKnownText(reading: Reading, current: NonNullable<KnownArticle['current']>): boolean {
+  if (current.textHash === textHashOf(reading)) return true;
+  const isAlike = current.textFrom === reading.textFrom && current.extractor === reading.extractor;
+  return isAlike && saysTheSame(current, reading);
 }

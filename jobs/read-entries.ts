@@ -10,7 +10,7 @@ import { listArticleIds } from '#src/io/db/articles.ts';
 import { listEntriesToRead, settleItems, type WaitingItem } from '#src/io/db/items.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
-import { keepReading, type Reading } from './keep-article.ts';
+import { keepReading, type Reading, unwatched } from './keep-article.ts';
 
 /** Entries read in one run; the next tick puts the next run in. */
 const entriesPerRun = 200;
@@ -38,7 +38,7 @@ export async function readEntries(_payload: object, deps: Deps): Promise<RunSumm
     if (item.isPageRead) continue;
     const reading = await toReading(item, deps);
     await deps.db.transaction().execute(async (tx) => {
-      const kept = await keepReading(tx, { ...reading, isWatched: false }, deps);
+      const kept = await keepReading(tx, { ...reading, ...unwatched }, deps);
       if (kept.kind !== 'off-topic') keptCount += 1;
       await settleItems(tx, [item.id], kept.kind === 'off-topic' ? null : kept.articleId);
     });

@@ -1,5 +1,6 @@
 /** Writes what visits to one host found. Answers that come while others are being written go together in one transaction. */
 import { groupCalls } from '#src/core/group-calls.ts';
+import { noteSights, type Sight } from '#src/io/db/quote-states.ts';
 import type { DueResource } from '#src/io/db/resources.ts';
 import { saveVisits, type VisitRecord } from '#src/io/db/visits.ts';
 import type { Deps } from '#src/io/deps.ts';
@@ -29,11 +30,12 @@ async function settleTogether(host: string, visits: readonly EndedVisit[], deps:
   const hasFinds = visits.some(({ read }) => read?.feed !== undefined || read?.page !== undefined);
   // One statement needs no transaction around it.
   const saved =
-    hasFinds || visits.some(isPageLost)
+    hasFinds || visits.some((visit) => isPageLost(visit) || visit.resource.isWatched)
       ? await deps.db.transaction().execute(async (tx) => {
           const ids = await saveVisits(tx, visits);
           const own = visits.filter(({ resource }) => ids.has(resource.id));
           const newItemCount = await saveFeeds(tx, { host, feeds: own.flatMap(({ read }) => read?.feed ?? []) }, deps);
+          await noteSights(tx, own.filter(({ resource }) => resource.isWatched).map(sightOf));
           for (const { read } of own) if (read?.page !== undefined) await savePage(tx, read.page, deps);
           // The entries' own words must do for now.
           if (own.some(isPageLost)) await deps.queue.send({ name: 'read-entries', payload: {}, key: 'all' }, tx);
@@ -42,6 +44,13 @@ async function settleTogether(host: string, visits: readonly EndedVisit[], deps:
         })
       : await saveVisits(deps.db, visits);
   return visits.map(({ resource }) => saved.has(resource.id));
+}
+
+/** Whether a watched page could be looked at, as its quotes are told. */
+function sightOf({ resource, record }: EndedVisit): Sight {
+  const { startedAt: at, outcome, reason, status, words } = record;
+  const isRead = outcome === 'fresh' || outcome === 'unmodified' || outcome === 'moved';
+  return { resourceId: resource.id, at, trouble: isRead ? null : { reason, status, words: words ?? outcome } };
 }
 
 function isPageLost({ resource, record }: EndedVisit): boolean {

@@ -5,6 +5,7 @@ import { lockVersion, replaceJudgement } from '#src/io/db/judgements.ts';
 import { listVersions, type StoredVersion, saveTaggings } from '#src/io/db/taggings.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
+import { checkQuotes } from './check-quotes.ts';
 
 /** What judging stored versions needs of the world. */
 export type JudgingDeps = Pick<Deps, 'db' | 'inForce' | 'now' | 'signal'>;
@@ -51,6 +52,7 @@ async function judgeVersion(version: StoredVersion, runId: number | null, deps: 
     const heldSince = held.rulesKey === null ? now : version.seenAt;
     await saveTaggings(tx, taggings, { version, claims: ledger.claims, now, runId, heldSince });
     await replaceJudgement(tx, { versionId: version.id, rulesKey, isKept, isRelevant, topics, runId }, now);
+    await checkQuotes(tx, version.articleId, { now, lastReadAt: null });
     return true;
   });
 }

@@ -1,4 +1,5 @@
 /** The balance of evidence of a claim, and what makes it move. */
+import { type Calendar, formatDay, localDay } from './display-time.ts';
 
 /** Always named in this order. */
 export const stances = ['supports', 'reports', 'disputes'] as const;
@@ -20,7 +21,14 @@ export type Move =
   | { readonly kind: 'first-seen'; readonly words: string }
   | { readonly kind: 'new-stance'; readonly stance: Stance; readonly words: string }
   | { readonly kind: 'lead-changed'; readonly stance: Stance; readonly words: string }
-  | { readonly kind: 'value-outside'; readonly written: string; readonly words: string };
+  | { readonly kind: 'value-outside'; readonly written: string; readonly words: string }
+  | { readonly kind: 'quote-altered' | 'quote-gone'; readonly words: string };
+
+/** A shown quote that its publisher changed or took away; `storedAt` is when it was first shown. */
+export type ChangedQuote = {
+  readonly storedAt: string;
+  readonly change: { readonly kind: 'altered' | 'gone' } | null;
+};
 
 /** The sum of a tally. An article that reports and disputes a claim is an origin of both stances. */
 export function countOrigins(tally: Tally): number {
@@ -57,6 +65,28 @@ export function findMoves(before: Tally, now: Tally, values: readonly NewValue[]
     moves.push({ kind: 'lead-changed', stance: lead, words: describeLead(lead, before) });
   }
   return moves;
+}
+
+/** Why a claim moved although nobody said anything new: quotes that were shown for it were altered, or have left their pages. */
+export function findChangeMoves(quotes: readonly ChangedQuote[], calendar: Calendar): readonly Move[] {
+  return (['altered', 'gone'] as const).flatMap((kind): readonly Move[] => {
+    const own = quotes.filter(({ change }) => change?.kind === kind);
+    const [first] = own;
+    if (first === undefined) return [];
+    const day = formatDay(localDay(Temporal.Instant.from(first.storedAt), calendar.zone), calendar);
+    const isOne = own.length === 1;
+    const shown = isOne ? `a quote we showed on ${day}` : `${own.length} quotes we showed`;
+    if (kind === 'gone') {
+      return [
+        {
+          kind: 'quote-gone',
+          words: `${shown} ${isOne ? 'is no longer on the page' : 'are no longer on their pages'}.`,
+        },
+      ];
+    }
+    const words = `${shown} ${isOne ? 'was changed by its publisher' : 'were changed by their publishers'}.`;
+    return [{ kind: 'quote-altered', words }];
+  });
 }
 
 function describeLead(lead: Stance, before: Tally): string {

@@ -1,6 +1,15 @@
 /** How the balance of one claim came to be what it is: day by day for the timeline, and the days on which it moved. */
-import { emptyTally, findMoves, type Move, type NewValue, type Stance, type Tally } from '#src/core/balance.ts';
-import { localDay } from '#src/core/display-time.ts';
+import {
+  type ChangedQuote,
+  emptyTally,
+  findChangeMoves,
+  findMoves,
+  type Move,
+  type NewValue,
+  type Stance,
+  type Tally,
+} from '#src/core/balance.ts';
+import { type Calendar, localDay } from '#src/core/display-time.ts';
 
 /** More columns than these cannot be told apart at the width of a page. */
 const columnsMax = 62;
@@ -30,6 +39,16 @@ const steps = [
   ['year', (count: number) => ({ years: count })],
 ] as const;
 
+/** A quote that was changed, with the instant at which the change was first seen. */
+export type DatedChange = ChangedQuote & { readonly seenAt: string };
+
+/** The origins of these quotes: an article counts once for each stance it takes, also when an old quote stands beside its new one. */
+export function listOrigins<Quote extends Origin & { readonly articleId: number }>(
+  quotes: readonly Quote[],
+): readonly Quote[] {
+  return [...new Map(quotes.map((quote) => [`${quote.articleId} ${quote.stance}`, quote])).values()];
+}
+
 /** The origins by day, or by the shortest step that needs at most 62 columns. Empty when there is no origin. */
 export function buildTimeline(
   origins: readonly Origin[],
@@ -45,18 +64,27 @@ export function buildTimeline(
   return { step: 'day', columns: [] };
 }
 
-/** The days on which a claim moved, newest first; a day's values count with the origins of that day. */
+/** The days on which a claim moved, newest first; a day's values and changes count with the origins of that day. */
 export function listMoves(
   origins: readonly Origin[],
-  options: { readonly values: readonly DatedValue[]; readonly zone: string },
+  options: {
+    readonly values: readonly DatedValue[];
+    readonly changes: readonly DatedChange[];
+    readonly calendar: Calendar;
+  },
 ): readonly DatedMove[] {
-  const days = countByDay(origins, options.zone);
-  const values = Map.groupBy(options.values, (value) => localDay(Temporal.Instant.from(value.storedAt), options.zone));
+  const { zone } = options.calendar;
+  const days = countByDay(origins, zone);
+  const values = Map.groupBy(options.values, (value) => localDay(Temporal.Instant.from(value.storedAt), zone));
+  const changes = Map.groupBy(options.changes, (change) => localDay(Temporal.Instant.from(change.seenAt), zone));
   const moved: DatedMove[] = [];
   let before = emptyTally;
-  for (const date of [...days.keys()].sort()) {
+  for (const date of [...new Set([...days.keys(), ...changes.keys()])].sort()) {
     const now = addTallies(before, days.get(date) ?? emptyTally);
-    const moves = findMoves(before, now, values.get(date) ?? []);
+    const moves = [
+      ...findMoves(before, now, values.get(date) ?? []),
+      ...findChangeMoves(changes.get(date) ?? [], options.calendar),
+    ];
     if (moves.length > 0) moved.push({ date, moves });
     before = now;
   }

@@ -2,12 +2,39 @@
  * The digest: what moved, what is new, which numbers were seen, and what could not be seen, in one window. The content is plain
  * JSON, frozen when it is stored; every output (page, mail, text, Markdown) is drawn from it and from nothing else.
  */
-import { emptyTally, findMoves, type Move, type NewValue, type Stance, stances, type Tally } from './balance.ts';
+import {
+  emptyTally,
+  findChangeMoves,
+  findMoves,
+  type Move,
+  type NewValue,
+  type Stance,
+  stances,
+  type Tally,
+} from './balance.ts';
+import { calendarOf } from './display-time.ts';
 
 /** Most quotes shown for a claim under "new evidence"; the rest is counted. */
 const quotesPerClaimMax = 3;
 /** Most rows under "numbers seen"; the rest is counted. */
 const numberRowsMax = 40;
+
+/**
+ * What its publisher did to a quote: the words as we had them, the words that stand there now (null = none), when they were last there
+ * and when we first saw the change, and the number of the version that has them. Instants are RFC 3339.
+ */
+export type QuoteChange = {
+  readonly kind: 'altered' | 'gone';
+  readonly was: string;
+  readonly words: string | null;
+  readonly lastThereAt: string;
+  readonly seenAt: string;
+  readonly version: number;
+  readonly foundVersion: number;
+};
+
+/** Since when the page of a quote cannot be looked at, and why in words. */
+export type Unseen = { readonly since: string; readonly words: string };
 
 /** One quote as shown: who, which words, where, when. `publishedAt` is RFC 3339 or YYYY-MM-DD, `storedAt` RFC 3339. */
 export type DigestQuote = {
@@ -25,6 +52,8 @@ export type DigestQuote = {
   readonly textFrom: 'page' | 'feed' | 'headline';
   readonly publishedAt: string | null;
   readonly storedAt: string;
+  readonly change: QuoteChange | null;
+  readonly unseen: Unseen | null;
 };
 
 /** A number of a claim's own kind. Bounds as in the stage commands: under has no min, over no max, a range no value. */
@@ -151,6 +180,8 @@ export type DigestFacts = {
   readonly quotes: readonly DigestQuote[];
   /** Quotes that a run over the archive found in the window, in articles read before it. */
   readonly regained?: readonly DigestQuote[];
+  /** Quotes whose change was first seen in the window. */
+  readonly changed: readonly DigestQuote[];
   readonly numbers: readonly SeenNumber[];
   readonly coverage: Coverage;
   readonly sources: readonly DigestSource[];
@@ -163,10 +194,10 @@ export function buildDigest(facts: DigestFacts): DigestContent {
   const rows = claims.map((claim) => buildClaimRow(claim, facts, numbers));
   const moved = rows
     .filter((row) => row.moves.length > 0)
-    .map(({ quotes: own, ...row }) => ({ ...row, quote: strongest(row.moves, own) }));
+    .map(({ quotes: own, changed, ...row }) => ({ ...row, quote: changed[0] ?? strongest(row.moves, own) }));
   const evidence = rows
     .filter((row) => row.quotes.length > 0)
-    .map(({ moves: _, quotes: own, ...row }) => ({
+    .map(({ moves: _, changed: __, quotes: own, ...row }) => ({
       ...row,
       quotes: own.slice(0, quotesPerClaimMax),
       moreCount: Math.max(0, own.length - quotesPerClaimMax),
@@ -216,7 +247,10 @@ export function fitAmount(
   return high < amount.min || low > amount.max ? 'outside' : 'inside';
 }
 
-type ClaimRow = Omit<MovedClaim, 'quote'> & { readonly quotes: readonly DigestQuote[] };
+type ClaimRow = Omit<MovedClaim, 'quote'> & {
+  readonly quotes: readonly DigestQuote[];
+  readonly changed: readonly DigestQuote[];
+};
 
 function buildClaimRow(claim: DigestClaim, facts: DigestFacts, numbers: readonly DigestNumber[]): ClaimRow {
   const { before, now } = facts.balances.get(claim.id) ?? { before: emptyTally, now: emptyTally };
@@ -226,14 +260,16 @@ function buildClaimRow(claim: DigestClaim, facts: DigestFacts, numbers: readonly
   const values: NewValue[] = numbers
     .filter((number) => number.claim === claim.id && number.firstSeenAt === null)
     .map((number) => ({ written: number.written, isOutside: number.fit === 'outside' }));
+  const changed = facts.changed.filter((quote) => quote.claim === claim.id);
   return {
     claim: claim.id,
     short: claim.short,
     statement: claim.statement,
     before,
     now,
-    moves: findMoves(before, now, values),
+    moves: [...findMoves(before, now, values), ...findChangeMoves(changed, calendarOf(facts.date, facts.zone))],
     quotes,
+    changed,
   };
 }
 

@@ -34,6 +34,25 @@ const quote = z.object({
   textFrom,
   publishedAt: moment.nullable(),
   storedAt: instant,
+  // Digests that were frozen before quotes were followed lack both.
+  change: z
+    .object({
+      kind: z.enum(['altered', 'gone']),
+      was: z.string().describe('The words as they were'),
+      words: z.string().nullable().describe('The words that stand in their place'),
+      lastThereAt: instant,
+      seenAt: instant,
+      version: count,
+      foundVersion: count,
+    })
+    .nullable()
+    .optional()
+    .describe('What its publisher did to the quote, between two looks'),
+  unseen: z
+    .object({ since: instant, words: z.string() })
+    .nullable()
+    .optional()
+    .describe('Set while the page cannot be looked at'),
 });
 
 const number = z.object({
@@ -49,7 +68,7 @@ const number = z.object({
 });
 
 const move = z.object({
-  kind: z.enum(['first-seen', 'new-stance', 'lead-changed', 'value-outside']),
+  kind: z.enum(['first-seen', 'new-stance', 'lead-changed', 'value-outside', 'quote-altered', 'quote-gone']),
   stance: stance.optional(),
   written: z.string().optional(),
   words: z.string(),

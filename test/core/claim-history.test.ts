@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { buildTimeline, chooseUnit, countDays, listMoves, type Origin } from '#src/core/claim-history.ts';
+import { buildTimeline, chooseUnit, countDays, listMoves, listOrigins, type Origin } from '#src/core/claim-history.ts';
 
 const utc = { zone: 'UTC', today: '2025-01-30' };
 
@@ -43,15 +43,43 @@ test.each([
   expect(total).toBe(4);
 });
 
+const calendar = { zone: 'UTC', year: 2025 };
+
 test('listMoves dates each move, newest first, and leaves out days with more of the same', () => {
   const values = [{ written: '$1.6bn', isOutside: true, storedAt: '2025-01-30T05:00:00Z' }];
   const more = [...origins, origin('reports', '2025-01-29T10:00:00Z')];
   expect(
-    listMoves(more, { values, zone: 'UTC' }).map(({ date, moves }) => [date, moves.map((move) => move.kind)]),
+    listMoves(more, { values, changes: [], calendar }).map(({ date, moves }) => [date, moves.map((move) => move.kind)]),
   ).toEqual([
     ['2025-01-30', ['value-outside', 'new-stance']],
     ['2025-01-28', ['first-seen']],
   ]);
+});
+
+test('listMoves tells of a quote that was changed on the day we saw it, also when nothing else was said', () => {
+  const change = (kind: 'altered' | 'gone') => ({
+    storedAt: '2025-01-28T10:00:00Z',
+    seenAt: '2025-01-31T10:00:00Z',
+    change: { kind },
+  });
+  const listOf = (changes: readonly ReturnType<typeof change>[]) =>
+    listMoves(origins, { values: [], changes, calendar })[0];
+  expect(listOf([change('altered')])).toEqual({
+    date: '2025-01-31',
+    moves: [{ kind: 'quote-altered', words: 'a quote we showed on 28 Jan was changed by its publisher.' }],
+  });
+  expect(listOf([change('gone')])?.moves.map(({ words }) => words)).toEqual([
+    'a quote we showed on 28 Jan is no longer on the page.',
+  ]);
+  expect(listOf([change('gone'), change('gone')])?.moves.map(({ words }) => words)).toEqual([
+    '2 quotes we showed are no longer on their pages.',
+  ]);
+  expect(listOf([])?.date).not.toBe('2025-01-31');
+});
+
+test('listOrigins counts an article once per stance, however many of its quotes are shown', () => {
+  const one = { ...origin('reports', '2025-01-28T10:00:00Z'), articleId: 1 };
+  expect(listOrigins([one, one, { ...one, stance: 'disputes' }, { ...one, articleId: 2 }])).toHaveLength(3);
 });
 
 test('countDays counts the last days up to today', () => {

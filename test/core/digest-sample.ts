@@ -34,6 +34,8 @@ const quote: DigestQuote = {
   textFrom: 'page',
   publishedAt: '2025-01-30T05:48:00Z',
   storedAt: '2025-01-30T06:01:00Z',
+  change: null,
+  unseen: null,
 };
 
 const german: DigestQuote = {
@@ -86,6 +88,7 @@ export const sampleFacts: DigestFacts = {
     ['crew-200', { before: emptyTally, now: emptyTally }],
   ]),
   quotes: [german, quote],
+  changed: [],
   numbers: [
     number,
     {

@@ -81,6 +81,29 @@ test('an edited watched page becomes a second version beside the first, and spea
       .execute();
     expect(taggings).toEqual([{ version_id: versions[0]?.id, claim_id: 'turbine-cost' }]);
     expect(await listBrokenPromises(db, clock.now())).toEqual([]);
+    const states = await db.selectFrom('quote_states').selectAll().execute();
+    expect(states).toMatchObject([
+      { version_id: versions[0]?.id, state: 'gone', found_version_id: versions[1]?.id, words: null, closed_at: null },
+    ]);
+    expect(states.every((state) => Temporal.Instant.compare(state.last_there_at, state.seen_at) < 0)).toBe(true);
+  });
+  // What was said was said: it counts on, and is told as gone.
+  const { quotes, moves } = JSON.parse(await run('claims', 'show', 'turbine-cost', '--json'));
+  const gone = quotes.filter(({ change }: { readonly change: unknown }) => change !== null);
+  expect(gone).toMatchObject([
+    { quote: words.from, change: { kind: 'gone', was: words.from, version: 1, foundVersion: 2 } },
+  ]);
+  expect(moves[0].moves.at(-1)).toMatchObject({
+    kind: 'quote-gone',
+    words: expect.stringMatching(/^a quote we showed on \d+ \w+ is no longer on the page\.$/),
+  });
+  press.change('tide-journal', '/stories/kestrel-statement.html', { from: words.to, to: words.from });
+  clock.move({ minutes: 2 });
+  await run('run', '--until-idle', '--all');
+  await readHouse(folder, async (db) => {
+    const [state, ...others] = await db.selectFrom('quote_states').selectAll().execute();
+    expect(others).toEqual([]);
+    expect(state?.closed_at, 'the quote is back').not.toBeNull();
   });
 });
 

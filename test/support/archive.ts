@@ -72,5 +72,6 @@ function readingOf(page: { readonly key: string; readonly title: string; readonl
     corrections: [],
     links: [],
     isWatched: false,
+    lastReadAt: null,
   };
 }

@@ -19,6 +19,8 @@ export type KnownArticle = {
     readonly textHash: string;
     readonly textFrom: TextFrom;
     readonly extractor: string;
+    readonly title: string;
+    readonly text: string;
   } | null;
 };
 
@@ -60,7 +62,7 @@ export function hashOf(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** The hash under which two readings are the same text: headline and text, white space aside. */
+/** A hash of headline and text, white space aside: readings with one hash are the same, others may still say the same. */
 export function textHashOf(reading: { readonly title: string; readonly text: string }): string {
   return hashOf(`${reading.title}\n${reading.text}`.replace(/\s+/gu, ' ').trim());
 }
@@ -76,7 +78,7 @@ export async function findArticle(tx: Tx, key: string): Promise<KnownArticle | n
   if (article === undefined) return null;
   const current = await tx
     .selectFrom('versions')
-    .select(['id', 'number', 'text_hash', 'text_from', 'extractor'])
+    .select(['id', 'number', 'text_hash', 'text_from', 'extractor', 'title', 'text'])
     .where('article_id', '=', article.id)
     .orderBy('number', 'desc')
     .limit(1)
@@ -93,19 +95,24 @@ export async function findArticle(tx: Tx, key: string): Promise<KnownArticle | n
             textHash: current.text_hash,
             textFrom: current.text_from,
             extractor: current.extractor,
+            title: current.title,
+            text: current.text,
           },
   };
 }
 
-/** The hash of the text that speaks for an article now; null when the article is not known. */
-export async function findTextHash(db: Db, key: string): Promise<string | null> {
+/** The text that speaks for an article now; null when the article is not known. */
+export async function findCurrentText(
+  db: Db,
+  key: string,
+): Promise<{ readonly title: string; readonly text: string; readonly textFrom: TextFrom } | null> {
   const row = await db
     .selectFrom('articles')
     .innerJoin('versions', 'versions.id', 'articles.current_version_id')
-    .select('versions.text_hash')
+    .select(['versions.title', 'versions.text', 'versions.text_from'])
     .where('articles.key', '=', key)
     .executeTakeFirst();
-  return row?.text_hash ?? null;
+  return row === undefined ? null : { title: row.title, text: row.text, textFrom: row.text_from };
 }
 
 /** When the page that speaks for an article was captured; null when the article is not known, or not by its page. */

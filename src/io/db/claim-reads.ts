@@ -1,9 +1,9 @@
 /** Claims as people read them. What counts as evidence is decided in `evidence.ts` alone. */
 import { countOrigins, emptyTally, findMoves, type Tally } from '#src/core/balance.ts';
-import { countDays, type DatedMove, type DatedValue, listMoves } from '#src/core/claim-history.ts';
+import { countDays, type DatedMove, type DatedValue, listMoves, listOrigins } from '#src/core/claim-history.ts';
 import { type ClaimAmount, type DigestQuote, fitAmount, type SeenNumber } from '#src/core/digest.ts';
-import { localDay } from '#src/core/display-time.ts';
-import { listDigestClaims, listNumbers, listQuotes, tallyClaims } from './evidence.ts';
+import { calendarOf, localDay } from '#src/core/display-time.ts';
+import { listChangedQuotes, listDigestClaims, listNumbers, listQuotes, tallyClaims } from './evidence.ts';
 import type { Db } from './store.ts';
 
 /** Days in the small chart of the list. */
@@ -56,6 +56,7 @@ export async function listClaimRows(db: Db, at: ReadingTime): Promise<readonly C
     at.zone,
   );
   const quotes = await listQuotes(db, { from, until: at.now, claims: null, limit: quotesMax });
+  const changed = await listChangedQuotes(db, { from: todayStart, until: at.now, claims: null });
   const rows: ClaimRow[] = [];
   for (const { id, short, statement, amount } of claims) {
     const own = quotes.filter((quote) => quote.claim === id);
@@ -70,9 +71,9 @@ export async function listClaimRows(db: Db, at: ReadingTime): Promise<readonly C
       short,
       statement,
       tally,
-      days: countDays(own, { zone: at.zone, today, count: sparkDays }),
+      days: countDays(listOrigins(own), { zone: at.zone, today, count: sparkDays }),
       newCount: Math.max(0, countOrigins(tally) - countOrigins(tallyBefore)),
-      hasMovedToday: findMoves(tallyBefore, tally, values).length > 0,
+      hasMovedToday: findMoves(tallyBefore, tally, values).length > 0 || changed.some((quote) => quote.claim === id),
       lastQuoteAt: own[0]?.storedAt ?? (countOrigins(tally) === 0 ? null : await findLastQuoteAt(db, id, at.now)),
       addedAt: added.get(id) ?? at.now.toString(),
     });
@@ -101,7 +102,13 @@ export async function findClaim(db: Db, id: string, at: ReadingTime): Promise<Cl
     tally: tallies.get(id) ?? emptyTally,
     quotes,
     numbers,
-    moves: listMoves(quotes, { values: listValues(numbers, claim.amount), zone: at.zone }),
+    moves: listMoves(listOrigins(quotes), {
+      values: listValues(numbers, claim.amount),
+      changes: quotes.flatMap(({ storedAt, change }) =>
+        change === null ? [] : [{ storedAt, change, seenAt: change.seenAt }],
+      ),
+      calendar: calendarOf(localDay(at.now, at.zone), at.zone),
+    }),
   };
 }
 

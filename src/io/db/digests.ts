@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { emptyTally } from '#src/core/balance.ts';
 import type { Coverage, DigestContent, DigestFacts } from '#src/core/digest.ts';
-import { listDigestClaims, listNumbers, listQuotes, tallyClaims } from './evidence.ts';
+import { listChangedQuotes, listDigestClaims, listNumbers, listQuotes, tallyClaims } from './evidence.ts';
 import { countOutdated } from './judgements.ts';
 import { listSourceNews } from './sources.ts';
 import type { Db } from './store.ts';
@@ -61,6 +61,7 @@ export async function gatherDigestFacts(db: Db, request: DigestRequest): Promise
     ),
     quotes: await listQuotes(db, { ...window, limit: quotesMax }),
     regained: await listQuotes(db, { ...window, isRegained: true, limit: quotesMax }),
+    changed: await listChangedQuotes(db, window),
     numbers: await listNumbers(db, window),
     coverage: {
       ...(await countCoverage(db, { start, end })),

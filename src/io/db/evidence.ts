@@ -1,13 +1,18 @@
 /**
- * What counts as evidence, in one place: current taggings with status `tag` of relevant articles, unless a person rejected them.
+ * What counts as evidence, in one place: current taggings with status `tag` of relevant articles, unless a person rejected them. A
+ * quote that its publisher altered or took away was still said: it counts on beside what the page says now, and is shown as such.
  * Balance, quotes and numbers read through the same rule, so a count and its list cannot disagree.
  */
 import { type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import { emptyTally, type Stance, type Tally } from '#src/core/balance.ts';
 import { findClaimAmount } from '#src/core/claim-tolerance.ts';
 import type { DigestClaim, DigestQuote, SeenNumber } from '#src/core/digest.ts';
+import { departedTaggings, listChangedArticles, readFates } from './quote-fates.ts';
 import type { Schema } from './schema.ts';
 import type { Db } from './store.ts';
+
+/** Quotes read of the articles whose quotes changed in a window. */
+const changedMax = 2_000;
 
 /** A half-open window over the instant an article first took a stance; null is open on that side. */
 export type EvidenceWindow = {
@@ -17,6 +22,8 @@ export type EvidenceWindow = {
   readonly claims: readonly string[] | null;
   /** Instead of what was first said in the window: what a run over the archive found in it, in articles read before. */
   readonly isRegained?: boolean;
+  /** Only these articles; every one when left out. */
+  readonly articles?: readonly number[];
 };
 
 /** Independent origins per listed claim and stance, of what was first stored before `at`. Claims without evidence are absent. */
@@ -60,13 +67,16 @@ export async function listQuotes(
       'versions.text_from',
       'articles.outlet',
       'articles.url',
+      'articles.resource_id',
     ])
     .select((eb) => stanceNow(eb).as('stance'))
     .orderBy('taggings.first_stored_at', 'desc')
     .orderBy('taggings.id', 'desc')
     .limit(options.limit)
     .execute();
+  const fates = await readFates(db, rows);
   return rows.map((row) => ({
+    ...fates.of(row),
     taggingId: row.id,
     articleId: row.article_id,
     claim: row.claim_id,
@@ -82,6 +92,20 @@ export async function listQuotes(
     publishedAt: row.published,
     storedAt: row.first_stored_at.toString(),
   }));
+}
+
+/** The quotes whose change was first seen in the window, newest change first. */
+export async function listChangedQuotes(db: Db, window: EvidenceWindow): Promise<readonly DigestQuote[]> {
+  const articles = await listChangedArticles(db, window);
+  if (articles.length === 0) return [];
+  const quotes = await listQuotes(db, { from: null, until: null, claims: window.claims, articles, limit: changedMax });
+  const isInside = ({ change }: DigestQuote): boolean =>
+    change !== null &&
+    (window.from === null || Temporal.Instant.compare(change.seenAt, window.from) >= 0) &&
+    (window.until === null || Temporal.Instant.compare(change.seenAt, window.until) < 0);
+  return quotes
+    .filter(isInside)
+    .toSorted((a, b) => (b.change?.seenAt ?? '').localeCompare(a.change?.seenAt ?? '') || b.taggingId - a.taggingId);
 }
 
 /** The numbers in the window, newest first, one per article, claim and value, each with its earlier sighting if there is one. */
@@ -145,7 +169,7 @@ export const isCounted = sql<SqlBool>`coalesce(verdicts.verdict <> 'reject', tag
 
 /** The taggings that count, in a window. */
 function countable(db: Db, window: EvidenceWindow) {
-  const { from, until, claims, isRegained = false } = window;
+  const { from, until, claims, articles, isRegained = false } = window;
   return db
     .selectFrom('taggings')
     .innerJoin('articles', 'articles.id', 'taggings.article_id')
@@ -157,14 +181,19 @@ function countable(db: Db, window: EvidenceWindow) {
         .onRef('verdicts.stance', '=', 'taggings.stance')
         .on('verdicts.undone_at', 'is', null),
     )
-    .whereRef('taggings.version_id', '=', 'articles.current_version_id')
+    .where(
+      sql<SqlBool>`(taggings.version_id = articles.current_version_id and articles.is_relevant
+        or taggings.id in ${departedTaggings})`,
+    )
     .where('taggings.closed_at', 'is', null)
     .where('claims.is_listed', '=', true)
-    .where('articles.is_relevant', '=', true)
     .where(isCounted)
     .$if(from !== null && !isRegained, (query) => query.where('taggings.first_stored_at', '>=', from))
     .$if(until !== null && !isRegained, (query) => query.where('taggings.first_stored_at', '<', until))
     .$if(isRegained, (query) => query.where(wasRegained(window)))
+    .$if(articles !== undefined, (query) =>
+      query.where('taggings.article_id', 'in', articles === undefined || articles.length === 0 ? [0] : [...articles]),
+    )
     .$if(claims !== null, (query) =>
       query.where('taggings.claim_id', 'in', claims === null || claims.length === 0 ? [''] : [...claims]),
     );

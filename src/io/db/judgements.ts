@@ -1,4 +1,5 @@
 /** Which rules judged which version, and what waits for other rules. Each judgement stands until the next one of its version. */
+import { sql } from 'kysely';
 import type { Db, Tx } from './store.ts';
 
 /** What the rules said about the topics of one version. */
@@ -60,7 +61,14 @@ export async function replaceJudgement(
     .execute();
   await tx
     .updateTable('articles')
-    .set({ is_kept: isKept, is_relevant: isRelevant, topics })
+    .set({
+      // The quotes of an article that has dropped its topic are still shown, and lead to it.
+      is_kept: sql<boolean>`${isKept} or exists (select from quote_states
+        join versions on versions.id = quote_states.version_id
+        where versions.article_id = articles.id and quote_states.closed_at is null)`,
+      is_relevant: isRelevant,
+      topics,
+    })
     .where('current_version_id', '=', versionId)
     .execute();
 }
@@ -78,7 +86,7 @@ export async function listUnjudged(db: Db, limit: number): Promise<readonly numb
   return rows.map((row) => row.id);
 }
 
-/** Current versions that other rules judged, with ids above `afterId`, in the order of their ids, at most `limit`. */
+/** Versions that speak now, also by a quote that has left its page, and that other rules judged, with ids above `afterId`, in the order of their ids, at most `limit`. */
 export async function listOutdated(
   db: Db,
   options: { readonly rulesKey: string; readonly afterId: number; readonly limit: number },
@@ -104,8 +112,10 @@ export async function countOutdated(db: Db, rulesKey: string): Promise<number> {
 function outdated(db: Db, rulesKey: string) {
   return db
     .selectFrom('versions')
-    .innerJoin('articles', (join) =>
-      join.onRef('articles.id', '=', 'versions.article_id').onRef('articles.current_version_id', '=', 'versions.id'),
+    .innerJoin('articles', 'articles.id', 'versions.article_id')
+    .where(
+      sql<boolean>`(versions.id = articles.current_version_id
+        or versions.id in (select version_id from quote_states where closed_at is null))`,
     )
     .where((eb) => eb.or([eb('versions.tagged_with', '<', rulesKey), eb('versions.tagged_with', '>', rulesKey)]));
 }

@@ -18,6 +18,9 @@ export type DueResource = {
   readonly bodyHash: string | null;
   readonly parseFailureCount: number;
   readonly failingSince: Temporal.Instant | null;
+  readonly lastReadAt: Temporal.Instant | null;
+  /** How many citations lead here from an article of a feed or a listed page. */
+  readonly citationDepth: number;
   readonly state: FetchState;
   /** Set for feeds; null for pages. */
   readonly source: {
@@ -178,6 +181,8 @@ function toDueResource(row: DueRow): DueResource {
     bodyHash: row.body_hash,
     parseFailureCount: row.parse_failure_count,
     failingSince: row.failing_since,
+    lastReadAt: row.last_read_at,
+    citationDepth: row.citation_depth,
     source: sourceId === null || read === null ? null : { id: sourceId, read, everySeconds: row.every_seconds },
     isWatched: row.is_watched === true,
     state: {

@@ -51,7 +51,7 @@ export async function saveVisits(db: Db, visits: readonly NewVisit[]): Promise<R
         id bigint, seen_at timestamptz, host text, etag text, last_modified text, validators_url text, body_hash text,
         failure_count integer, unchanged_count integer, parse_failure_count integer, last_fetched_at timestamptz,
         last_changed_at timestamptz, next_due_at timestamptz, due_rule text, gone_at timestamptz, set_aside_at timestamptz,
-        moved jsonb, moved_to text, hints jsonb, last_error text, failing_since timestamptz, started_at timestamptz,
+        moved jsonb, moved_to text, hints jsonb, last_error text, failing_since timestamptz, last_read_at timestamptz, started_at timestamptz,
         duration_ms integer, outcome text, reason text, status integer, words text, is_conditional boolean,
         byte_count integer, final_url text)
     ), visited as (
@@ -62,7 +62,8 @@ export async function saveVisits(db: Db, visits: readonly NewVisit[]): Promise<R
         last_changed_at = visit.last_changed_at, next_due_at = visit.next_due_at, due_rule = visit.due_rule,
         gone_at = visit.gone_at, set_aside_at = visit.set_aside_at, moved = visit.moved, moved_to = visit.moved_to,
         hints = visit.hints, last_outcome = visit.outcome, last_reason = visit.reason, last_status = visit.status,
-        last_error = visit.last_error, failing_since = visit.failing_since
+        last_error = visit.last_error, failing_since = visit.failing_since,
+        last_read_at = coalesce(visit.last_read_at, resources.last_read_at)
       from visit
       where resources.id = visit.id and resources.last_fetched_at is not distinct from visit.seen_at
       returning resources.id
@@ -101,6 +102,7 @@ function columnsOf({ resource, record }: NewVisit) {
     hints: state.hints,
     last_error: isTrouble || record.outcome === 'gone' ? record.words : null,
     failing_since: isTrouble ? (resource.failingSince ?? record.startedAt) : null,
+    last_read_at: isTrouble || record.outcome === 'gone' ? null : (state.lastFetchedAt ?? record.startedAt),
     started_at: record.startedAt,
     duration_ms: record.durationMs,
     outcome: record.outcome,

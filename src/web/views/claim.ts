@@ -1,5 +1,5 @@
 import { type Stance, stances, type Tally } from '#src/core/balance.ts';
-import { buildTimeline } from '#src/core/claim-history.ts';
+import { buildTimeline, listOrigins } from '#src/core/claim-history.ts';
 import { type ClaimAmount, countOf, type DigestNumber, type DigestQuote, fitAmount } from '#src/core/digest.ts';
 import { describeMoves, groupNumbers, nameOutlets, nameSpeaker } from '#src/core/display-digest.ts';
 import { formatFullQuantity, formatQuantity } from '#src/core/display-quantity.ts';
@@ -24,13 +24,14 @@ export function claimPage(claim: ClaimPage, at: ReadingTime): PageContent {
   const today = localDay(at.now, at.zone);
   const calendar = calendarOf(today, at.zone);
   const statement = showLine(claim.statement);
+  const origins = listOrigins(claim.quotes);
   const body = [
     html`<p class="meta"><a href="/claims">Claims</a> / ${claim.id}</p><h1>${statement}</h1>`,
     drawLastMove(claim, { calendar, today }),
     timelineFigure({
       tally: claim.tally,
-      newToday: tallyOf(claim.quotes, { today, zone: at.zone }),
-      timeline: buildTimeline(claim.quotes, { zone: at.zone, today }),
+      newToday: tallyOf(origins, { today, zone: at.zone }),
+      timeline: buildTimeline(origins, { zone: at.zone, today }),
       originCount: new Set(claim.quotes.map((quote) => quote.articleId)).size,
       calendar,
     }),
