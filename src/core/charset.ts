@@ -55,14 +55,19 @@ export function decodeText(bytes: Uint8Array, options: DecodeOptions): DecodedTe
 
 /** The text without NUL and lone surrogates, which Postgres and UTF-8 cannot hold. */
 export function removeUnstorable(text: string): string {
-  const clean = text.includes('\0') ? text.replaceAll('\0', '') : text;
+  const clean = removeNul(text);
   return clean.isWellFormed() ? clean : clean.replace(/\p{Surrogate}/gu, '');
+}
+
+function removeNul(text: string): string {
+  return text.includes('\0') ? text.replaceAll('\0', '') : text;
 }
 
 function finish(decoded: string, encoding: string): DecodedText {
   const problems: string[] = [];
   if (decoded.includes(REPLACEMENT)) problems.push(`some bytes are not valid ${encoding}`);
-  const text = removeUnstorable(decoded);
+  // Only our own decoder of UTF-32 lets a lone surrogate through; looking for them is a tenth of the time of decoding.
+  const text = encoding.startsWith('utf-32') ? removeUnstorable(decoded) : removeNul(decoded);
   if (text.length !== decoded.length) problems.push('NUL or lone surrogates were removed');
   return { text, encoding, problems };
 }

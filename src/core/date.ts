@@ -78,7 +78,7 @@ export function parseDate(text: string): ParsedDate | null {
     .slice(0, DATE_CHARS_MAX + 1)
     .normalize('NFKC')
     .trim();
-  if (trimmed.length > DATE_CHARS_MAX) return null;
+  if (trimmed.length > DATE_CHARS_MAX || !/\d/.test(trimmed)) return null;
   if (EPOCH.test(trimmed)) return fromMilliseconds(Number(trimmed) * (trimmed.length < 12 ? 1000 : 1));
   const spread = trimmed.replace(COMPACT, (...[, year, month, day, hour, minute, second]) =>
     hour === undefined ? `${year}-${month}-${day}` : `${year}-${month}-${day} ${hour}:${minute}:${second ?? '00'}`,

@@ -1,5 +1,5 @@
-import { load } from 'cheerio/slim';
-import { parsePageTree } from '#src/core/page-tree.ts';
+import type { PageAttributes } from '#src/core/page-tag.ts';
+import { type PageElement, parsePageTree, walkTree } from '#src/core/page-tree.ts';
 import { documentUrl, resolveHttpUrl } from '#src/core/url.ts';
 
 /** A feed that a page names or a place is known to have; `title` is the site's own word for it. */
@@ -11,24 +11,7 @@ const candidateCountMax = 100;
  * Plain XML types count too: sites announce RSS by them; a parameter may follow a type. `application/json` does not: it is the
  * site's API more often than a feed.
  */
-const feedTypes = [
-  'application/rss+xml',
-  'application/atom+xml',
-  'application/rdf+xml',
-  'application/feed+json',
-  'application/xml',
-  'text/xml',
-];
-/** Marks name a feed by their relation, or by relation and type. */
-const feedMarks = [
-  '[rel~="feed" i]',
-  ...feedTypes.flatMap((type) => [
-    `[rel~="alternate" i][type="${type}" i]`,
-    `[rel~="alternate" i][type^="${type};" i]`,
-  ]),
-]
-  .map((mark) => `:is(link, a)${mark}`)
-  .join();
+const feedType = /^(?:application\/(?:(?:rss|atom|rdf)\+xml|feed\+json|xml)|text\/xml)(?:;|$)/i;
 /** A link to read, rather than a mark in the head, shows a feed only by its address. */
 const feedPath = /\/(?:feed|rss|atom)(?:\/|$)|\/(?:feed|rss|atom|index)\.(?:xml|rdf|json)$|\.(?:rss|atom)$/i;
 /** Feeds of comments are offered beside the feed of articles on every page of most blogs. */
@@ -61,17 +44,36 @@ const places: readonly (readonly [host: RegExp, feed: (url: URL) => string | nul
  * those of comments last. Never throws; parses outside text, so run it where time is limited.
  */
 export function findFeedLinks(html: string, pageUrl: string): readonly FeedCandidate[] {
-  const $ = load(parsePageTree(html).document);
-  const base = resolveHttpUrl($('base[href]').attr('href') ?? '', pageUrl) ?? pageUrl;
-  const readLinks = (selector: string): readonly FeedCandidate[] =>
-    $(selector)
-      .toArray()
-      .flatMap((link) => {
-        const url = resolveHttpUrl($(link).attr('href') ?? '', base);
-        return url === null ? [] : [{ url, title: $(link).attr('title')?.trim() || null }];
-      });
-  const links = readLinks('a[href]').filter(({ url }) => feedPath.test(new URL(url).pathname));
-  return ranked([...readLinks(feedMarks), ...links]);
+  const elements = listLinks(html);
+  const baseHref = elements.find(({ name }) => name === 'base')?.attributes['href'];
+  const base = resolveHttpUrl(baseHref ?? '', pageUrl) ?? pageUrl;
+  const read = ({ attributes }: PageElement): readonly FeedCandidate[] => {
+    const url = resolveHttpUrl(attributes['href'] ?? '', base);
+    return url === null ? [] : [{ url, title: attributes['title']?.trim() || null }];
+  };
+  const marks = elements.filter(({ name, attributes }) => name !== 'base' && marksFeed(attributes)).flatMap(read);
+  const links = elements.filter(({ name }) => name === 'a').flatMap(read);
+  return ranked([...marks, ...links.filter(({ url }) => feedPath.test(new URL(url).pathname))]);
+}
+
+function listLinks(html: string): readonly PageElement[] {
+  const found: PageElement[] = [];
+  walkTree(parsePageTree(html).root, {
+    text: () => {},
+    enter: (element) => {
+      const { name, attributes } = element;
+      if ((name === 'a' || name === 'link' || name === 'base') && attributes['href'] !== undefined) found.push(element);
+      return true;
+    },
+    leave: () => {},
+  });
+  return found;
+}
+
+/** A mark names a feed by its relation, or by relation and type. */
+function marksFeed({ rel = '', type = '' }: PageAttributes): boolean {
+  const relations = rel.toLowerCase().split(/\s+/);
+  return relations.includes('feed') || (relations.includes('alternate') && feedType.test(type));
 }
 
 /**

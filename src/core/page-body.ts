@@ -62,13 +62,13 @@ export function isLinkList(box: Box, root: Box): boolean {
 function isReferenceMark({ element, length, linkLength }: Box): boolean {
   if (length === 0 || length > MARK_LENGTH_MAX || linkLength !== length) return false;
   if (element.name === 'sup') return true;
-  return element.attribs['href']?.startsWith('#') === true && !/\p{L}/u.test(readElementText(element));
+  return element.attributes['href']?.startsWith('#') === true && !/\p{L}/u.test(readElementText(element));
 }
 
 function isHidden(box: Box): boolean {
-  const { attribs } = box.element;
-  if (attribs['hidden'] !== undefined || attribs['aria-hidden'] === 'true') return true;
-  const style = attribs['style'];
+  const { attributes } = box.element;
+  if (attributes['hidden'] !== undefined || attributes['aria-hidden'] === 'true') return true;
+  const style = attributes['style'];
   return style !== undefined && /display\s*:\s*none|visibility\s*:\s*hidden/i.test(style);
 }
 
@@ -163,8 +163,8 @@ function findNamedAround(box: Box, clean: Float64Array): Box {
 
 /** Whether a box of the same class stands beside this one: an article cut into several named containers. */
 function hasTwin(box: Box, parent: Box, boxes: readonly Box[]): boolean {
-  const name = box.element.attribs['class'];
+  const name = box.element.attributes['class'];
   return boxes
     .slice(parent.index, parent.end)
-    .some((other) => !isWithin(other, box) && other.element.attribs['class'] === name && other.score > 0);
+    .some((other) => !isWithin(other, box) && other.element.attributes['class'] === name && other.score > 0);
 }

@@ -59,10 +59,11 @@ export function readByline(survey: PageSurvey, data: StructuredData, context: By
   const sources: readonly (() => readonly string[])[] = [
     () => (main === null ? [] : readPeople(main['author'], data.nodes)),
     () => META_KEYS.map((key) => survey.metas.get(key) ?? []).find((values) => tidyNames(values).length > 0) ?? [],
-    () => listMarked(survey, (box) => /\bauthor\b/.test(box.element.attribs['itemprop'] ?? '')),
-    () => listMarked(survey, (box) => /\bauthor\b/.test(box.element.attribs['rel'] ?? '')).slice(0, 1),
+    () => listMarked(survey, (box) => /\bauthor\b/.test(box.element.attributes['itemprop'] ?? '')),
+    () => listMarked(survey, (box) => /\bauthor\b/.test(box.element.attributes['rel'] ?? '')).slice(0, 1),
     () => listMarked(survey, (box) => box.signs.isByline).slice(0, 1),
-    () => listMarked(survey, (box) => isNear(box) && AUTHOR_PATH.test(box.element.attribs['href'] ?? '')).slice(0, 1),
+    () =>
+      listMarked(survey, (box) => isNear(box) && AUTHOR_PATH.test(box.element.attributes['href'] ?? '')).slice(0, 1),
     () => listMarked(survey, (box) => isNear(box) && BYLINE_PREFIX.test(readElementText(box.element))).slice(0, 1),
     () => context.headLines.filter((line) => BYLINE_PREFIX.test(line)).slice(0, 1),
     () => (main === null ? [] : readPeople(main['creator'], data.nodes)),

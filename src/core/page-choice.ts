@@ -50,9 +50,7 @@ export function chooseBody(own: readonly TextBlock[], context: BodyContext): Pag
     return { blocks: declared, method: 'structured' };
   }
   if (!isDoubted) return { blocks: own, method: 'scored' };
-  const other = context.isWhole
-    ? trimBlocks(readFallbackBlocks(context.html, context.survey), { ...context, keepsLinks: false })
-    : [];
+  const other = context.isWhole ? trimBlocks(readFallbackBlocks(context.html), { ...context, keepsLinks: false }) : [];
   return countBlockWords(other, WORDS_COUNTED_MAX) > words
     ? { blocks: other, method: 'readability' }
     : { blocks: own, method: 'scored' };
@@ -63,7 +61,7 @@ function readDeclaredBody(data: StructuredData): readonly TextBlock[] {
   if (raw === null) return [];
   const body = unescapeMarkup(raw);
   if (!/<(?:p|br|div|li)\b/i.test(body)) return splitPlainText(body);
-  const survey = surveyPage(parsePageTree(`<body>${body}</body>`).document);
+  const survey = surveyPage(parsePageTree(`<body>${body}</body>`).root);
   const root = survey.boxes[0];
   return root === undefined ? [] : renderBlocks(root, survey);
 }

@@ -88,7 +88,7 @@ function firstDate(values: readonly unknown[]): string | null {
 
 function readMarkedDate(survey: PageSurvey, itemprops: RegExp): string | null {
   for (const { element } of survey.marks) {
-    const { itemprop = '', datetime, content } = element.attribs;
+    const { itemprop = '', datetime, content } = element.attributes;
     if (!itemprops.test(itemprop)) continue;
     const date = firstDate([content, datetime, readElementText(element)]);
     if (date !== null) return date;
@@ -104,7 +104,7 @@ function listShownDates(survey: PageSurvey): readonly ShownDate[] {
     if (!isTime && !signs.isDate && !signs.isByline) continue;
     const text = readElementText(element).replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2');
     if (text.length > DATE_LINE_LENGTH_MAX) continue;
-    const iso = firstDate(isTime ? [element.attribs['datetime'], text] : [text]);
+    const iso = firstDate(isTime ? [element.attributes['datetime'], text] : [text]);
     if (iso !== null) shown.push({ iso, isUpdate: UPDATE.test(text) });
     if (shown.length >= SHOWN_DATES_MAX) break;
   }

@@ -1,7 +1,7 @@
 import { Readability } from '@mozilla/readability';
 import { parseHTML } from 'linkedom';
 import { findBodyBox } from './page-body.ts';
-import { type PageSurvey, surveyPage } from './page-survey.ts';
+import { surveyPage } from './page-survey.ts';
 import { renderBlocks, type TextBlock } from './page-text.ts';
 import { parsePageTree } from './page-tree.ts';
 
@@ -11,15 +11,13 @@ import { parsePageTree } from './page-tree.ts';
  */
 const HTML_LENGTH_MAX = 1_500_000;
 const TAGS_MAX = 20_000;
-const ATTRIBUTES_MAX = 1_000;
 
 /** Reads the body with @mozilla/readability for pages on which our own reading finds next to nothing; never throws. */
-export function readFallbackBlocks(html: string, survey: PageSurvey): readonly TextBlock[] {
+export function readFallbackBlocks(html: string): readonly TextBlock[] {
   if (html.length > HTML_LENGTH_MAX || countTags(html) > TAGS_MAX) return [];
-  if (survey.boxes.some((box) => Object.keys(box.element.attribs).length > ATTRIBUTES_MAX)) return [];
   const content = readContent(html);
   if (content === null) return [];
-  const again = surveyPage(parsePageTree(`<body>${content}</body>`).document);
+  const again = surveyPage(parsePageTree(`<body>${content}</body>`).root);
   const root = again.boxes[0] ?? findBodyBox(again.boxes, null);
   return root === null ? [] : renderBlocks(root, again);
 }

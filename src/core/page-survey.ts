@@ -1,6 +1,5 @@
-import type { Document, Element } from 'domhandler';
 import { type NameSigns, readNames } from './page-names.ts';
-import { readDirectText, walkTree } from './page-tree.ts';
+import { type PageElement, readDirectText, walkTree } from './page-tree.ts';
 
 /** Elements whose words are never part of an article. */
 const SILENT = new Set(
@@ -35,7 +34,7 @@ const RUN_COMMAS_RATED = 10;
 
 /** One element of the body; boxes stand in document order, so a subtree is the range from `index` to `end`. */
 export type Box = {
-  readonly element: Element;
+  readonly element: PageElement;
   readonly parent: Box | null;
   readonly index: number;
   readonly signs: NameSigns;
@@ -56,7 +55,6 @@ export type Box = {
 
 /** Everything later steps need to know of a page, gathered in one walk. */
 export type PageSurvey = {
-  readonly document: Document;
   readonly boxes: readonly Box[];
   /** Boxes that may tell title, author or date, in page order. */
   readonly marks: readonly Box[];
@@ -65,7 +63,7 @@ export type PageSurvey = {
   readonly links: readonly { readonly rel: string; readonly href: string }[];
   readonly structuredData: readonly string[];
   /** Inline scripts, unread: some sites keep the page's data there only. */
-  readonly scripts: readonly Element[];
+  readonly scripts: readonly PageElement[];
   readonly titleTag: string;
   readonly htmlLang: string | null;
   readonly baseHref: string | null;
@@ -78,7 +76,7 @@ type Surveyor = {
   metas: Map<string, string[]>;
   links: { rel: string; href: string }[];
   structuredData: string[];
-  scripts: Element[];
+  scripts: PageElement[];
   titleTag: string;
   htmlLang: string | null;
   baseHref: string | null;
@@ -90,7 +88,7 @@ type Surveyor = {
 };
 
 /** Walks the tree once and gathers head, structured data and the measured boxes of the body. */
-export function surveyPage(document: Document): PageSurvey {
+export function surveyPage(root: PageElement): PageSurvey {
   const state: Surveyor = {
     boxes: [],
     marks: [],
@@ -107,18 +105,18 @@ export function surveyPage(document: Document): PageSurvey {
     linkDepth: 0,
     run: { length: 0, linkLength: 0, commas: 0 },
   };
-  walkTree(document, {
+  walkTree(root, {
     text: (text) => measureText(text, state),
     enter: (element) => enterElement(element, state),
     leave: (element) => leaveElement(element, state),
   });
   closeRun(state);
-  return { document, ...state };
+  return state;
 }
 
-function enterElement(element: Element, state: Surveyor): boolean {
+function enterElement(element: PageElement, state: Surveyor): boolean {
   const tag = element.name;
-  const attributes = element.attribs;
+  const attributes = element.attributes;
   if (tag === 'meta') addMeta(attributes, state);
   else if (tag === 'link') addLink(attributes, state);
   else if (tag === 'base') state.baseHref ??= attributes['href'] ?? null;
@@ -150,7 +148,7 @@ function addMeta(attributes: Record<string, string | undefined>, state: Surveyor
   else known.push(content);
 }
 
-function openBox(element: Element, state: Surveyor): void {
+function openBox(element: PageElement, state: Surveyor): void {
   const isBlock = !INLINE.has(element.name);
   if (isBlock) closeRun(state);
   if (element.name === 'a') state.linkDepth++;
@@ -174,8 +172,8 @@ function openBox(element: Element, state: Surveyor): void {
   if (isBlock) state.block = box;
 }
 
-function listNames({ name, attribs }: Element): string {
-  const { class: names = '', id, itemprop, role } = attribs;
+function listNames({ name, attributes }: PageElement): string {
+  const { class: names = '', id, itemprop, role } = attributes;
   let all = names;
   if (id !== undefined && NAMED_BY_ID.has(name)) all += ` ${id}`;
   if (itemprop !== undefined) all += ` ${itemprop}`;
@@ -187,13 +185,13 @@ function addMark(box: Box, state: Surveyor): void {
 }
 
 function isMark(box: Box): boolean {
-  const { name, attribs } = box.element;
+  const { name, attributes } = box.element;
   if (name === 'h1' || name === 'time' || box.signs.isByline || box.signs.isDate) return true;
-  if (attribs['itemprop'] !== undefined || (attribs['rel'] ?? '').includes('author')) return true;
-  return name === 'a' && AUTHOR_PATH.test(attribs['href'] ?? '');
+  if (attributes['itemprop'] !== undefined || (attributes['rel'] ?? '').includes('author')) return true;
+  return name === 'a' && AUTHOR_PATH.test(attributes['href'] ?? '');
 }
 
-function leaveElement(element: Element, state: Surveyor): void {
+function leaveElement(element: PageElement, state: Surveyor): void {
   const { box } = state;
   if (box === null || box.element !== element) return;
   if (box.isBlock) closeRun(state);
@@ -218,15 +216,21 @@ function leaveElement(element: Element, state: Surveyor): void {
 function measureText(text: string, state: Surveyor): void {
   const { box } = state;
   if (box === null) return;
-  if (text.length < BYLINE_TEXT_LENGTH_MAX && state.block !== null && BYLINE_START.test(text)) {
-    addMark(state.block, state);
-  }
   let length = 0;
   let commas = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code > 32) length += code >= 0x2e80 && code < 0xfe00 ? 2 : 1;
-    if (code === 0x2c || code === 0x3001 || code === 0xff0c || code === 0x60c) commas++;
+    if (code <= 32) continue;
+    length++;
+    if (code === 0x2c) commas++;
+    else if (code >= 0x60c) {
+      if (code >= 0x2e80 && code < 0xfe00) length++;
+      if (code === 0x3001 || code === 0xff0c || code === 0x60c) commas++;
+    }
+  }
+  if (length === 0) return;
+  if (text.length < BYLINE_TEXT_LENGTH_MAX && state.block !== null && BYLINE_START.test(text)) {
+    addMark(state.block, state);
   }
   const linkLength = state.linkDepth > 0 ? length : 0;
   box.length += length;

@@ -82,7 +82,7 @@ export function renderBlocks(root: Box, survey: PageSurvey, keepsLinks = false):
 }
 
 function openElement(box: Box, state: Builder): void {
-  const { name, attribs } = box.element;
+  const { name, attributes } = box.element;
   if (CELLS.has(name)) state.separator = '\t';
   else if (box.isBlock) {
     endBlock(state);
@@ -91,9 +91,9 @@ function openElement(box: Box, state: Builder): void {
     if (LINE_TAGS.has(name)) state.isLine = !state.isListStart;
   }
   if (name === 'pre') state.preDepth++;
-  if (name === 'a' && attribs['href'] !== undefined) {
+  if (name === 'a' && attributes['href'] !== undefined) {
     closeLink(state);
-    state.open = { href: attribs['href'], start: -1 };
+    state.open = { href: attributes['href'], start: -1 };
   }
 }
 

@@ -49,7 +49,7 @@ export function extractPage(input: PageInput): ExtractedPage {
   const { html, problems } = readHtml(input);
   const { url } = input;
   const tree = parsePageTree(html);
-  const survey = surveyPage(tree.document);
+  const survey = surveyPage(tree.root);
   const pageType = survey.metas.get('og:type')?.[0] ?? null;
   const data = readStructuredData(survey.structuredData, pageType);
   const media = readMediaPage(survey, data, url);

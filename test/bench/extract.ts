@@ -1,46 +1,105 @@
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { Readability } from '@mozilla/readability';
+import { Defuddle } from 'defuddle/node';
 import { parseDocument } from 'htmlparser2';
 import { parseHTML } from 'linkedom';
 import { z } from 'zod';
 import { extractPage } from '#src/core/page.ts';
+import { openWorkerPool } from '#src/io/worker-pool.ts';
+import { median, printBar } from './bar.ts';
 
-const RUN_COUNT = 6;
+/** The first passes are slower than any later one: code is compiled as it turns out to be used much. */
+const WARM_UP_COUNT = 2;
+const PASS_COUNT = 8;
+/** A pass of defuddle takes seconds. */
+const SLOW_PASS_COUNT = 1;
+const POOL_ROUND_COUNT = 5;
+const PAGE_URL = 'https://news.example/story';
+const PEER_RATIO_MIN = 6;
+/** Of two cores one cannot be had whole: the thread that hands out the pages runs beside them. */
+const GROWTH_MIN = 1.5;
 
-type Reader = { readonly name: string; readonly read: (bytes: Uint8Array) => unknown };
+type Reader = {
+  readonly name: string;
+  readonly passCount: number;
+  readonly read: (bytes: Uint8Array) => unknown;
+};
 
+const PEER = 'readability + linkedom, body only';
+const OWN = 'claimledger, body + metadata + links';
 const READERS: readonly Reader[] = [
-  { name: 'readability + linkedom, body only', read: readWithReadability },
+  { name: PEER, passCount: PASS_COUNT, read: readWithReadability },
   {
-    name: 'claimledger, body + metadata + links',
-    read: (bytes) => extractPage({ url: 'https://news.example/story', bytes, contentType: null }),
+    name: OWN,
+    passCount: PASS_COUNT,
+    read: (bytes) => extractPage({ url: PAGE_URL, bytes, contentType: null }),
   },
-  { name: 'htmlparser2, parse only', read: (bytes) => parseDocument(new TextDecoder().decode(bytes)) },
+  {
+    name: 'defuddle + linkedom, body + metadata',
+    passCount: SLOW_PASS_COUNT,
+    read: (bytes) => Defuddle(parseHTML(new TextDecoder().decode(bytes)).document, PAGE_URL),
+  },
+  {
+    name: 'htmlparser2, parse only',
+    passCount: PASS_COUNT,
+    read: (bytes) => parseDocument(new TextDecoder().decode(bytes)),
+  },
 ];
 
 /**
- * Prints the best rate of each reader over the saved pages below `sharedDir`, and over this repository's own fixtures when
- * there are none, on one core in one run. Each reader has a thread of its own, as in the service, so that none pays for the
- * garbage that another left.
+ * Prints the rate of each reader over the saved pages below `sharedDir`, or over this repository's own fixtures when there are
+ * none, and how the rate of the pool grows with its threads. Rates are pages per second of processor time. Each reader has a
+ * thread of its own, as in the service, so that none pays for the garbage of another; they take turns pass by pass, so that a busy
+ * moment of the machine hits them alike, and a ratio is the median of the turns.
  */
 export async function benchExtract(sharedDir: string): Promise<void> {
   const pages = readPages(sharedDir);
   const megabytes = pages.reduce((sum, page) => sum + page.length, 0) / 1e6;
-  console.log(`extract: ${pages.length} pages, ${megabytes.toFixed(1)} MB, best of ${RUN_COUNT} passes`);
-  let base = Number.NaN;
-  for (const { name } of READERS) {
-    const worker = new Worker(import.meta.filename, { workerData: { reader: name, sharedDir } });
-    const seconds = z.number().parse((await once(worker, 'message'))[0]);
-    if (Number.isNaN(base)) base = seconds;
-    const rate = (pages.length / seconds).toFixed(0);
-    console.log(
-      `  ${name}: ${rate} pages/s, ${(megabytes / seconds).toFixed(1)} MB/s, ${(base / seconds).toFixed(1)}x`,
-    );
+  console.log(`extract: ${pages.length} pages, ${megabytes.toFixed(1)} MB, processor time, ${PASS_COUNT} turns`);
+  const passes = await takeTurns(sharedDir);
+  const peer = passes.get(PEER) ?? [];
+  for (const [name, seconds] of passes) {
+    const best = Math.min(...seconds);
+    const rates = `${(pages.length / best).toFixed(0)} pages/s, ${(megabytes / best).toFixed(1)} MB/s`;
+    console.log(`  ${name}: ${rates}, ${compare(peer, seconds).toFixed(1)}x`);
   }
+  printBar({
+    name: 'speed of readability',
+    figure: compare(peer, passes.get(OWN) ?? []),
+    unit: 'x',
+    least: PEER_RATIO_MIN,
+  });
+  await benchPool(pages);
+}
+
+/** How many times as fast the second reader was as the first, turn by turn. */
+function compare(base: readonly number[], seconds: readonly number[]): number {
+  return median(seconds.map((own, turn) => (base[turn] ?? Number.NaN) / own));
+}
+
+/** The seconds of each reader's passes, in turns. */
+async function takeTurns(sharedDir: string): Promise<ReadonlyMap<string, readonly number[]>> {
+  const runs = READERS.map((reader) => ({
+    ...reader,
+    seconds: [] as number[],
+    // Some readers write to the error output what they think of a page.
+    worker: new Worker(import.meta.filename, { stderr: true, workerData: { reader: reader.name, sharedDir } }),
+  }));
+  for (let turn = 0; turn < WARM_UP_COUNT + PASS_COUNT; turn++) {
+    for (const { worker, seconds, passCount } of runs) {
+      if (turn >= passCount + WARM_UP_COUNT) continue;
+      worker.postMessage('pass');
+      const used = z.number().parse((await once(worker, 'message'))[0]);
+      if (turn >= WARM_UP_COUNT) seconds.push(used);
+    }
+  }
+  for (const { worker } of runs) worker.postMessage('end');
+  return new Map(runs.map(({ name, seconds }) => [name, seconds]));
 }
 
 const taskSchema = z.object({ reader: z.string(), sharedDir: z.string() });
@@ -48,17 +107,69 @@ const taskSchema = z.object({ reader: z.string(), sharedDir: z.string() });
 function measureHere(): void {
   const task = taskSchema.parse(workerData);
   const reader = READERS.find(({ name }) => name === task.reader);
-  if (reader === undefined) return;
   const pages = readPages(task.sharedDir);
-  const passes = Array.from({ length: RUN_COUNT }, () => timePass(reader, pages));
-  parentPort?.postMessage(Math.min(...passes));
+  parentPort?.on('message', async (message) => {
+    if (message === 'end' || reader === undefined) parentPort?.close();
+    else parentPort?.postMessage(await timePass(reader, pages));
+  });
 }
 
-function timePass(reader: Reader, pages: readonly Uint8Array[]): number {
+async function timePass(reader: Reader, pages: readonly Uint8Array[]): Promise<number> {
   const started = process.cpuUsage();
-  for (const page of pages) reader.read(page);
+  for (const page of pages) await reader.read(page);
   const { user, system } = process.cpuUsage(started);
   return (user + system) / 1e6;
+}
+
+/**
+ * Reads all pages through the pool of the service, with one thread and with one per core in turns. The rate is by the clock on
+ * the wall; the processor time for a page tells whether threads hinder each other, also on a machine that has other work.
+ */
+async function benchPool(pages: readonly Uint8Array[]): Promise<void> {
+  const counts = [1, availableParallelism()];
+  const rates: number[][] = counts.map(() => []);
+  const costs: number[][] = counts.map(() => []);
+  for (let round = -1; round < POOL_ROUND_COUNT; round++) {
+    for (const [at, count] of counts.entries()) {
+      const { rate, cost } = await timePool(count, pages);
+      if (round < 0) continue;
+      rates[at]?.push(rate);
+      costs[at]?.push(cost);
+    }
+  }
+  for (const [at, count] of counts.entries()) {
+    const rate = Math.max(...(rates[at] ?? []));
+    const cost = Math.min(...(costs[at] ?? []));
+    console.log(`  pool of ${count}: ${rate.toFixed(0)} pages/s, ${cost.toFixed(2)} ms of processor time a page`);
+  }
+  const [alone = [], together = []] = rates;
+  const growth = Math.max(...together) / Math.max(...alone);
+  if (availableParallelism() > 1) {
+    printBar({
+      name: `growth of pages/s from 1 to ${counts[1]} threads`,
+      figure: growth,
+      unit: 'x',
+      least: GROWTH_MIN,
+    });
+  }
+}
+
+async function timePool(
+  threads: number,
+  pages: readonly Uint8Array[],
+): Promise<{ readonly rate: number; readonly cost: number }> {
+  await using pool = openWorkerPool(threads);
+  const readAll = () =>
+    Promise.all(pages.map((bytes) => pool.extractPage({ url: PAGE_URL, bytes, contentType: null })));
+  await readAll();
+  await readAll();
+  const started = { at: performance.now(), usage: process.cpuUsage() };
+  await readAll();
+  const { user, system } = process.cpuUsage(started.usage);
+  return {
+    rate: pages.length / ((performance.now() - started.at) / 1000),
+    cost: (user + system) / 1000 / pages.length,
+  };
 }
 
 function readWithReadability(bytes: Uint8Array): string | null | undefined {
