@@ -9,6 +9,7 @@ import {
 } from '#src/core/claim-definition.ts';
 import { COMMON_WORDS } from '#src/core/common-words.ts';
 import { CUES, type CueKind, type LanguageCue } from '#src/core/stance-cues.ts';
+import { loosenWays } from '#src/core/tagging-near-misses.ts';
 import { TermTable } from '#src/core/term-table.ts';
 import type { TermIndex } from '#src/core/term-trie.ts';
 import { tokenize } from '#src/core/tokens.ts';
@@ -77,6 +78,7 @@ export type CompiledLedger = {
   readonly topics: readonly CompiledTopic[];
   readonly claims: readonly CompiledClaim[];
   readonly ways: readonly CompiledWay[];
+  readonly looseWays: readonly (CompiledWay | null)[];
   readonly waysByTerm: ReadonlyMap<number, readonly number[]>;
   readonly nameOf: ReadonlyMap<number, readonly string[]>;
   readonly descriptionOf: ReadonlyMap<number, readonly string[]>;
@@ -85,8 +87,9 @@ export type CompiledLedger = {
   readonly sourceOf: readonly string[];
 };
 
-// A statement is recognised when this share of its content words stands together; below, its topic is met and not the claim.
-const STATEMENT_SHARE = 0.6;
+// A statement is recognised when this share of its content words stands together; below, its topic is met and not the claim. Of the shipped
+// claims by their statements alone, 0.6 finds 24 % at a precision of 0.66, 0.55 finds 30 % at 0.60, 0.5 finds 40 % at 0.41.
+const STATEMENT_SHARE = 0.55;
 const STATEMENT_WINDOW: Window = { kind: 'sentences', count: 2 };
 const WINDOW = /^(?:(\d+) (sentences?|words))$/;
 const UNIT = /^(?:[A-Z]{3}|GPUs|GPU-hours)$/;
@@ -196,7 +199,14 @@ class LedgerBuild {
         else opened.push(index);
       }
     });
-    return { ...this.#table.finish(), topics: this.#topics, claims: this.#claims, ways, waysByTerm };
+    return {
+      ...this.#table.finish(),
+      topics: this.#topics,
+      claims: this.#claims,
+      ways,
+      looseWays: loosenWays(ways),
+      waysByTerm,
+    };
   }
 
   // All slots but `slotCountMin - 1` must be able to open the way, else a match without the chosen one would be lost.

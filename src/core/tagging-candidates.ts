@@ -34,16 +34,17 @@ const HAN_WORD_CHARACTERS = 2;
 const CLAUSE_SEPARATOR =
   /[;；]|[,，]\s*(?:while|whereas|tandis que|alors que|während|wohingegen|mientras|mentre|enquanto|而)(?!\p{L})|[\p{Ll}\p{N}][.!?](?=\p{Lu}\p{Ll})/u;
 
-/** All places where a way of a claim is met, in no particular order. */
+/** All places where a way of a claim is met, in no particular order; a way that is null is passed over. */
 export function findCandidates(
-  ledger: CompiledLedger,
+  ledger: Pick<CompiledLedger, 'claims' | 'waysByTerm'> & { readonly ways: readonly (CompiledWay | null)[] },
   at: { readonly reading: Reading; readonly focus: Focus },
 ): readonly Candidate[] {
   const found = new Map<string, Candidate>();
   for (const [wayIndex, openings] of openWays(ledger, at.reading)) {
     const way = ledger.ways[wayIndex];
     const claim = ledger.claims[way?.claim ?? -1];
-    if (way === undefined || claim === undefined || !canMeet(at.reading, { way, sentence: null })) continue;
+    if (way === undefined || way === null || claim === undefined || !canMeet(at.reading, { way, sentence: null }))
+      continue;
     for (const opening of openings) {
       const candidate = matchWay({ ...at, way, claim }, opening);
       if (candidate === null) continue;
@@ -56,7 +57,10 @@ export function findCandidates(
 
 type Opening = { readonly term: number; readonly hit: TermHit };
 
-function openWays(ledger: CompiledLedger, reading: Reading): ReadonlyMap<number, readonly Opening[]> {
+function openWays(
+  ledger: Pick<CompiledLedger, 'waysByTerm'>,
+  reading: Reading,
+): ReadonlyMap<number, readonly Opening[]> {
   const opened = new Map<number, Opening[]>();
   for (const [term, hits] of reading.hitsByTerm) {
     for (const wayIndex of ledger.waysByTerm.get(term) ?? []) {

@@ -9,6 +9,7 @@ import { judgeRelevance } from '#src/core/relevance.ts';
 import { judgeStance, type StanceJudgement } from '#src/core/stance.ts';
 import { type Candidate, findCandidates } from '#src/core/tagging-candidates.ts';
 import { type Explanation, explain } from '#src/core/tagging-explain.ts';
+import { findNearMisses } from '#src/core/tagging-near-misses.ts';
 import { type Field, type Reading, type ReadQuantity, readArticle } from '#src/core/tagging-reading.ts';
 
 /** Changes whenever the same ledger could read the same article differently; stored with every tagging. */
@@ -57,7 +58,9 @@ export function tagText(
 ): TagResult {
   const reading = readArticle(ledger, article);
   const focus = new Focus(reading);
-  const byClaim = Map.groupBy(findCandidates(ledger, { reading, focus }), (candidate) => candidate.claim);
+  const found = findCandidates(ledger, { reading, focus });
+  const candidates = [...found, ...findNearMisses(ledger, { reading, focus, found })];
+  const byClaim = Map.groupBy(candidates, (candidate) => candidate.claim);
   const taggings = [...byClaim]
     .sort((a, b) => a[0] - b[0])
     .flatMap(([index, candidates]) => {
