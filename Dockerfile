@@ -10,7 +10,7 @@ COPY jobs jobs
 COPY src src
 
 # A named volume takes over the owner and mode of the folder that it is mounted on.
-RUN printf '#!/bin/sh\nexec node /app/src/main.ts "$@"\n' > /usr/local/bin/claimledger \
+RUN printf '#!/bin/sh\nexec node /app/src/start.ts "$@"\n' > /usr/local/bin/claimledger \
     && chmod 755 /usr/local/bin/claimledger \
     && install -d -o node -g node -m 700 /data
 

@@ -1,6 +1,5 @@
 /** Finds the feeds behind an address that a person named: the address itself, what its page names, or known places. */
-import { decodeText } from '#src/core/charset.ts';
-import { type FeedCandidate, findFeedLinks, guessFeedUrls, knownFeedUrl } from '#src/core/feed-address.ts';
+import { type FeedCandidate, guessFeedUrls, knownFeedUrl } from '#src/core/feed-address.ts';
 import { explainTrouble, type Fresh } from '#src/core/fetch-outcome.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { documentUrl, hostKey } from '#src/core/url.ts';
@@ -36,8 +35,7 @@ export async function findFeeds(
   if ('words' in answer) return { feeds: [], others: [], problems: [`${url}: ${answer.words}`] };
   const feed = await readFeed(url, answer, deps);
   if (feed !== null) return { feeds: [feed], others: [], problems: [] };
-  const { text } = decodeText(answer.body, { contentType: answer.headers['content-type'] ?? null, kind: 'html' });
-  const named = findFeedLinks(text, answer.finalUrl);
+  const named = await readLinks(answer, deps);
   if (named.length > 0 || !isGuessing) {
     const found = await lookAt(named.slice(0, lookedAtMax), { deps, feedCountMax: lookedAtMax });
     return { ...found, others: named.slice(lookedAtMax) };
@@ -76,12 +74,26 @@ async function ask(url: string, deps: Deps): Promise<Fresh | { readonly words: s
   return { words: explainTrouble({ status: null, ...outcome }) };
 }
 
+/** The feeds that a page names; none for a page that reaches the parser's limits. */
+async function readLinks(answer: Fresh, deps: Deps): Promise<readonly FeedCandidate[]> {
+  const contentType = answer.headers['content-type'] ?? null;
+  return await unlessUnreadable(deps.pool.findFeedLinks({ bytes: answer.body, contentType, url: answer.finalUrl }), []);
+}
+
 async function readFeed(url: string, answer: Fresh, deps: Deps): Promise<FoundFeed | null> {
+  const reading = deps.pool.parseFeed({ bytes: answer.body, headers: answer.headers, url: answer.finalUrl });
+  const feed = await unlessUnreadable(reading, null);
+  return feed?.kind === 'feed' ? { url: documentUrl(url), title: feed.title, itemCount: feed.items.length } : null;
+}
+
+async function unlessUnreadable<Value, Otherwise>(
+  reading: Promise<Value>,
+  otherwise: Otherwise,
+): Promise<Value | Otherwise> {
   try {
-    const feed = await deps.pool.parseFeed({ bytes: answer.body, headers: answer.headers, url: answer.finalUrl });
-    return feed.kind === 'feed' ? { url: documentUrl(url), title: feed.title, itemCount: feed.items.length } : null;
+    return await reading;
   } catch (error) {
-    if (error instanceof LedgerError && error.code === 'parse-failed') return null;
+    if (error instanceof LedgerError && error.code === 'parse-failed') return otherwise;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The composition root: clock, logger, store, queue, door and mailer are made here and nowhere else. Run as a program it is the
- * command `claimledger`.
+ * command `claimledger`, as `start.ts` is, which starts sooner.
  */
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -182,8 +182,9 @@ function readVersion(): string {
   return manifest.version;
 }
 
-if (import.meta.main) {
-  process.exitCode = await runProgram({
+/** Carries out the command line of this process and gives its exit code. */
+export async function startProgram(): Promise<number> {
+  return await runProgram({
     argv: process.argv.slice(2),
     // npm changes into the package's folder; the folder it was called from is the one people mean.
     cwd: process.env['INIT_CWD'] ?? process.cwd(),
@@ -192,3 +193,5 @@ if (import.meta.main) {
     openHouse,
   });
 }
+
+if (import.meta.main) process.exitCode = await startProgram();

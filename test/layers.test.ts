@@ -29,6 +29,7 @@ const rings = {
     'jobs/',
   ],
   'src/main.ts': ['src/', 'jobs/'],
+  'src/start.ts': ['src/main.ts'],
   'migrations/': [],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -68,6 +69,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['src/core/', 'src/config/load.ts', 'src/io/', 'src/web/', 'src/main.ts'],
   'node:dns': ['src/io/http/'],
   'node:fs': ['src/config/', 'src/io/', 'src/web/', 'src/cli/', 'src/main.ts'],
+  'node:module': ['src/start.ts'],
   'node:net': ['src/io/http/', 'src/io/control.ts'],
   'node:os': ['src/io/'],
   'node:path': ['src/config/', 'src/io/', 'src/web/', 'src/cli/', 'src/main.ts'],
@@ -75,7 +77,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'node:sqlite': ['src/io/db/lock.ts'],
   'node:stream': ['src/io/'],
   'node:timers': ['src/io/', 'src/cli/', 'jobs/'],
-  'node:url': ['src/config/', 'src/io/', 'src/web/', 'src/cli/'],
+  'node:url': ['src/config/', 'src/io/', 'src/web/', 'src/cli/', 'src/start.ts'],
   'node:worker_threads': ['src/io/'],
   'node:zlib': ['src/io/'],
 };

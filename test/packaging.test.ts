@@ -145,7 +145,7 @@ describe('Dockerfile', () => {
   });
 
   test('has the command claimledger, and starts the service by default', () => {
-    expect(argumentsOf('RUN').join()).toContain('exec node /app/src/main.ts "$@"');
+    expect(argumentsOf('RUN').join()).toContain('exec node /app/src/start.ts "$@"');
     expect(argumentsOf('ENTRYPOINT')).toEqual(['["claimledger"]']);
     const command = z.array(z.string()).parse(JSON.parse(argumentsOf('CMD')[0] ?? ''));
     expect(helpOf(command)).not.toBeNull();

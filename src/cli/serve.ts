@@ -12,7 +12,6 @@ import { askAll, countAsked } from '#src/io/db/resources.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { runJob } from '#src/io/job-runner.ts';
 import { startTicks, type Tick } from '#src/io/schedule.ts';
-import { buildWeb } from '#src/web/app.ts';
 import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
 
 /** The ticks in UTC. Each only nudges; what is due is computed from the store. */
@@ -151,6 +150,8 @@ async function startWorking(house: House): Promise<void> {
 
 async function startWeb(house: House, config: Config): Promise<FastifyInstance> {
   const { deps } = house;
+  // Only the service serves pages: every other command starts 0.1 s sooner without them.
+  const { buildWeb } = await import('#src/web/app.ts');
   const web = await buildWeb({
     db: deps.db,
     now: deps.now,

@@ -1,3 +1,24 @@
-/** What runs in the threads of the worker pool: the parsers of core, nothing else. */
-export { parseFeed } from '#src/core/feed.ts';
-export { extractPage } from '#src/core/page.ts';
+/** What runs in the threads of the worker pool: the parsers of core, nothing else, each loaded when it is first asked for. */
+
+import type { FeedDocument, FeedRefusal, ParsedFeed } from '#src/core/feed.ts';
+import type { FeedCandidate } from '#src/core/feed-address.ts';
+import type { LinkingPage } from '#src/core/feed-links.ts';
+import type { ExtractedPage, PageInput } from '#src/core/page.ts';
+
+/** See `parseFeed` of core. */
+export async function parseFeed(input: FeedDocument): Promise<ParsedFeed | FeedRefusal> {
+  const feed = await import('#src/core/feed.ts');
+  return await feed.parseFeed(input);
+}
+
+/** See `extractPage` of core. */
+export async function extractPage(input: PageInput): Promise<ExtractedPage> {
+  const page = await import('#src/core/page.ts');
+  return page.extractPage(input);
+}
+
+/** See `findFeedLinks` of core. */
+export async function findFeedLinks(input: LinkingPage): Promise<readonly FeedCandidate[]> {
+  const links = await import('#src/core/feed-links.ts');
+  return links.findFeedLinks(input);
+}

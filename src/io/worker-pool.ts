@@ -5,6 +5,8 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { FeedDocument, FeedRefusal, ParsedFeed } from '#src/core/feed.ts';
+import type { FeedCandidate } from '#src/core/feed-address.ts';
+import type { LinkingPage } from '#src/core/feed-links.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import type { ExtractedPage, PageInput } from '#src/core/page.ts';
 
@@ -12,17 +14,19 @@ import type { ExtractedPage, PageInput } from '#src/core/page.ts';
 const parseMsMax = 5_000;
 const parseMemoryMbMax = 256;
 
-/** What the threads can do. Both reject with `parse-failed` when a limit was reached. */
+/** What the threads can do. All reject with `parse-failed` when a limit was reached. */
 export type WorkerPool = AsyncDisposable & {
   parseFeed(input: FeedDocument): Promise<ParsedFeed | FeedRefusal>;
   extractPage(input: PageInput): Promise<ExtractedPage>;
+  findFeedLinks(input: LinkingPage): Promise<readonly FeedCandidate[]>;
 };
 
 /** A pool of up to `threads` threads, one per core by default. */
 export function openWorkerPool(threads: number = availableParallelism()): WorkerPool {
   const pool = new Piscina({
     filename: new URL('./reading-thread.ts', import.meta.url).href,
-    minThreads: 1,
+    // Loading the parsers takes a thread 0.2 s of a core; a run that finds nothing new needs none.
+    minThreads: 0,
     maxThreads: threads,
     idleTimeout: 10_000,
     resourceLimits: { maxOldGenerationSizeMb: parseMemoryMbMax },
@@ -47,6 +51,7 @@ export function openWorkerPool(threads: number = availableParallelism()): Worker
   return {
     parseFeed: (input) => run('parseFeed', input),
     extractPage: (input) => run('extractPage', input),
+    findFeedLinks: (input) => run('findFeedLinks', input),
     [Symbol.asyncDispose]: () => pool.destroy(),
   };
 }

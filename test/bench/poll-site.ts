@@ -2,8 +2,13 @@
 import { createServer } from 'node:http';
 import { newsPage, rss } from '#test/scorecard/site.ts';
 
-/** What the site is started with. */
-export type PollSite = { readonly feedCount: number; readonly itemCount: number; readonly latencyMs: number };
+/** What the site is started with; the first `relevantCount` entries of each feed name a topic, so that their pages are read. */
+export type PollSite = {
+  readonly feedCount: number;
+  readonly itemCount: number;
+  readonly relevantCount: number;
+  readonly latencyMs: number;
+};
 
 /** What it saw since it was asked last; times in milliseconds of its own clock, null when nothing of the kind came. */
 export type PollLog = {
@@ -20,12 +25,11 @@ const page = newsPage(
 );
 const feeds = new Map<string, string>();
 
-function feedAt(path: string, itemCount: number): string {
+function feedAt(path: string, { itemCount, relevantCount }: PollSite): string {
   const known = feeds.get(path);
   if (known !== undefined) return known;
-  // One entry of each feed names a topic, so that its page is fetched, read and tagged.
   const items = Array.from({ length: itemCount }, (_, index) => {
-    const subject = index === 0 ? 'Riverton Water and the lake' : 'Notes from the harbour';
+    const subject = index < relevantCount ? 'Riverton Water and the lake' : 'Notes from the harbour';
     const summary = `The council spoke about entry ${index} for an hour. `.repeat(8);
     return `<item><title>${subject}, ${index} of ${path}</title><link>/entry${path}-${index}</link><guid>${path}-${index}</guid><pubDate>Mon, 27 Jan 2025 0${index % 10}:00:00 GMT</pubDate><description>${summary}</description></item>`;
   });
@@ -34,7 +38,8 @@ function feedAt(path: string, itemCount: number): string {
   return text;
 }
 
-async function serve({ itemCount, latencyMs }: PollSite): Promise<void> {
+async function serve(site: PollSite): Promise<void> {
+  const { latencyMs } = site;
   const empty: PollLog = {
     feedRequestCount: 0,
     pageRequestCount: 0,
@@ -61,7 +66,7 @@ async function serve({ itemCount, latencyMs }: PollSite): Promise<void> {
         : { ...log, pageRequestCount: log.pageRequestCount + 1, lastPageAt: at };
       if (path === '/robots.txt') response.writeHead(404).end();
       else if (isUnchanged) response.writeHead(304, { etag: '"e"' }).end();
-      else response.writeHead(200, { etag: '"e"' }).end(isFeed ? feedAt(path, itemCount) : page);
+      else response.writeHead(200, { etag: '"e"' }).end(isFeed ? feedAt(path, site) : page);
     }, latencyMs);
   });
   server.listen(0, '127.0.0.1', () => {

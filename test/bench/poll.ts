@@ -15,7 +15,7 @@ import { execute, findPostgresProblem, startPostgres } from '#test/support/postg
 import { riverLedger } from '#test/support/river-ledger.ts';
 import type { PollLog, PollSite } from './poll-site.ts';
 
-const site: PollSite = { feedCount: 1_000, itemCount: 20, latencyMs: 20 };
+const site: PollSite = { feedCount: 1_000, itemCount: 20, relevantCount: 1, latencyMs: 20 };
 /** Nobody is asked twice within a minute, not even by hand. */
 const betweenPassesMs = 61_000;
 const lookMs = 100;
@@ -34,7 +34,7 @@ type Contender = {
 
 type Usage = { readonly wallSeconds: number; readonly cpuSeconds: number; readonly peakMegabytes: number };
 
-const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../src/start.ts', import.meta.url));
 
 /** Prints one line per reader and pass. `--store embedded` or `--store postgres` in the arguments runs only that house. */
 export async function benchPoll(argv: readonly string[] = []): Promise<void> {

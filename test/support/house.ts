@@ -30,7 +30,7 @@ export type MovableClock = {
   move(by: Temporal.DurationLike): void;
 };
 
-const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../src/start.ts', import.meta.url));
 
 /** Makes a folder with this ledger in it. The embedded store in it has its tables already, unless there is a database. */
 export async function makeHouseFolder(ledger: string, databaseUrl: string | null): Promise<HouseFolder> {

@@ -6,13 +6,18 @@ import { type Migration, type MigrationProvider, Migrator } from 'kysely/migrati
 
 const FOLDER = new URL('../../../migrations/', import.meta.url);
 
-/** Reads `migrations/NNNN-noun.ts` in the order of their numbers. */
+/** The names of `migrations/NNNN-noun.ts` in the order of their numbers. */
+async function listMigrations(): Promise<readonly string[]> {
+  const files = await readdir(fileURLToPath(FOLDER));
+  return files.flatMap((file) => /^(\d{4}-[a-z-]+)\.ts$/.exec(file)?.[1] ?? []).sort();
+}
+
+/** Loads them all. */
 class FolderProvider implements MigrationProvider {
   async getMigrations(): Promise<Record<string, Migration>> {
-    const names = (await readdir(fileURLToPath(FOLDER))).filter((name) => /^\d{4}-[a-z-]+\.ts$/.test(name)).sort();
-    const entries = names.map(async (name) => {
-      const migration: Migration = await import(new URL(name, FOLDER).href);
-      return [name.replace(/\.ts$/, ''), migration] as const;
+    const entries = (await listMigrations()).map(async (name) => {
+      const migration: Migration = await import(new URL(`${name}.ts`, FOLDER).href);
+      return [name, migration] as const;
     });
     return Object.fromEntries(await Promise.all(entries));
   }
@@ -32,7 +37,7 @@ export async function migrate<Schema>(db: Kysely<Schema>): Promise<readonly stri
 export async function compareSchema<Schema>(
   db: Kysely<Schema>,
 ): Promise<{ readonly missing: readonly string[]; readonly ahead: readonly string[] }> {
-  const known = Object.keys(await new FolderProvider().getMigrations());
+  const known = await listMigrations();
   const applied = await listApplied(db);
   return {
     missing: known.filter((name) => !applied.includes(name)),

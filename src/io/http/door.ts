@@ -46,7 +46,7 @@ const acceptByKind: Readonly<Record<FetchKind, string>> = {
   robots: 'text/plain, */*;q=0.1',
 };
 /** Spacing keeps hosts to one connection; this bounds a ledger that sets the spacing of a host to nothing. */
-const connectionsPerOriginMax = 16;
+const connectionsPerOriginMax = 64;
 
 type Door = {
   readonly agent: Agent;
