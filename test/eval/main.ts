@@ -1,7 +1,7 @@
 /**
- * `npm run eval [-- --gate] [-- feeds extraction claims quantities stance]`: measures the parts on labelled data that is not part of
+ * `npm run eval [-- --gate | --accept] [-- feeds extraction claims quantities stance]`: measures the parts on labelled data that is not part of
  * this project, in the folder `../shared` beside it or where CLAIMLEDGER_SHARED says. With `--gate` it ends with 1 when a figure
- * is outside its gate.
+ * is outside its gate. `--accept` takes the tags on the data as they are now for the snapshot that later runs are compared with.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
@@ -13,7 +13,9 @@ import { type GateResult, judgeReport } from './gates.ts';
 import { evaluateQuantities } from './quantities.ts';
 import { evaluateStance } from './stance.ts';
 
-const evaluations: ReadonlyMap<string, (sharedDir: string) => unknown> = new Map([
+type Evaluate = (sharedDir: string, options: { readonly isAccepted: boolean }) => unknown;
+
+const evaluations: ReadonlyMap<string, Evaluate> = new Map<string, Evaluate>([
   ['feeds', evaluateFeeds],
   ['extraction', evaluateExtraction],
   ['claims', evaluateClaims],
@@ -24,8 +26,8 @@ const evaluations: ReadonlyMap<string, (sharedDir: string) => unknown> = new Map
 const sharedDir = resolve(process.env['CLAIMLEDGER_SHARED'] ?? join(import.meta.dirname, '../../../shared'));
 
 /** Evaluates one set in a process of its own, shows what it prints and gives it back; null when it failed. */
-async function report(set: string): Promise<string | null> {
-  const child = spawn(process.execPath, [import.meta.filename, '--here', set], {
+async function report(set: string, options: readonly string[]): Promise<string | null> {
+  const child = spawn(process.execPath, [import.meta.filename, '--here', set, ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let printed = '';
@@ -56,7 +58,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const [first] = asked;
   if (argv.includes('--here') && first !== undefined) {
     // A scorer knows by its own path that it was started as a program; behind a symbolic link it would print nothing.
-    await evaluations.get(first)?.(realpathSync(sharedDir));
+    await evaluations.get(first)?.(realpathSync(sharedDir), { isAccepted: argv.includes('--accept') });
     return 0;
   }
   if (!existsSync(join(sharedDir, 'eval'))) {
@@ -67,7 +69,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const results: GateResult[] = [];
   for (const set of asked.length > 0 ? asked : evaluations.keys())
-    results.push(...judgeReport(set, (await report(set)) ?? ''));
+    results.push(...judgeReport(set, (await report(set, argv.includes('--accept') ? ['--accept'] : [])) ?? ''));
   const failedCount = results.filter(({ isPassed }) => !isPassed).length;
   console.log('gates');
   for (const result of results) print(result);
