@@ -42,7 +42,8 @@ export const articleCommands: CommandGroup = (session, exit) => [
     }),
 ];
 
-function readLimit(text: string): number {
+/** Reads the count of rows that a list is cut to. */
+export function readLimit(text: string): number {
   const limit = Number(text);
   if (!Number.isInteger(limit) || limit < 1 || limit > limitMax)
     throw new InvalidArgumentError(`must be a whole number from 1 to ${limitMax}`);

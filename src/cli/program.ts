@@ -7,6 +7,7 @@ import { digestCommands } from './digest.ts';
 import { doctorCommands } from './doctor.ts';
 import { exportCommands } from './export.ts';
 import { importCommands } from './import.ts';
+import { reviewCommands } from './review.ts';
 import { serveCommands } from './serve.ts';
 import type { CommandGroup, Program, Session } from './session.ts';
 import { sourceCommands } from './sources.ts';
@@ -20,6 +21,7 @@ export const commandGroups: readonly CommandGroup[] = [
   digestCommands,
   articleCommands,
   claimCommands,
+  reviewCommands,
   sourceCommands,
   importCommands,
   exportCommands,

@@ -54,7 +54,12 @@ export type DigestQuote = {
   readonly storedAt: string;
   readonly change: QuoteChange | null;
   readonly unseen: Unseen | null;
+  /** What a person answered about it; null or missing when nobody did. */
+  readonly answer?: GivenAnswer | null;
 };
+
+/** A person's word on a quote: confirmed as it stands, or given another stance. */
+export type GivenAnswer = { readonly verdict: 'confirm' | 'stance'; readonly by: string };
 
 /** A number of a claim's own kind. Bounds as in the stage commands: under has no min, over no max, a range no value. */
 export type SeenNumber = {

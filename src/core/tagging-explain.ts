@@ -52,7 +52,9 @@ export function explain(at: {
       const { quantity } = match;
       const amount =
         quantity === null ? null : { value: quantity.value, min: quantity.min, max: quantity.max, unit: quantity.unit };
-      return { group: match.label, ...spanOf(reading, match), amount };
+      // The tokens of "$5.6 million" begin behind its sign.
+      const span = quantity === null ? spanOf(reading, match) : sliceOf(reading, quantity);
+      return { group: match.label, ...span, amount };
     });
   const { about } = candidate;
   const reference =
@@ -74,12 +76,15 @@ export function explain(at: {
   };
 }
 
-function spanOf(
-  reading: Reading,
-  span: { readonly first: number; readonly last: number },
-): { readonly words: string; readonly field: Field; readonly start: number; readonly end: number } {
+type Slice = { readonly words: string; readonly field: Field; readonly start: number; readonly end: number };
+
+function sliceOf(reading: Reading, { field, start, end }: Omit<Slice, 'words'>): Slice {
+  return { words: reading[field].slice(start, end), field, start, end };
+}
+
+function spanOf(reading: Reading, span: { readonly first: number; readonly last: number }): Slice {
   const field = reading.sentences[reading.sentenceOf[span.first] ?? 0]?.field ?? 'text';
   const start = reading.tokens[span.first]?.start ?? 0;
   const end = reading.tokens[span.last]?.end ?? start;
-  return { words: reading[field].slice(start, end), field, start, end };
+  return sliceOf(reading, { field, start, end });
 }

@@ -19,6 +19,12 @@ const amounts = {
   modifier,
 };
 
+const answer = z
+  .object({ verdict: z.enum(['confirm', 'stance']), by: z.string() })
+  .nullable()
+  .optional()
+  .describe('What a person answered about the quote');
+
 const quote = z.object({
   taggingId: z.number(),
   articleId: z.number(),
@@ -53,6 +59,7 @@ const quote = z.object({
     .nullable()
     .optional()
     .describe('Set while the page cannot be looked at'),
+  answer,
 });
 
 const number = z.object({
@@ -163,6 +170,7 @@ const tagging = z.object({
   status: z.enum(['tag', 'candidate']),
   score: z.number(),
   speaker: z.string().nullable(),
+  answer,
   evidence: z.array(z.object({ field, start: count, end: count, quote: z.string() })).readonly(),
   quantities: z.array(z.object({ ...amounts, field, start: count, end: count, written: z.string() })).readonly(),
 });

@@ -11,12 +11,15 @@ import type { WebDeps } from './deps.ts';
 import { addDigestPages } from './digest-pages.ts';
 import { answerWithEtags } from './etag.ts';
 import { addFailures } from './failures.ts';
+import { readForms } from './forms.ts';
 import { addHealth } from './health.ts';
 import { addMailPages } from './mail-pages.ts';
+import { addReviewPages } from './review-pages.ts';
 import { addSheet } from './sheet.ts';
+import { addSignInPages } from './sign-in-pages.ts';
 import { addSourcePages } from './source-pages.ts';
 
-/** The pages take no bodies at all; this is room for a small form. */
+/** The forms are small: a token, a name, an answer. */
 const bodyBytesMax = 64 * 1024;
 /** A browser sends its request at once; who needs longer holds a connection open on purpose. */
 const requestTimeoutMs = 10_000;
@@ -72,6 +75,11 @@ export async function buildWeb(deps: WebDeps): Promise<FastifyInstance> {
   addArticlePages(app, deps);
   addSourcePages(app, deps);
   await app.register(async (pages) => addMailPages(pages, deps));
+  await app.register(async (pages) => {
+    readForms(pages);
+    addReviewPages(pages, deps);
+    addSignInPages(pages, deps);
+  });
   await app.register(async (api) => addApi(api, deps), { prefix: '/api' });
   await app.ready();
   return app;

@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { LedgerError } from '#src/core/ledger-error.ts';
 import type { WebDeps } from './deps.ts';
 import { bareShell } from './page.ts';
 import { describeFailure, type Failure, failurePage } from './views/failure.ts';
@@ -54,8 +55,14 @@ function isForPrograms(request: FastifyRequest): boolean {
 /** A parameter that no page can have names a page that is not there. */
 function statusOf(error: FastifyError, request: FastifyRequest): number {
   if (error.validation !== undefined) return isForPrograms(request) ? 400 : 404;
+  if (isMissing(error)) return 404;
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 600 ? status : 500;
+}
+
+/** What a job did not find is not there for its page either. */
+function isMissing(error: Error): boolean {
+  return error instanceof LedgerError && error.code === 'not-found';
 }
 
 function detailOf(error: FastifyError): string | null {

@@ -37,6 +37,8 @@ const pages = [
   '/articles?q=bridge',
   '/articles/3',
   '/sources',
+  '/review',
+  '/sign-in',
 ];
 
 test.each(pages)('%s is one page with one headline, its landmarks and no more than 100 KB', async (url) => {

@@ -66,6 +66,8 @@ async function look(draw: (page: Page) => Promise<unknown>, rules: object = {}):
   await page.close();
 }
 
+const token = 'the token of this test';
+
 const paths = [
   '/',
   '/?since=24h',
@@ -77,6 +79,8 @@ const paths = [
   '/articles/2',
   '/articles/3',
   '/sources',
+  '/review',
+  '/sign-in',
   '/nothing',
 ];
 
@@ -86,7 +90,7 @@ beforeAll(async () => {
   if (executablePath === undefined && isOptional) return;
   store = await openPress();
   await fillPress(store.db);
-  app = await buildWeb(pressDeps(store.db));
+  app = await buildWeb(pressDeps(store.db, { token }));
   origin = await app.listen({ host: '127.0.0.1', port: 0 });
   browser = await chromium.launch({ args: flags, ...(executablePath === undefined ? {} : { executablePath }) });
 });
@@ -99,6 +103,16 @@ afterAll(async () => {
 
 run.each(paths)('%s has no fault at any width, light or dark', async (path) => {
   await look((page) => page.goto(`${origin}${path}`));
+});
+
+run('the review of whoever is signed in has no fault at any width, light or dark', async () => {
+  await look(async (page) => {
+    await page.goto(`${origin}/sign-in`);
+    await page.getByLabel('Your name').fill('Ada');
+    await page.getByLabel('Token').fill(token);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Not about this claim' }).waitFor();
+  });
 });
 
 run('the first-use page has no fault at any width, light or dark', async () => {

@@ -171,7 +171,7 @@ test('before its first digest a ledger says what happens next, and when', async 
 test('an empty ledger explains itself on every page', async () => {
   await using empty = await openPress();
   const first = await buildWeb(pressDeps(empty.db));
-  for (const url of ['/', '/digests', '/claims', '/articles', '/sources']) {
+  for (const url of ['/', '/digests', '/claims', '/articles', '/sources', '/review']) {
     const response = await first.inject({ url });
     expect(response.statusCode, url).toBe(200);
     expect(load(response.body)('main').text().length).toBeGreaterThan(30);

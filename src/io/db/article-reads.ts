@@ -2,6 +2,7 @@
 import { type SqlBool, sql } from 'kysely';
 import { z } from 'zod';
 import type { ArticleQuery } from '#src/core/article-query.ts';
+import type { GivenAnswer } from '#src/core/digest.ts';
 import { matchArticles } from './article-conditions.ts';
 import type { Stance, TextFrom } from './schema.ts';
 import type { Db } from './store.ts';
@@ -35,6 +36,7 @@ export type ArticleTagging = {
   readonly status: 'tag' | 'candidate';
   readonly score: number;
   readonly speaker: string | null;
+  readonly answer: GivenAnswer | null;
   readonly evidence: readonly ArticleEvidence[];
   readonly quantities: readonly ArticleQuantity[];
 };
@@ -253,6 +255,7 @@ async function listTaggings(
   const { rows } = await sql<ArticleTagging & { readonly versionId: number }>`
     select t.version_id as "versionId", t.id, t.claim_id as claim, coalesce(v.new_stance, t.stance) as stance,
       case when v.verdict is null then t.status else 'tag' end as status, t.score, t.speaker,
+      case when v.verdict is null then null else jsonb_build_object('verdict', v.verdict, 'by', v.given_by) end as answer,
       coalesce((select jsonb_agg(jsonb_build_object('field', e.field, 'start', e.start_offset, 'end', e.end_offset, 'quote', e.quote)
         order by e.position) from evidence e where e.tagging_id = t.id), '[]') as evidence,
       coalesce((select jsonb_agg(jsonb_build_object('value', q.value, 'min', q.min, 'max', q.max, 'unit', q.unit, 'modifier', q.modifier,

@@ -68,6 +68,8 @@ export async function listQuotes(
       'articles.outlet',
       'articles.url',
       'articles.resource_id',
+      'verdicts.verdict',
+      'verdicts.given_by',
     ])
     .select((eb) => stanceNow(eb).as('stance'))
     .orderBy('taggings.first_stored_at', 'desc')
@@ -91,6 +93,7 @@ export async function listQuotes(
     textFrom: row.text_from,
     publishedAt: row.published,
     storedAt: row.first_stored_at.toString(),
+    answer: row.verdict === null || row.verdict === 'reject' ? null : { verdict: row.verdict, by: row.given_by ?? '' },
   }));
 }
 

@@ -25,6 +25,7 @@ export function failurePage(failure: Failure): PageContent {
 /** One sentence for each kind of failure. */
 export function describeFailure({ status, reference, retryAfterSeconds }: Failure): string {
   if (status === 404) return 'There is no such page.';
+  if (status === 403) return 'This form was not drawn for you. Open the page again, then answer.';
   if (status === 413) return 'That is more than this service reads.';
   if (status === 429) return `Too many requests. Try again in ${retryAfterSeconds ?? 1} seconds.`;
   if (status === 503) return 'The service is stopping or starting. Try again in a moment.';

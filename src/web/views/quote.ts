@@ -1,4 +1,4 @@
-import type { DigestQuote } from '#src/core/digest.ts';
+import type { DigestQuote, GivenAnswer } from '#src/core/digest.ts';
 import { nameSpeaker } from '#src/core/display-digest.ts';
 import { foreignLanguage, quoteText, shortenQuote, showLine } from '#src/core/display-text.ts';
 import type { Calendar } from '#src/core/display-time.ts';
@@ -24,8 +24,15 @@ export function quoteFigure(
       quote.field === 'title' && quote.textFrom !== 'headline' ? 'from the headline' : null,
       quote.textFrom === 'headline' && html`<span class="tag">headline only</span>`,
       link(place, context),
+      answerNote(quote.answer ?? null),
     ])}</figcaption>
   </figure>`;
+}
+
+/** "confirmed by Ada", "stance set by Ada". */
+export function answerNote(answer: GivenAnswer | null): View {
+  if (answer === null) return null;
+  return `${answer.verdict === 'confirm' ? 'confirmed' : 'stance set'} by ${showLine(answer.by)}`;
 }
 
 /** "in German" for outside languages. */

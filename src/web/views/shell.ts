@@ -1,18 +1,19 @@
 import type { VNode } from 'preact';
 import { html, renderDocument, type View } from '../html.ts';
 
-/** What every page needs around its content. `failingCount` is the only count that stands in the header. */
+/** What every page needs around its content. The counts stand in the header, where something waits. */
 export type Shell = {
   readonly ledgerName: string;
   readonly zone: string;
   readonly failingCount: number;
+  readonly waiting: { readonly count: number; readonly hasMore: boolean };
   readonly sheetHref: string;
   /** Whether whoever reads the pages may ask for the daily mail. */
   readonly canSubscribe: boolean;
 };
 
 /** The place in the navigation; null = none of them. */
-export type Place = 'today' | 'claims' | 'articles' | 'sources' | null;
+export type Place = 'today' | 'claims' | 'articles' | 'sources' | 'review' | null;
 
 /** A page: its title, its place, and its content. The search page brings its own field. */
 export type PageContent = {
@@ -27,6 +28,7 @@ const places = [
   ['claims', '/claims', 'Claims'],
   ['articles', '/articles', 'Articles'],
   ['sources', '/sources', 'Sources'],
+  ['review', '/review', 'Review'],
 ] as const;
 
 /** The whole document of a page. */
@@ -56,10 +58,14 @@ function header(shell: Shell, page: PageContent): VNode {
     <p class="name"><a href="/">claimledger</a> <span>${shell.ledgerName}</span></p>
     <nav aria-label="Main"><ul>${places.map(([place, href, word]) => {
       const isCurrent = place === page.place;
-      return html`<li><a href=${href} aria-current=${isCurrent ? 'page' : null}>${word}${place === 'sources' && failing(shell.failingCount)}</a></li>`;
+      return html`<li><a href=${href} aria-current=${isCurrent ? 'page' : null}>${word}${place === 'sources' && failing(shell.failingCount)}${place === 'review' && drawWaiting(shell.waiting)}</a></li>`;
     })}</ul></nav>
     ${page.hasOwnSearch !== true && html`<form role="search" action="/articles"><input type="search" name="q" aria-label="Search articles" placeholder="Search" /></form>`}
   </div></header>`;
+}
+
+function drawWaiting({ count, hasMore }: Shell['waiting']): View {
+  return count > 0 && html` <b>${count}${hasMore && '+'}<span class="vh"> waiting</span></b>`;
 }
 
 function failing(count: number): View {

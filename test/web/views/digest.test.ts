@@ -9,6 +9,7 @@ const shell = {
   ledgerName: 'The Elbe bridge',
   zone: 'UTC',
   failingCount: 0,
+  waiting: { count: 0, hasMore: false },
   sheetHref: '/style.css',
   canSubscribe: false,
 };
