@@ -37,5 +37,13 @@ test('a figure that the report does not hold has not passed', () => {
 test('every set has a gate, and no gate is written twice', () => {
   const names = gates.map(({ set, name }) => `${set}: ${name}`);
   expect(new Set(names).size).toBe(names.length);
-  expect([...new Set(gates.map(({ set }) => set))]).toEqual(['feeds', 'extraction', 'claims', 'quantities', 'stance']);
+  expect([...new Set(gates.map(({ set }) => set))]).toEqual([
+    'feeds',
+    'extraction',
+    'claims',
+    'quantities',
+    'stance',
+    'duplicates',
+    'stories',
+  ]);
 });

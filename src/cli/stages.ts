@@ -10,6 +10,7 @@ import { statementStance } from '#src/core/statement-stance.ts';
 import { type PreparedText, prepareText } from '#src/core/statement-stance-features.ts';
 import { tagText } from '#src/core/tagging.ts';
 import { openWorkerPool, type WorkerPool } from '#src/io/worker-pool.ts';
+import { openGrouper } from './group.ts';
 import { type CommandGroup, command, configOf, type Session } from './session.ts';
 
 /** Lines read ahead of the one that is printed next: enough to keep every core busy, unless they are long. */
@@ -38,7 +39,7 @@ const articleLine = z.object({
 const statementLine = z.object({ id, claim: z.string(), text: z.string() });
 const textLine = z.object({ id, text: z.string(), lang: z.string().nullish() });
 
-/** `parse-feed`, `extract`, `tag`, `quantities` and `stance`. */
+/** `parse-feed`, `extract`, `tag`, `quantities`, `stance` and `group`. */
 export const stageCommands: CommandGroup = (session) => [
   command('parse-feed', 'read feeds: lines of {id, base64, headers?, url?}, or files')
     .argument('[files...]')
@@ -88,6 +89,15 @@ export const stageCommands: CommandGroup = (session) => [
         const { id: lineId, claim, text } = statementLine.parse(line);
         return { id: lineId, stance: statementStance({ statement: claim, text: prepareOnce(text, prepared) }).stance };
       });
+    }),
+  command(
+    'group',
+    'find copies and stories in articles, in this order: lines of {id, text, title?, url?, publishedAt?}',
+  )
+    .requiredOption('--jsonl', 'lines of JSON on standard input')
+    .action(async () => {
+      const group = openGrouper();
+      await eachLine(session, async (line) => group(line));
     }),
 ];
 

@@ -62,7 +62,40 @@ export const gates: readonly Gate[] = [
     at: after('stance, .* dev-strict .*', `^macroF1 +${share}`),
     least: 0.63,
   },
+  ...[1, 2, 3].flatMap((seed) => duplicateGates(seed)),
+  {
+    set: 'stories',
+    name: 'B-cubed F1',
+    at: after('stories, shipped weights.*', `B-cubed .* F1 ${share}`),
+    least: 0.93,
+  },
+  {
+    set: 'stories',
+    name: 'B-cubed F1 on stories not seen',
+    at: after('stories, each fifth .*', `B-cubed .* F1 ${share}`),
+    least: 0.92,
+  },
 ];
+
+/** Recall and labels of each edit, and no false pair at all: 1 in 100,000 is less than one of those there are. */
+function duplicateGates(seed: number): readonly Gate[] {
+  const figure = (pattern: string): RegExp => after(`duplicates, seed ${seed}`, `^ *${pattern}`);
+  const at = (name: string) => ({ set: 'duplicates', name: `seed ${seed}, ${name}` });
+  const copies = ['boiler', 'cut60', 'edit5', 'edit5boil', 'edit20', 'lead90', 'natural'];
+  return [
+    ...copies.flatMap((kind) => [
+      { ...at(`${kind} found`), at: figure(`${kind} +${share}`), least: 0.98 },
+      { ...at(`${kind} called a copy`), at: figure(`${kind} +[\\d.]+ +\\[.*\\] +${share}`), least: 0.95 },
+    ]),
+    { ...at('spun found'), at: figure(`spun +${share}`), least: 0.95 },
+    { ...at('spun called spun'), at: figure(`spun +[\\d.]+ +\\[.*\\] +${share}`), least: 0.9 },
+    ...['unrelated', 'same-boilerplate', 'same-story'].map((kind) => ({
+      ...at(`${kind} pairs, per 100,000`),
+      at: figure(`${kind} +${share}`),
+      most: 1,
+    })),
+  ];
+}
 
 /** Reads a set's gates off what its evaluation printed. A figure that cannot be found has not passed. */
 export function judgeReport(set: string, report: string): readonly GateResult[] {

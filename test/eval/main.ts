@@ -1,5 +1,6 @@
 /**
- * `npm run eval [-- --gate | --accept] [-- feeds extraction claims quantities stance]`: measures the parts on labelled data that is not part of
+ * `npm run eval [-- --gate | --accept] [-- SET ...]`, sets feeds extraction claims quantities stance duplicates stories: measures the
+ * parts on labelled data that is not part of
  * this project, in the folder `../shared` beside it or where CLAIMLEDGER_SHARED says. With `--gate` it ends with 1 when a figure
  * is outside its gate. `--accept` takes the tags on the data as they are now for the snapshot that later runs are compared with.
  */
@@ -7,11 +8,13 @@ import { spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { evaluateClaims } from './claims.ts';
+import { evaluateDuplicates } from './duplicates.ts';
 import { evaluateExtraction } from './extraction.ts';
 import { evaluateFeeds } from './feeds.ts';
 import { type GateResult, judgeReport } from './gates.ts';
 import { evaluateQuantities } from './quantities.ts';
 import { evaluateStance } from './stance.ts';
+import { evaluateStories } from './stories.ts';
 
 type Evaluate = (sharedDir: string, options: { readonly isAccepted: boolean }) => unknown;
 
@@ -21,6 +24,8 @@ const evaluations: ReadonlyMap<string, Evaluate> = new Map<string, Evaluate>([
   ['claims', evaluateClaims],
   ['quantities', evaluateQuantities],
   ['stance', evaluateStance],
+  ['duplicates', evaluateDuplicates],
+  ['stories', evaluateStories],
 ]);
 
 const sharedDir = resolve(process.env['CLAIMLEDGER_SHARED'] ?? join(import.meta.dirname, '../../../shared'));

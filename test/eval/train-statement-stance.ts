@@ -73,7 +73,8 @@ export function trainStanceWeights(examples: readonly StanceExample[]): StanceWe
   };
 }
 
-interface Task {
+/** Examples as named features, the class of each, and how much each class counts. */
+export interface Task {
   readonly rows: readonly Features[];
   readonly labels: readonly number[];
   readonly classWeights: readonly number[];
@@ -81,7 +82,7 @@ interface Task {
 }
 
 /** Multinomial logistic regression on standardised features, by full-batch Adam: convex, so no seed is needed. */
-function fitLogistic({ rows, labels, classWeights, l2 }: Task): LinearModel {
+export function fitLogistic({ rows, labels, classWeights, l2 }: Task): LinearModel {
   const names = Object.keys(rows[0] ?? {});
   const scale = names.map((name) => momentsOf(rows.map((row) => row[name] ?? 0)));
   const inputs = rows.map((row) =>
