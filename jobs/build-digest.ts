@@ -3,12 +3,16 @@ import { z } from 'zod';
 import { buildDigest } from '#src/core/digest.ts';
 import { type MailOptions, renderDigestMail } from '#src/core/digest-mail.ts';
 import { type DigestSlot, findDueDigest } from '#src/core/digest-schedule.ts';
+import { showLine } from '#src/core/display-text.ts';
 import { type LinkPurpose, linkPath, mailedDigestPath } from '#src/core/mail-link.ts';
 import { gatherDigestFacts } from '#src/io/db/digests.ts';
 import { findFirstLookEnd, insertDelivery, insertDigest, listReaders, type Reader } from '#src/io/db/readers.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { composeMail, type DkimSigner } from '#src/io/mail.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
+
+/** Characters of the ledger's name that mail programs show beside a list. */
+const listPhraseLengthMax = 100;
 
 type Payload = { readonly readerId: string };
 
@@ -115,7 +119,7 @@ export async function composeDigestMail(
     text: mail.text,
     html: mail.html,
     headers: {
-      'List-Id': `${name.replace(/[^\x20-\x7e]|["<>]/g, '')} <digest.${domain}>`,
+      'List-Id': `${listPhrase(name)}<digest.${domain}>`,
       'Auto-Submitted': 'auto-generated',
       ...listHeaders(places.unsubscribeUrl),
     },
@@ -143,6 +147,13 @@ export function placesOf(
     ...(publicUrl === null ? {} : { unsubscribeUrl: `${publicUrl}${pathOf('stop')}` }),
     ...(publicUrl === null || !reader.isSubscribed ? {} : { settingsUrl: `${publicUrl}${pathOf('settings')}` }),
   };
+}
+
+/** The name of the ledger before its List-Id (RFC 2919), in characters that need no quotes: the mailer would encode those, and the id with them. */
+function listPhrase(name: string): string {
+  const plain = showLine(name).replace(/[^A-Za-z0-9' _-]+/g, ' ');
+  const phrase = plain.replace(/ +/g, ' ').slice(0, listPhraseLengthMax).trim();
+  return phrase === '' ? '' : `${phrase} `;
 }
 
 /** The headers by which mail programs offer to stop the mail (RFC 2369, RFC 8058); one click asks for https. */

@@ -10,6 +10,10 @@ import { answerTests } from './hostile-answers.ts';
 import { markupTests } from './hostile-markup.ts';
 import { placeTests } from './hostile-places.ts';
 import { type Helper, openScorecardHouse } from './house.ts';
+import { mailFormTests } from './mail-form.ts';
+import { openMailGround } from './mail-ground.ts';
+import { mailLooksTests } from './mail-looks.ts';
+import { mailSendingTests } from './mail-sending.ts';
 import { hostTests } from './polite-hosts.ts';
 import { mannerTests } from './polite-manners.ts';
 import { timingTests } from './polite-timing.ts';
@@ -39,8 +43,9 @@ process.exitCode = await run();
 
 async function run(): Promise<number> {
   if (command === 'soak') return await runSoak();
+  if (command === 'mail') return await scoreMail();
   if (command !== 'fetch') {
-    console.error(`There is no scorecard "${command}"; there are: fetch, soak`);
+    console.error(`There is no scorecard "${command}"; there are: fetch, soak, mail`);
     return 2;
   }
   if (values.target !== undefined) return await scoreTarget(values.target);
@@ -73,6 +78,22 @@ async function scoreHouse(): Promise<number> {
   ];
   if (second !== null) console.log(`The second process had a host to itself ${second.visitCount()} times.`);
   return passed.every((isWhole) => isWhole) ? 0 : 1;
+}
+
+/** The daily mail on the house of the invented press, which every line finds as it was opened. */
+async function scoreMail(): Promise<number> {
+  await using closing = new AsyncDisposableStack();
+  const ground = await openMailGround(closing);
+  const tests = [...mailFormTests, ...mailLooksTests, ...mailSendingTests]
+    .filter(({ id }) => chosenIds.length === 0 || chosenIds.includes(id))
+    .map((test) => ({
+      ...test,
+      run: async (at: typeof ground) => {
+        await at.reset();
+        await test.run(at);
+      },
+    }));
+  return (await score('mail', tests, () => ground)) ? 0 : 1;
 }
 
 /** A database of its own on the server of DATABASE_URL, or on one started for this run. */

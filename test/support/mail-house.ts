@@ -7,7 +7,7 @@ import { sendConfirmation } from '#jobs/send-confirmation.ts';
 import { sendDigest } from '#jobs/send-digest.ts';
 import type { House } from '#src/cli/session.ts';
 import { loadConfig } from '#src/config/load.ts';
-import type { Ledger } from '#src/config/schema.ts';
+import { HOUSE_READER, type Ledger } from '#src/config/schema.ts';
 import { listDueDeliveries } from '#src/io/db/readers.ts';
 import { listDueConfirmations } from '#src/io/db/subscriptions.ts';
 import type { Deps } from '#src/io/deps.ts';
@@ -28,15 +28,15 @@ export type MailHouse = AsyncDisposable & {
   /** Makes every digest that is due and sends every mail. */
   runDue(): Promise<void>;
   /** Puts another ledger in force, as a change of the file does. */
-  reload(digest: object, web?: object): Promise<void>;
+  reload(digest: object, name?: string): Promise<void>;
 };
 
 /** Readers who come after the hour of the digest get their first one the next morning. */
 const firstNoon = '2025-01-29T12:00:00Z';
 
 /** The ledger of the invented press; `digest` and `web` are those sections. */
-export function pressLedger(digest: object, web: object): string {
-  const named = { version: 1, name: 'The Elbe bridge', contact: 'https://elbe.example/contact' };
+export function pressLedger(digest: object, web: object, name = 'The Elbe bridge'): string {
+  const named = { version: 1, name, contact: 'https://elbe.example/contact' };
   const topics = [{ id: 'bridge', any: ['bridge', 'Brücke'] }];
   const claims = [
     {
@@ -75,7 +75,7 @@ export async function openMailHouse(options: {
     await house.reload(ledger);
     // The press brings its sources itself, and they stay listed; the composition root has a clock of its own.
     await deps.db.updateTable('sources').set({ is_listed: true }).execute();
-    await deps.db.updateTable('readers').set({ added_at: now() }).where('added_at', '>', now()).execute();
+    await deps.db.updateTable('readers').set({ added_at: now() }).where('id', '<>', HOUSE_READER).execute();
   };
   const reset = async (): Promise<void> => {
     clock.set(firstNoon);
@@ -96,8 +96,8 @@ export async function openMailHouse(options: {
     setTime: clock.set,
     reset,
     runDue: () => runDue(deps),
-    reload: async (digest, webSection = options.web) => {
-      await writeFile(folder.ledgerFile, pressLedger(digest, webSection));
+    reload: async (digest, name) => {
+      await writeFile(folder.ledgerFile, pressLedger(digest, options.web, name));
       await reload(load(folder.ledgerFile).ledger);
     },
     [Symbol.asyncDispose]: () => closing.disposeAsync(),

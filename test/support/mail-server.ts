@@ -18,6 +18,7 @@ export type MailServer = AsyncDisposable & {
 export async function startMailServer(
   answer: () => MailAnswer = () => null,
   options: SMTPServerOptions = { disabledCommands: ['AUTH', 'STARTTLS'] },
+  host = '127.0.0.1',
 ): Promise<MailServer> {
   const received: ReceivedMail[] = [];
   let connectionCount = 0;
@@ -45,13 +46,13 @@ export async function startMailServer(
   });
   server.on('error', () => {});
   const port = await new Promise<number>((resolve) => {
-    const listening = server.listen(0, '127.0.0.1', () => {
+    const listening = server.listen(0, host, () => {
       const address = listening.address();
       resolve(typeof address === 'object' && address !== null ? address.port : 0);
     });
   });
   return {
-    url: `smtp://127.0.0.1:${port}`,
+    url: `smtp://${host}:${port}`,
     received,
     connectionCount: () => connectionCount,
     [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())),
