@@ -84,6 +84,7 @@ export type CompiledLedger = {
   readonly descriptionOf: ReadonlyMap<number, readonly string[]>;
   readonly cueOf: ReadonlyMap<number, readonly LanguageCue[]>;
   readonly titleOnly: ReadonlySet<number>;
+  readonly langsOf: ReadonlyMap<number, ReadonlySet<string>>;
   readonly sourceOf: readonly string[];
 };
 

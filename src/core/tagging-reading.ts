@@ -87,6 +87,7 @@ export function readArticle(
   for (const hit of ledger.index.find(tokens, sentenceOf)) {
     const sentence = sentenceOf[hit.first] ?? 0;
     if (ledger.titleOnly.has(hit.term) && sentences[sentence]?.field !== 'title') continue;
+    if (lang !== null && ledger.langsOf.get(hit.term)?.has(lang) === false) continue;
     const known = hitsByTerm.get(hit.term);
     if (known === undefined) hitsByTerm.set(hit.term, [hit]);
     else known.push(hit);

@@ -5,6 +5,8 @@ import { buildTermIndex, parseTerm, type Term, type TermIndex } from '#src/core/
 type Report = (path: string, message: string) => void;
 
 const TITLE_PREFIX = 'title:';
+// "es|it:con" is the word of Spanish and Italian articles only.
+const LANGUAGES = /^([a-z]{2}(?:\|[a-z]{2})*):(?=\S)/;
 // Sets may hold sets and entities; deeper than this is a circle.
 const SET_DEPTH_MAX = 5;
 
@@ -16,6 +18,7 @@ export class TermTable {
   readonly #terms: Term[] = [];
   readonly #sources: string[] = [];
   readonly #titleOnly = new Set<number>();
+  readonly #langsOf = new Map<number, ReadonlySet<string>>();
   readonly #nameOf = new Map<number, string[]>();
   readonly #descriptionOf = new Map<number, string[]>();
   readonly #cueOf = new Map<number, LanguageCue[]>();
@@ -66,6 +69,7 @@ export class TermTable {
     readonly descriptionOf: ReadonlyMap<number, readonly string[]>;
     readonly cueOf: ReadonlyMap<number, readonly LanguageCue[]>;
     readonly titleOnly: ReadonlySet<number>;
+    readonly langsOf: ReadonlyMap<number, ReadonlySet<string>>;
     readonly sourceOf: readonly string[];
   } {
     return {
@@ -74,6 +78,7 @@ export class TermTable {
       descriptionOf: this.#descriptionOf,
       cueOf: this.#cueOf,
       titleOnly: this.#titleOnly,
+      langsOf: this.#langsOf,
       sourceOf: this.#sources,
     };
   }
@@ -99,7 +104,9 @@ export class TermTable {
     const known = this.#ids.get(source);
     if (known !== undefined) return [known];
     const isTitleOnly = source.startsWith(TITLE_PREFIX);
-    const term = parseTerm(isTitleOnly ? source.slice(TITLE_PREFIX.length) : source);
+    const scoped = isTitleOnly ? source.slice(TITLE_PREFIX.length) : source;
+    const langs = LANGUAGES.exec(scoped);
+    const term = parseTerm(langs === null ? scoped : scoped.slice(langs[0].length));
     if (typeof term === 'string') {
       this.#report(path, term);
       return [];
@@ -109,6 +116,7 @@ export class TermTable {
     this.#terms.push(term);
     this.#sources.push(source);
     if (isTitleOnly) this.#titleOnly.add(id);
+    if (langs?.[1] !== undefined) this.#langsOf.set(id, new Set(langs[1].split('|')));
     return [id];
   }
 }

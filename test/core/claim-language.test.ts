@@ -76,6 +76,19 @@ describe('compileLedger', () => {
     expect(tag('The ferry was painted in spring.')).toEqual([]);
   });
 
+  it('counts a word of one language in articles of that language only', () => {
+    const { value, problems } = compileLedger({
+      ...empty,
+      claims: [
+        { id: 'gift', short: 'Gift', statement: 'There is poison in the lake', all: [['de|nl:Gift'], ['See', 'lake']] },
+      ],
+    });
+    const tag = (text: string, lang: string | null) => tagText(value, { title: '', text, lang }).taggings.length;
+    expect(problems).toEqual([]);
+    expect(tag('Im See ist Gift.', 'de')).toBe(1);
+    expect(tag('The lake was a gift.', 'en')).toBe(0);
+  });
+
   it('survives a pattern that stalls other engines', () => {
     const { value } = compileLedger({ ...empty, claims: [{ ...claim, all: [['toll'], ['regex:(a+)+$']] }] });
     const { taggings } = tagText(value, { title: '', text: `The toll ${'a'.repeat(5000)}b`, lang: 'en' });
