@@ -17,6 +17,7 @@ const rings = {
     'src/cli/',
     'src/web/app.ts',
     'src/io/db/',
+    'src/io/archive/bundle-check.ts',
     'src/io/archive/file-key.ts',
     'src/io/control.ts',
     'src/io/deps.ts',

@@ -1,6 +1,7 @@
 /** Takes in what other programs wrote: lists of feeds into the ledger file, captured pages into the ledger. */
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { importBundle } from '#jobs/import-bundle.ts';
 import { type ImportListener, importPages } from '#jobs/import-pages.ts';
 import { type AddedSource, addSources, addSourcesToFile, renderSources } from '#src/config/edit-ledger.ts';
 import { decodeText } from '#src/core/charset.ts';
@@ -22,11 +23,20 @@ const problemsShownMax = 20;
 
 /** `import`. */
 export const importCommands: CommandGroup = (session, exit) => [
-  command('import', "take in another reader's feeds (OPML) or the pages that a crawler has captured (WARC, JSONL)")
-    .argument('<file>', 'an .opml, .warc, .warc.gz or .jsonl file')
+  command(
+    'import',
+    "take in another reader's feeds (OPML), the pages that a crawler has captured (WARC, JSONL), or a bundle",
+  )
+    .argument('<file>', 'an .opml, .warc, .warc.gz or .jsonl file, or the folder of a bundle')
     .option('--print', 'only show what would be added (OPML)')
     .action(async (name: string, options: Options) => {
       const file = resolve(session.cwd, name);
+      if (existsSync(resolve(file, 'manifest.json'))) {
+        await withHouse(session, { ...options, ledger: 'file', onHandedOver: exit }, (house) =>
+          takeBundle(house, { session, folder: file }),
+        );
+        return;
+      }
       if (pageFiles.test(file)) {
         await withHouse(session, { ...options, ledger: 'file', onHandedOver: exit }, (house) =>
           takePages(house, { session, file }),
@@ -60,6 +70,23 @@ async function takePages(house: House, at: { readonly session: Session; readonly
   const result = await importPages({ ...named, path: file }, listener, house.deps).finally(progress.end);
   if (problemCount > problemsShownMax) session.err(`claimledger: ${problemCount - problemsShownMax} more like these\n`);
   session.out(`${result.wasDone ? 'This file was imported already. ' : ''}${countsInWords(result.counts)}\n`);
+}
+
+async function takeBundle(house: House, at: { readonly session: Session; readonly folder: string }): Promise<void> {
+  const { session, folder } = at;
+  const progress = startProgressLine(session, 'MB');
+  const counts = await importBundle(
+    folder,
+    {
+      onProblem: (words) => session.err(`claimledger: ${words}\n`),
+      onProgress: (done, total) => progress.report(megabytes(done), megabytes(total)),
+    },
+    house.deps,
+  ).finally(progress.end);
+  // The file speaks for what is listed; a fresh store has taken over the other house's revisions.
+  await house.reload(house.deps.inForce().ledger);
+  const news = [...counts].flatMap(([table, count]) => (count === 0 ? [] : [`${count} ${table.replaceAll('_', ' ')}`]));
+  session.out(news.length === 0 ? 'All of it is here already.\n' : `New here: ${news.join(', ')}.\n`);
 }
 
 function megabytes(bytes: number): number {

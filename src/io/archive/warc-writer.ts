@@ -5,7 +5,7 @@ import { WARC_1_1, WARCRecord, WARCSerializer } from 'warcio';
 
 /** One record before it is written. Header names are as given; `date` is RFC 3339. */
 export type WarcEntry = {
-  readonly type: 'warcinfo' | 'request' | 'response' | 'revisit' | 'conversion';
+  readonly type: 'warcinfo' | 'request' | 'response' | 'resource' | 'revisit' | 'conversion';
   /** `<urn:uuid:…>`; whoever writes the record chooses it, so that the same ledger gives the same file. */
   readonly recordId: string;
   readonly url: string | null;

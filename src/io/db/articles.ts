@@ -7,7 +7,7 @@ import type { StoredResponse, TextFrom } from './schema.ts';
 import type { Db, Tx } from './store.ts';
 
 /** Longest text that goes into the search index, in characters: a tsvector ends at 1 MB. */
-const searchTextMax = 250_000;
+export const searchTextMax = 250_000;
 
 /** What is known of an article before a reading is written. */
 export type KnownArticle = {

@@ -61,6 +61,16 @@ export async function findLedger(db: Db): Promise<LedgerRevision | null> {
   return row === undefined ? null : { revision: row.revision, ledger: storedLedger(row.content) };
 }
 
+/** Whether anything was ever read into this store. */
+export async function hasArticles(db: Db): Promise<boolean> {
+  return (await db.selectFrom('articles').select('id').limit(1).executeTakeFirst()) !== undefined;
+}
+
+/** Forgets the stored revisions, so that those of another house can take their numbers. */
+export async function forgetRevisions(db: Db): Promise<void> {
+  await db.deleteFrom('ledger_revisions').execute();
+}
+
 /** Stored durations are milliseconds already, so the stored form is taken back as it was, after a look at its version. */
 function storedLedger(content: unknown): Ledger {
   ledgerSchema.shape.version.parse(

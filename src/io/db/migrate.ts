@@ -45,6 +45,11 @@ export async function compareSchema<Schema>(
   };
 }
 
+/** The migrations of this code, in their order. */
+export async function listMigrations(): Promise<readonly string[]> {
+  return Object.keys(await new FolderProvider().getMigrations());
+}
+
 async function listApplied<Schema>(db: Kysely<Schema>): Promise<readonly string[]> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
   if (!tables.some((table) => table.name === 'kysely_migration')) return [];
