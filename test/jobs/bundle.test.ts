@@ -2,6 +2,7 @@ import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bundleTables, unbundledTables } from '#src/io/db/bundle-tables.ts';
 import type { Db } from '#src/io/db/store.ts';
 import { compareLedgerRows, type LedgerRows, readLedgerRows } from '#test/support/compare-stores.ts';
 import {
@@ -130,6 +131,13 @@ describeOnEachKind('import BUNDLE', (kind) => {
       lines(path).filter((line) => /"table":"(?:articles|evidence|verdicts)"/.test(line));
     expect(articlesOf(join(fresh.path, 'back/ledger.jsonl'))).toEqual(articlesOf(pathOf('whole/ledger.jsonl')));
   });
+});
+
+test('every table of the store is in a bundle, or said to be left out', async () => {
+  const tables = await readHouse(source, (db) => db.introspection.getTables());
+  const found = tables.filter(({ schema, name }) => schema === 'public' && !name.startsWith('kysely_'));
+  const named = [...bundleTables.map(({ table }) => table), ...unbundledTables];
+  expect(found.map(({ name }) => name).toSorted()).toEqual(named.toSorted());
 });
 
 describe('a bundle for others', () => {

@@ -150,6 +150,14 @@ export const bundleTables: readonly BundleTable[] = [
       suspended_reason = coalesce(readers.suspended_reason, excluded.suspended_reason),
       added_at = least(readers.added_at, excluded.added_at)`,
   },
+  {
+    table: 'mail_stops',
+    part: 'once',
+    key: ['reader_id', 'address', 'stopped_at'],
+    references: [],
+    isPrivate: true,
+  },
+  { table: 'subscriptions', part: 'once', key: ['address', 'requested_at'], references: [], isPrivate: true },
   { table: 'judge_calls', part: 'once', key: ['key', 'asked_at'], references: [], isPrivate: true, isLong: true },
   {
     table: 'digests',
@@ -231,12 +239,20 @@ export const bundleTables: readonly BundleTable[] = [
     references: [version],
     articleId: ofVersion,
   },
+  {
+    table: 'quote_states',
+    part: 'article',
+    key: ['version_id', 'field', 'start_offset', 'end_offset', 'seen_at'],
+    references: [version, { column: 'found_version_id', as: 'found', to: 'version' }],
+    articleId: ofVersion,
+  },
+  { table: 'unseen_spans', part: 'last', key: ['resource_id', 'began_at'], references: [resource] },
   { table: 'items', part: 'last', key: ['source_id', 'key'], references: [resource, article], isLong: true },
   { table: 'fetches', part: 'last', key: ['resource_id', 'started_at'], references: [resource], isLong: true },
 ];
 
 /** Tables that no bundle holds: their rows stand in the archive (`documents`), or tell of the work and not of the ledger. */
-export const unbundledTables: ReadonlySet<string> = new Set(['documents', 'imports', 'job_runs']);
+export const unbundledTables: ReadonlySet<string> = new Set(['documents', 'imports', 'job_runs', 'link_keys']);
 
 /** How the row that `expression` gives the id of is named. */
 export function nameOf(to: keyof typeof targets, expression: string): string {

@@ -7,7 +7,7 @@ import { type Migration, type MigrationProvider, Migrator } from 'kysely/migrati
 const FOLDER = new URL('../../../migrations/', import.meta.url);
 
 /** The names of `migrations/NNNN-noun.ts` in the order of their numbers. */
-async function listMigrations(): Promise<readonly string[]> {
+export async function listMigrations(): Promise<readonly string[]> {
   const files = await readdir(fileURLToPath(FOLDER));
   return files.flatMap((file) => /^(\d{4}-[a-z-]+)\.ts$/.exec(file)?.[1] ?? []).sort();
 }
@@ -43,11 +43,6 @@ export async function compareSchema<Schema>(
     missing: known.filter((name) => !applied.includes(name)),
     ahead: applied.filter((name) => !known.includes(name)),
   };
-}
-
-/** The migrations of this code, in their order. */
-export async function listMigrations(): Promise<readonly string[]> {
-  return Object.keys(await new FolderProvider().getMigrations());
 }
 
 async function listApplied<Schema>(db: Kysely<Schema>): Promise<readonly string[]> {
