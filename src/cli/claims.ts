@@ -4,8 +4,10 @@ import { tallyInWords } from '#src/core/digest.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { checkExamples } from '#src/core/tagging-examples.ts';
 import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';
+import { renderNumbers } from './claim-numbers.ts';
 import { addRetag } from './retag.ts';
 import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
+import { addSuggest } from './suggest.ts';
 import { renderTable, shortTime } from './table.ts';
 
 type Options = { readonly config?: string; readonly json?: boolean };
@@ -46,6 +48,7 @@ export const claimCommands: CommandGroup = (session, exit) => {
       const options: Options = self.optsWithGlobals();
       exit(checkClaims(session, options));
     });
+  addSuggest(claims, session, exit);
   addRetag(claims, session, exit);
   return [claims];
 };
@@ -82,6 +85,7 @@ async function printClaim(
       `\n${quote.stance.toUpperCase()}  ${who}\n“${quote.quote}”\n${quote.outlet}, ${shortTime(quote.storedAt)}, article ${quote.articleId}\n`,
     );
   }
+  at.session.out(renderNumbers(claim));
 }
 
 /** The exit code: 0 when every example holds, 1 when one does not. A ledger without any example has not been checked. */

@@ -4,6 +4,7 @@ import { basename, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { compileLedger } from '#src/core/claim-language.ts';
+import { describeExplanation } from '#src/core/display-explanation.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { findQuantities } from '#src/core/quantities.ts';
 import { statementStance } from '#src/core/statement-stance.ts';
@@ -67,8 +68,10 @@ export const stageCommands: CommandGroup = (session) => [
           text: article.text ?? '',
           lang: article.lang ?? null,
         });
-        const shown = taggings.map(({ explain, ...tagging }) =>
-          options.explain === true ? { ...tagging, explain } : tagging,
+        const shown = taggings.map(({ explain, quantities, ...tagging }) =>
+          options.explain === true
+            ? { ...tagging, quantities, explain, why: describeExplanation(explain) }
+            : { ...tagging, quantities: quantities.map(({ measure: _, ...quantity }) => quantity) },
         );
         return { id: article.id, ...result, taggings: shown };
       });

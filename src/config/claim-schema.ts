@@ -89,10 +89,23 @@ export const claimSchema = z.strictObject({
   examples: z.strictObject({ match: z.array(example).optional(), 'no-match': z.array(example).optional() }).optional(),
 });
 
+/** What amounts of one unit can measure; units and terms are checked by compileLedger. */
+export const measuresSchema = z.array(
+  z.strictObject({
+    name: z.string().min(1).max(60).describe('As pages show it, such as training run'),
+    unit: z.string().describe('A currency code, GPUs or GPU-hours'),
+    any: terms
+      .min(1)
+      .optional()
+      .describe('Words near the amount that tell; without them it takes what is left of its unit'),
+  }),
+);
+
 /** The sections that decide what is found, as a ledger file writes them. */
 export const claimSectionShape = {
   topics: z.array(topicSchema),
   entities: entitiesSchema.optional(),
   sets: setsSchema.optional(),
+  measures: measuresSchema.optional(),
   claims: z.array(claimSchema),
 };

@@ -81,10 +81,21 @@ export type EntityDefinition = {
   readonly also?: readonly string[] | undefined;
 };
 
+/**
+ * What amounts of one unit can measure ("training run", "total spend"): an amount belongs to the measure whose words stand nearest in its
+ * sentence. A measure without words takes what is left of its unit.
+ */
+export type MeasureDefinition = {
+  readonly name: string;
+  readonly unit: string;
+  readonly any?: readonly string[] | undefined;
+};
+
 /** The sections of a ledger that decide what is found in articles. */
 export type LedgerDefinition = {
   readonly topics: readonly TopicDefinition[];
   readonly entities?: Readonly<Record<string, EntityDefinition>> | undefined;
   readonly sets?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly measures?: readonly MeasureDefinition[] | undefined;
   readonly claims: readonly ClaimDefinition[];
 };

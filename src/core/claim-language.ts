@@ -4,9 +4,11 @@ import {
   type ClaimDefinition,
   type GroupDefinition,
   type LedgerDefinition,
+  type MeasureDefinition,
   STANCES,
   type WayDefinition,
 } from '#src/core/claim-definition.ts';
+import type { CompiledMeasure } from '#src/core/claim-measure.ts';
 import { COMMON_WORDS } from '#src/core/common-words.ts';
 import { CUES, type CueKind, type LanguageCue } from '#src/core/stance-cues.ts';
 import { loosenWays } from '#src/core/tagging-near-misses.ts';
@@ -77,6 +79,7 @@ export type CompiledLedger = {
   readonly index: TermIndex;
   readonly topics: readonly CompiledTopic[];
   readonly claims: readonly CompiledClaim[];
+  readonly measures: readonly CompiledMeasure[];
   readonly ways: readonly CompiledWay[];
   readonly looseWays: readonly (CompiledWay | null)[];
   readonly waysByTerm: ReadonlyMap<number, readonly number[]>;
@@ -114,6 +117,7 @@ class LedgerBuild {
   readonly #ways: Omit<CompiledWay, 'anchors'>[] = [];
   readonly #topics: readonly CompiledTopic[];
   readonly #things: readonly string[];
+  readonly #measures: readonly CompiledMeasure[];
 
   constructor(ledger: LedgerDefinition) {
     this.#ledger = ledger;
@@ -137,6 +141,7 @@ class LedgerBuild {
     for (const [id, entity] of entities) {
       this.#table.addEntity(id, { names: entity.names, also: entity.also ?? [], path: `entities.${id}` });
     }
+    this.#measures = (ledger.measures ?? []).map((measure, index) => this.#readMeasure(measure, `measures[${index}]`));
     for (const { terms, ...cue } of CUES) this.#table.addCues(cue, terms);
   }
 
@@ -206,6 +211,7 @@ class LedgerBuild {
       claims: this.#claims,
       ways,
       looseWays: loosenWays(ways),
+      measures: this.#measures,
       waysByTerm,
     };
   }
@@ -272,6 +278,16 @@ class LedgerBuild {
       path,
     );
     return [{ kind: 'words', label: items.slice(0, 3).join(', '), terms, entities, patterns }];
+  }
+
+  #readMeasure({ name, unit, any = [] }: MeasureDefinition, path: string): CompiledMeasure {
+    if (!UNIT.test(unit)) this.#report(`${path}.unit`, `"${unit}" is not a currency code, GPUs or GPU-hours`);
+    const others = this.#ledger.measures ?? [];
+    if (others.filter((other) => other.name === name).length > 1)
+      this.#report(`${path}.name`, `"${name}" is used twice`);
+    if (any.length === 0 && others.filter((other) => other.unit === unit && other.any === undefined).length > 1)
+      this.#report(`${path}.any`, `only one measure of ${unit} can do without words`);
+    return { name, unit, terms: this.#table.addAll(any, `${path}.any`) };
   }
 
   // A unit alone ("GPU-hours") records every value of it.

@@ -74,6 +74,8 @@ export type SeenNumber = {
   readonly max: number | null;
   readonly unit: string;
   readonly modifier: 'exact' | 'about' | 'under' | 'over' | 'range';
+  /** What it measures ("training run"); null when nothing tells, missing in digests from before measures. */
+  readonly measure?: string | null;
   readonly storedAt: string;
   /** The earlier sighting of the same number for the same claim, if any. */
   readonly firstSeenAt: string | null;

@@ -85,12 +85,44 @@ export function groupNumbers(
 ): readonly (readonly [DigestNumber, ...DigestNumber[]])[] {
   const groups = new Map<string, [DigestNumber, ...DigestNumber[]]>();
   for (const number of numbers) {
-    const key = JSON.stringify([number.claim, number.unit, number.value, number.min, number.max]);
+    const key = JSON.stringify([
+      number.claim,
+      number.measure ?? null,
+      number.unit,
+      number.value,
+      number.min,
+      number.max,
+    ]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [number]);
     else group.push(number);
   }
   return [...groups.values()];
+}
+
+/**
+ * The numbers of a claim, one group a value, kept apart by what they measure: those of the claim's own unit first, what nothing tells
+ * about last, smaller values before larger ones.
+ */
+export function groupByMeasure(
+  numbers: readonly DigestNumber[],
+  ownUnit: string | null,
+): readonly {
+  readonly measure: string | null;
+  readonly groups: readonly (readonly [DigestNumber, ...DigestNumber[]])[];
+}[] {
+  const sized = groupNumbers(numbers).toSorted(
+    ([a], [b]) =>
+      Number(a.unit !== ownUnit) - Number(b.unit !== ownUnit) || a.unit.localeCompare(b.unit) || sizeOf(a) - sizeOf(b),
+  );
+  const parts = Map.groupBy(sized, ([number]) => number.measure ?? null);
+  return [...parts]
+    .toSorted(([a], [b]) => Number(a === null) - Number(b === null))
+    .map(([measure, groups]) => ({ measure, groups }));
+}
+
+function sizeOf(number: DigestNumber): number {
+  return number.value ?? number.max ?? number.min ?? 0;
 }
 
 /** Whether a number is new, and how it lies to its claim: "First time, outside the claim". */

@@ -22,7 +22,7 @@ const stanceCueWords: Readonly<Record<string, (words: string) => string>> = {
   negation: (words) => `“${words}” negates it, so it disputes.`,
   rebuttal: (words) => `“${words}” takes it back in the next sentence, so it disputes.`,
   contest: (words) => `“${words}” says that it is contested, so it disputes.`,
-  reads: (words) => `The text as a whole seems to ${words} with the statement.`,
+  'disputed-by': (words) => `“${words}” disputes this claim.`,
 };
 
 /** Below this the reference alone may have led astray: the subject is only near, or only the topic. */

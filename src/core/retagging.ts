@@ -38,12 +38,14 @@ export type QuoteSide = { readonly stance: Stance; readonly status: 'tag' | 'can
 export function sayingOf(
   tagging: Pick<Tagging, 'status' | 'score' | 'speaker'> & {
     readonly evidence: readonly Pick<Evidence, 'field' | 'start' | 'end'>[];
+    readonly quantities: readonly { readonly measure: string | null }[];
   },
   rules: { readonly definitionHash: string; readonly engine: string },
 ): string {
-  const { status, score, speaker, evidence } = tagging;
+  const { status, score, speaker, evidence, quantities } = tagging;
+  const measures = quantities.map(({ measure }) => measure);
   const places = evidence.map((quote) => [quote.field, quote.start, quote.end]);
-  return JSON.stringify([status, score, speaker, rules.definitionHash, rules.engine, places]);
+  return JSON.stringify([status, score, speaker, rules.definitionHash, rules.engine, places, measures]);
 }
 
 /**

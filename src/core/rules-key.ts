@@ -5,7 +5,7 @@ import { engineVersion } from './tagging.ts';
 
 /** Names the rules that a version was judged by: the engine, and everything in the ledger that decides what is found. */
 export function rulesKeyOf(ledger: LedgerDefinition): string {
-  return keyOf(canonicalJson(rulesOf(ledger)));
+  return keyOf(canonicalJson({ ...rulesOf(ledger), measures: ledger.measures }));
 }
 
 /** The name that the same rules had before 0.2, when the order of keys counted; stored names are brought up to date by it. */

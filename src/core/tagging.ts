@@ -3,6 +3,7 @@ import { canonicalJson } from '#src/core/canonical-json.ts';
 import { meetsAmount } from '#src/core/claim-amount.ts';
 import { type ClaimDefinition, STANCES, type Stance } from '#src/core/claim-definition.ts';
 import type { CompiledClaim, CompiledLedger } from '#src/core/claim-language.ts';
+import { type CompiledMeasure, findMeasure } from '#src/core/claim-measure.ts';
 import { Focus } from '#src/core/focus.ts';
 import type { Quantity } from '#src/core/quantities.ts';
 import { judgeRelevance } from '#src/core/relevance.ts';
@@ -21,6 +22,9 @@ export type Evidence = { readonly field: Field; readonly start: number; readonly
 /** A quantity with the field that its offsets refer to. */
 export type FieldQuantity = Quantity & { readonly field: Field };
 
+/** A quantity of a claim, with what it measures when the ledger's `measures` tell. */
+export type MeasuredQuantity = FieldQuantity & { readonly measure: string | null };
+
 /** One claim found in one article with one stance. A `candidate` waits for a person; a `tag` counts. */
 export type Tagging = {
   readonly claim: string;
@@ -29,7 +33,7 @@ export type Tagging = {
   readonly score: number;
   readonly speaker: string | null;
   readonly evidence: readonly Evidence[];
-  readonly quantities: readonly FieldQuantity[];
+  readonly quantities: readonly MeasuredQuantity[];
   readonly explain: Explanation;
 };
 
@@ -65,7 +69,9 @@ export function tagText(
     .sort((a, b) => a[0] - b[0])
     .flatMap(([index, candidates]) => {
       const claim = ledger.claims[index];
-      return claim === undefined || !speaks(claim, article.lang) ? [] : tagClaim({ reading, claim, candidates });
+      return claim === undefined || !speaks(claim, article.lang)
+        ? []
+        : tagClaim({ reading, claim, candidates, measures: ledger.measures });
     });
   const hasClaim = taggings.some((tagging) => tagging.status === 'tag');
   const { kept, relevant, topics } = judgeRelevance(ledger, { reading, focus, hasClaim });
@@ -76,7 +82,12 @@ function speaks(claim: CompiledClaim, lang: string | null): boolean {
   return claim.definition.languages === undefined || lang === null || claim.definition.languages.includes(lang);
 }
 
-type ClaimRun = { readonly reading: Reading; readonly claim: CompiledClaim; readonly candidates: readonly Candidate[] };
+type ClaimRun = {
+  readonly reading: Reading;
+  readonly claim: CompiledClaim;
+  readonly candidates: readonly Candidate[];
+  readonly measures: readonly CompiledMeasure[];
+};
 
 function tagClaim(run: ClaimRun): readonly Tagging[] {
   const { reading, claim } = run;
@@ -117,7 +128,7 @@ function statusOf(candidate: Judged): 'tag' | 'candidate' {
 
 function toTagging(
   { reading, claim }: ClaimRun,
-  { shown, quantities }: { readonly shown: Showing; readonly quantities: readonly FieldQuantity[] },
+  { shown, quantities }: { readonly shown: Showing; readonly quantities: readonly MeasuredQuantity[] },
 ): Tagging {
   const { candidate, judgement } = shown;
   const sentence = reading.sentences[judgement.sentence];
@@ -135,13 +146,16 @@ function toTagging(
 }
 
 // Every value that the article gives for the claim, once, where it first stands.
-function quantitiesOf(run: ClaimRun, showings: readonly Showing[]): readonly FieldQuantity[] {
+function quantitiesOf(run: ClaimRun, showings: readonly Showing[]): readonly MeasuredQuantity[] {
   const values = new Map<string, ReadQuantity>();
   for (const quantity of showings.flatMap((showing) => valuesShown(run, showing))) {
     const key = `${quantity.unit} ${quantity.value} ${quantity.min} ${quantity.max}`;
     if (!values.has(key)) values.set(key, quantity);
   }
-  return [...values.values()].sort((a, b) => a.start - b.start).map(toFieldQuantity);
+  const { reading, measures } = run;
+  return [...values.values()]
+    .sort((a, b) => a.start - b.start)
+    .map((quantity) => ({ ...toFieldQuantity(quantity), measure: findMeasure(reading, { quantity, measures }) }));
 }
 
 // A report shows the amounts that met the claim and those it records; a dispute shows what is set against them.

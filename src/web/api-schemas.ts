@@ -70,6 +70,7 @@ const number = z.object({
   outlet: z.string(),
   written: z.string(),
   ...amounts,
+  measure: z.string().nullable().optional().describe('What it measures, in the words of the ledger'),
   storedAt: instant,
   firstSeenAt: instant.nullable(),
 });

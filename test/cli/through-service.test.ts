@@ -34,6 +34,8 @@ const commands = [
   'claims show copied-design',
   'claims show inquiry --json',
   'claims show unknown',
+  'claims show turbine-cost',
+  'claims suggest Kestrel_Tidal_sold_the_turbine',
   'claims retag',
   'claims retag --undo 9',
   'review',
@@ -62,7 +64,10 @@ beforeAll(async () => {
 afterAll(() => closing.disposeAsync());
 
 function argvOf(words: string): readonly string[] {
-  return words.replace('SOURCE', sourceId(press.urlOf('harbour-post', '/feed.xml'))).split(' ');
+  return words
+    .replace('SOURCE', sourceId(press.urlOf('harbour-post', '/feed.xml')))
+    .split(' ')
+    .map((word) => word.replaceAll('_', ' '));
 }
 
 /** The moment of asking, the log's time and the disk are no part of the answer. */

@@ -127,6 +127,7 @@ export async function listNumbers(db: Db, options: EvidenceWindow): Promise<read
       'quantities.max',
       'quantities.unit',
       'quantities.modifier',
+      'quantities.measure',
     ])
     .select((eb) => stanceNow(eb).as('stance'))
     .orderBy('taggings.first_stored_at')
@@ -138,7 +139,7 @@ export async function listNumbers(db: Db, options: EvidenceWindow): Promise<read
   const numbers: SeenNumber[] = [];
   for (const row of rows) {
     const storedAt = row.first_stored_at.toString();
-    const number = JSON.stringify([row.claim_id, row.unit, row.value, row.min, row.max]);
+    const number = JSON.stringify([row.claim_id, row.measure, row.unit, row.value, row.min, row.max]);
     const earlier = firstSeen.get(number) ?? null;
     if (earlier === null) firstSeen.set(number, storedAt);
     const sighting = `${number} ${row.article_id}`;

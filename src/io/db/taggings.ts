@@ -112,6 +112,28 @@ export async function listVersions(db: Db, ids: readonly number[]): Promise<read
   }));
 }
 
+/** Versions that speak for kept articles, newest first, with ids below `beforeId`, at most `limit`. */
+export async function listKeptVersions(
+  db: Db,
+  options: { readonly beforeId: number; readonly limit: number },
+): Promise<readonly StoredVersion[]> {
+  const rows = await db
+    .selectFrom('versions')
+    .innerJoin('articles', 'articles.current_version_id', 'versions.id')
+    .select('versions.id')
+    .where('articles.is_kept', '=', true)
+    .where('versions.id', '<', options.beforeId)
+    .orderBy('versions.id', 'desc')
+    .limit(options.limit)
+    .execute();
+  return (
+    await listVersions(
+      db,
+      rows.map(({ id }) => id),
+    )
+  ).toReversed();
+}
+
 /** The current taggings of versions, with people's answers. */
 export async function listStoredTaggings(
   db: Db,
@@ -134,14 +156,16 @@ export async function listStoredTaggings(
     .where('taggings.closed_at', 'is', null)
     .orderBy('taggings.id')
     .execute();
-  const quotes = await listEvidence(
-    db,
-    rows.map(({ id }) => id),
-  );
+  const ids = rows.map(({ id }) => id);
+  const quotes = await listEvidence(db, ids);
+  const measures = await listMeasures(db, ids);
   const stored = rows.map((row) => {
     const { id, claim_id: claim, stance, status, verdict } = row;
     const evidence = quotes.get(id) ?? [];
-    const says = sayingOf({ ...row, evidence }, { definitionHash: row.definition_hash, engine: row.engine });
+    const says = sayingOf(
+      { ...row, evidence, quantities: measures.get(id) ?? [] },
+      { definitionHash: row.definition_hash, engine: row.engine },
+    );
     const answer = verdict === null ? null : { verdict, stance: row.new_stance ?? stance };
     return { versionId: row.version_id, tagging: { id, claim, stance, status, evidence, says, answer } };
   });
@@ -168,6 +192,21 @@ async function listEvidence(
       group.map(({ field, quote, start_offset: start, end_offset: end }) => ({ field, start, end, quote })),
     ]),
   );
+}
+
+async function listMeasures(
+  db: Db,
+  taggingIds: readonly number[],
+): Promise<ReadonlyMap<number, readonly { readonly measure: string | null }[]>> {
+  if (taggingIds.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('quantities')
+    .select(['tagging_id', 'measure'])
+    .where('tagging_id', 'in', [...taggingIds])
+    .orderBy('tagging_id')
+    .orderBy('position')
+    .execute();
+  return Map.groupBy(rows, (row) => row.tagging_id);
 }
 
 async function listFirstStored(tx: Tx, articleId: number): Promise<ReadonlyMap<string, Temporal.Instant>> {
@@ -199,7 +238,7 @@ function quantityRow(
   place: { readonly id: number; readonly position: number; readonly version: TaggedVersion },
   quantity: Tagging['quantities'][number],
 ) {
-  const { field, value, min, max, unit, modifier, start, end } = quantity;
+  const { field, value, min, max, unit, modifier, start, end, measure } = quantity;
   return {
     tagging_id: place.id,
     position: place.position,
@@ -212,6 +251,7 @@ function quantityRow(
     start_offset: start,
     end_offset: end,
     written: place.version[field].slice(start, end),
+    measure,
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Stance, stances, type Tally } from '#src/core/balance.ts';
 import { buildTimeline, listOrigins } from '#src/core/claim-history.ts';
 import { type ClaimAmount, countOf, type DigestNumber, type DigestQuote, fitAmount } from '#src/core/digest.ts';
-import { describeMoves, groupNumbers, nameOutlets, nameSpeaker } from '#src/core/display-digest.ts';
+import { describeMoves, groupByMeasure, nameOutlets, nameSpeaker } from '#src/core/display-digest.ts';
 import { formatFullQuantity, formatQuantity } from '#src/core/display-quantity.ts';
 import { showLine } from '#src/core/display-text.ts';
 import { type Calendar, calendarOf, formatDay, localDay } from '#src/core/display-time.ts';
@@ -102,28 +102,36 @@ function drawNumbers(claim: ClaimPage, calendar: Calendar): View {
     short: claim.short,
     fit: fitAmount(number, claim.amount),
   }));
-  const groups = groupNumbers(numbers);
-  if (groups.length === 0) return null;
-  const rankUnit = ({ unit }: DigestNumber): number => (unit === claim.amount?.unit ? 0 : 1);
-  const sorted = groups
-    .toSorted(
-      (a, b) => rankUnit(a[0]) - rankUnit(b[0]) || a[0].unit.localeCompare(b[0].unit) || sizeOf(a[0]) - sizeOf(b[0]),
-    )
+  const parts = groupByMeasure(numbers, claim.amount?.unit ?? null);
+  if (parts.length === 0) return null;
+  const isMeasured = parts.some(({ measure }) => measure !== null);
+  const rows = parts
+    .flatMap(({ measure, groups }) => groups.map((group) => ({ measure, group })))
     .slice(0, numbersShownMax);
+  const bodies = [...Map.groupBy(rows, (row) => row.measure)].map(
+    ([measure, own]) => html`<tbody>
+      ${isMeasured && html`<tr><th colspan="7" scope="rowgroup">${measure === null ? 'Measure not said' : asHeading(measure)}</th></tr>`}
+      ${own.map(({ group }) => drawNumber(group, calendar))}</tbody>`,
+  );
   const body = html`<table class="stack"><thead><tr><th scope="col" class="num">Value</th>
     <th scope="col">As written</th>
     <th scope="col" class="num">Origins</th>
     <th scope="col">Stance</th>
     <th scope="col">Who says so</th>
     <th scope="col">Outlet</th>
-    <th scope="col">First seen</th></tr></thead>
-    <tbody>${sorted.map((group) => drawNumber(group, calendar))}</tbody></table>`;
+    <th scope="col">First seen</th></tr></thead>${bodies}</table>`;
+  const count = parts.reduce((sum, { groups }) => sum + groups.length, 0);
   return section({
     id: 'numbers',
     heading: 'Numbers seen',
-    note: groups.length > sorted.length ? `the first ${sorted.length} of ${groups.length}` : 'smallest first',
+    note: count > rows.length ? `the first ${rows.length} of ${count}` : 'smallest first',
     body,
   });
+}
+
+function asHeading(measure: string): string {
+  const words = showLine(measure);
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}`;
 }
 
 function drawNumber(group: readonly [DigestNumber, ...DigestNumber[]], calendar: Calendar): View {
@@ -136,10 +144,6 @@ function drawNumber(group: readonly [DigestNumber, ...DigestNumber[]], calendar:
     <td data-label="Stance">${stances.filter((stance) => group.some((number) => number.stance === stance)).map((stance) => [stanceLabel(stance), ' '])}</td>
     <td data-label="Who says so" dir="auto">${nameSpeaker(newest)}</td><td data-label="Outlet" dir="auto">${nameOutlets(group)}</td>
     <td data-label="First seen">${time(first, calendar)}</td></tr>`;
-}
-
-function sizeOf(number: DigestNumber): number {
-  return number.value ?? number.max ?? number.min ?? 0;
 }
 
 function searchHref(query: string): string {
