@@ -1,6 +1,6 @@
 /**
- * Looks for the quotes of an article in the version that speaks for it now, in the caller's transaction. The newest version that has
- * a quote answers for it; a version of another reader or from another place cannot say that a quote is gone.
+ * Looks for the quotes of an article in the version that speaks for it now, in the caller's transaction. Each is followed from the
+ * oldest version that has its words; a version of another reader or from another place cannot say that a quote has changed.
  */
 import { traceQuotes } from '#src/core/quote-state.ts';
 import { settleWords } from '#src/core/version-change.ts';
@@ -23,50 +23,64 @@ export async function checkQuotes(
 ): Promise<void> {
   const currentId = await findCurrentVersionId(tx, articleId);
   const quotes = await listTrackedQuotes(tx, articleId);
-  if (currentId === null || quotes.every(({ versionId }) => versionId === currentId)) return;
-  const leading = withoutRepeats(quotes);
-  const versions = await listComparedVersions(tx, [
-    ...new Set([currentId, ...leading.map((quote) => quote.versionId)]),
-  ]);
+  const older = quotes.filter(({ versionId }) => versionId !== currentId);
+  if (currentId === null || older.length === 0) return;
+  const versionIds = [...new Set(older.map(({ versionId }) => versionId))];
+  const versions = await listComparedVersions(tx, [...versionIds, currentId]);
   const current = versions.find(({ id }) => id === currentId);
   if (current === undefined) return;
-  const unknown = new Set<TrackedQuote>();
-  const departures = versions.flatMap((version) => {
-    const own = version === current ? [] : leading.filter(({ versionId }) => versionId === version.id);
-    const states = traceQuotes(own, { before: version, after: current });
-    return own.flatMap((quote, index): readonly Departure[] => {
-      const state = states[index] ?? { kind: 'present', start: 0, end: 0 };
-      if (state.kind === 'present') return [];
-      if (!isComparable(version, current)) {
-        unknown.add(quote);
-        return [];
-      }
-      const { field, start, end, versionId } = quote;
-      return [
-        {
-          ...{ field, start, end, versionId, state: state.kind, foundVersionId: current.id },
-          foundStart: state.kind === 'gone' ? null : state.start,
-          foundEnd: state.kind === 'gone' ? null : state.end,
-          words: state.kind === 'altered' ? state.words : null,
-          lastThereAt: later(version.seenAt, at.lastReadAt),
-          seenAt: current.seenAt,
-        },
-      ];
-    });
+  const comparable = versions.filter((version) => version !== current && isComparable(version, current));
+  const isTold = new Set(comparable.map(({ id }) => id));
+  const followed = withoutRepeats(older.filter(({ versionId }) => isTold.has(versionId)));
+  const departures = comparable.flatMap((version) => {
+    const own = followed.filter(({ versionId }) => versionId === version.id);
+    const lastThereAt = later(version.seenAt, at.lastReadAt);
+    return findDepartures(own, { version, current }).map((departure) => ({ ...departure, lastThereAt }));
   });
-  const looked = quotes.filter((quote) => !unknown.has(quote));
+  // What an incomparable version showed keeps its last known state, unless the words stand there again.
+  const returned = versions
+    .filter((version) => version !== current && !isTold.has(version.id))
+    .flatMap((version) => listPresent(older, { version, current }));
+  const looked = [...older.filter(({ versionId }) => isTold.has(versionId)), ...returned];
   await saveDepartures(tx, looked, { departures, now: at.now });
 }
 
-/** Of the quotes with the same words on the same claim and stance, that of the newest version. They come newest first. */
-function withoutRepeats(quotes: readonly TrackedQuote[]): readonly TrackedQuote[] {
-  const seen = new Set<string>();
-  return quotes.filter(({ claim, stance, field, quote }) => {
-    const key = JSON.stringify([claim, stance, field, settleWords(quote)]);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
+type Pair = { readonly version: ComparedVersion; readonly current: ComparedVersion };
+
+/** The quotes of a version that do not stand in the current one as they did. */
+function findDepartures(
+  quotes: readonly TrackedQuote[],
+  { version, current }: Pair,
+): readonly Omit<Departure, 'lastThereAt'>[] {
+  const states = traceQuotes(quotes, { before: version, after: current });
+  return quotes.flatMap(({ field, start, end, versionId }, index) => {
+    const state = states[index];
+    if (state === undefined || state.kind === 'present') return [];
+    const found = state.kind === 'gone' ? null : state;
+    return [
+      {
+        ...{ field, start, end, versionId, state: state.kind, foundVersionId: current.id, seenAt: current.seenAt },
+        foundStart: found?.start ?? null,
+        foundEnd: found?.end ?? null,
+        words: state.kind === 'altered' ? state.words : null,
+      },
+    ];
   });
+}
+
+function listPresent(quotes: readonly TrackedQuote[], { version, current }: Pair): readonly TrackedQuote[] {
+  const own = quotes.filter(({ versionId }) => versionId === version.id);
+  const states = traceQuotes(own, { before: version, after: current });
+  return own.filter((_, index) => states[index]?.kind === 'present');
+}
+
+/** Of the quotes with the same words on the same claim and stance, that of the oldest version. They come newest first. */
+function withoutRepeats(quotes: readonly TrackedQuote[]): readonly TrackedQuote[] {
+  const oldest = new Map<string, TrackedQuote>();
+  for (const each of quotes) {
+    oldest.set(JSON.stringify([each.claim, each.stance, each.field, settleWords(each.quote)]), each);
+  }
+  return [...oldest.values()];
 }
 
 function isComparable(before: ComparedVersion, after: ComparedVersion): boolean {

@@ -13,6 +13,8 @@ import { listItemsOfPage, type PageItem, settleItems } from '#src/io/db/items.ts
 import type { DueResource } from '#src/io/db/resources.ts';
 import type { StoredResponse } from '#src/io/db/schema.ts';
 import type { Tx } from '#src/io/db/store.ts';
+import type { VisitRecord } from '#src/io/db/visits.ts';
+import { watchPageOf } from '#src/io/db/watched-pages.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { type KeptReading, keepReading, type Reading, type Watching } from './keep-article.ts';
 import type { ReadAnswer } from './record-visit.ts';
@@ -49,17 +51,32 @@ export async function fetchPage(resource: DueResource, outcome: Fresh, deps: Dep
   if (known?.textFrom === 'page' && isOtherDocument(known, reading)) return unreadable(otherDocumentWords);
   // Tokens and times in the bytes change with every answer; what counts is what people read.
   const isChanged = known === null || !saysTheSame(known, reading);
-  const { isWatched, lastReadAt } = resource;
+  const { isWatched, lastReadAt, citationDepth } = resource;
   return {
     reading: { kind: 'read', isChanged, hints: null, postedAt: [] },
     words: null,
-    page: { reading: { ...reading, isWatched, lastReadAt }, itemIds: items.map(({ id }) => id) },
+    page: { reading: { ...reading, isWatched, lastReadAt, citationDepth }, itemIds: items.map(({ id }) => id) },
   };
 }
 
-/** Writes a page that was read; gives what became of it. */
-export async function savePage(tx: Tx, page: ReadPage, deps: Deps): Promise<KeptReading['kind']> {
-  const kept = await keepReading(tx, page.reading, deps);
+/**
+ * Writes a page that was read; gives what became of it. `ongoing` is when it is asked next as a watched page, which it becomes when we
+ * quote it, or when an article cites it and it is about a topic.
+ */
+export async function savePage(
+  tx: Tx,
+  page: ReadPage & { readonly ongoing: VisitRecord['ongoing'] },
+  deps: Deps,
+): Promise<KeptReading['kind']> {
+  const { ongoing, reading } = page;
+  const kept = await keepReading(tx, reading, deps);
+  if (kept.kind === 'new-version' && kept.isRelevant && !reading.isWatched && ongoing.nextDueAt !== null) {
+    const reason = kept.taggingCount > 0 ? 'evidence' : (reading.citationDepth ?? 0) > 0 ? 'cited' : null;
+    const { dueRule, nextDueAt: dueAt } = ongoing;
+    const perHostMax = deps.inForce().ledger.watch.perHost;
+    const watch = { articleId: kept.articleId, dueAt, dueRule, perHostMax, now: deps.now() };
+    if (reason !== null) await watchPageOf(tx, { ...watch, reason });
+  }
   await settleItems(tx, page.itemIds, kept.kind === 'off-topic' ? null : kept.articleId);
   return kept.kind;
 }

@@ -93,7 +93,9 @@ export async function importPage(page: CapturedPage, deps: Deps): Promise<keyof 
   }
   const reading = await readCaptured(page, deps);
   if (reading === null) return 'unreadable';
-  const kept = await deps.db.transaction().execute((tx) => keepReading(tx, { ...reading, key, ...unwatched }, deps));
+  const kept = await deps.db
+    .transaction()
+    .execute((tx) => keepReading(tx, { ...reading, key, ...unwatched, citationDepth: null }, deps));
   return kept.kind === 'new-version' ? 'newVersions' : kept.kind === 'known' ? 'known' : 'offTopic';
 }
 

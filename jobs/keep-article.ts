@@ -9,6 +9,7 @@ import type { Tx } from '#src/io/db/store.ts';
 import { saveTaggings } from '#src/io/db/taggings.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { checkQuotes } from './check-quotes.ts';
+import { followCitations } from './follow-citations.ts';
 
 /** A reading before it is judged. */
 export type Reading = Omit<NewVersion, 'reason' | 'isKept' | 'isRelevant' | 'topics'>;
@@ -25,11 +26,18 @@ export type KeptReading =
       readonly taggingCount: number;
     };
 
-/** How its page is watched: whether it is kept whatever it says, and when it was last read before this reading. */
-export type Watching = { readonly isWatched: boolean; readonly lastReadAt: Temporal.Instant | null };
+/**
+ * How its page is watched: whether it is kept whatever it says, when it was last read before this reading, and how many citations led
+ * to it (null: its own citations are not followed).
+ */
+export type Watching = {
+  readonly isWatched: boolean;
+  readonly lastReadAt: Temporal.Instant | null;
+  readonly citationDepth: number | null;
+};
 
 /** Of the reading of an entry: nobody has looked at a page for it. */
-export const unwatched: Watching = { isWatched: false, lastReadAt: null };
+export const unwatched: Watching = { isWatched: false, lastReadAt: null, citationDepth: 0 };
 
 /** Better sources of a text never give way to poorer ones. */
 const worth = { page: 2, feed: 1, headline: 0 } as const;
@@ -44,7 +52,7 @@ export async function keepReading(
   deps: Pick<Deps, 'inForce' | 'now'>,
 ): Promise<KeptReading> {
   const { rules, rulesKey, ledger } = deps.inForce();
-  const { isWatched, lastReadAt, ...version } = reading;
+  const { isWatched, lastReadAt, citationDepth, ...version } = reading;
   const known = await findArticle(tx, reading.key);
   const current = known?.current ?? null;
   const isPoorer = current !== null && worth[reading.textFrom] < worth[current.textFrom];
@@ -74,6 +82,10 @@ export async function keepReading(
     runId: null,
     heldSince: now,
   });
+  if (judged.relevant && citationDepth !== null) {
+    const quotes = judged.taggings.flatMap(({ status, evidence }) => (status === 'tag' ? evidence : []));
+    await followCitations(tx, { versionId, citationDepth, quotes, reading }, deps);
+  }
   if (known !== null) await checkQuotes(tx, articleId, { now, lastReadAt });
   const taggingCount = judged.taggings.filter(({ status }) => status === 'tag').length;
   return { kind: 'new-version', articleId, isRelevant: judged.relevant, taggingCount };

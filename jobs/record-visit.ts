@@ -45,6 +45,7 @@ export function recordVisit({ resource, outcome, read, startedAt }: Answered, de
     policy: {
       kind: resource.source === null ? 'page' : 'feed',
       everySeconds: resource.source?.everySeconds ?? null,
+      longestSeconds: Math.round(deps.inForce().ledger.watch.longest / 1_000),
     },
     jitter: deps.random(),
     reading: read?.reading ?? null,
@@ -56,6 +57,7 @@ export function recordVisit({ resource, outcome, read, startedAt }: Answered, de
   const ending = isSetAside ? 'set-aside' : endingOf(resource, { isRead, failureCount: planned.failureCount });
   return {
     state: ending === null ? planned : { ...planned, nextDueAt: null, dueRule: ending },
+    ongoing: planned,
     startedAt,
     durationMs: Math.round(outcome.durationMs),
     outcome: isUnreadable ? 'failed' : movedTo === null ? outcome.kind : 'moved',

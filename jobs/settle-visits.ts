@@ -36,7 +36,9 @@ async function settleTogether(host: string, visits: readonly EndedVisit[], deps:
           const own = visits.filter(({ resource }) => ids.has(resource.id));
           const newItemCount = await saveFeeds(tx, { host, feeds: own.flatMap(({ read }) => read?.feed ?? []) }, deps);
           await noteSights(tx, own.filter(({ resource }) => resource.isWatched).map(sightOf));
-          for (const { read } of own) if (read?.page !== undefined) await savePage(tx, read.page, deps);
+          for (const { read, record } of own) {
+            if (read?.page !== undefined) await savePage(tx, { ...read.page, ongoing: record.ongoing }, deps);
+          }
           // The entries' own words must do for now.
           if (own.some(isPageLost)) await deps.queue.send({ name: 'read-entries', payload: {}, key: 'all' }, tx);
           deps.log.debug({ host, visits: own.length, newItemCount }, 'visits settled');

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { tagText } from '#src/core/tagging.ts';
 import { lockVersion, replaceJudgement } from '#src/io/db/judgements.ts';
 import { listVersions, type StoredVersion, saveTaggings } from '#src/io/db/taggings.ts';
+import { watchPageOf } from '#src/io/db/watched-pages.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
 import { checkQuotes } from './check-quotes.ts';
@@ -53,6 +54,10 @@ async function judgeVersion(version: StoredVersion, runId: number | null, deps: 
     await saveTaggings(tx, taggings, { version, claims: ledger.claims, now, runId, heldSince });
     await replaceJudgement(tx, { versionId: version.id, rulesKey, isKept, isRelevant, topics, runId }, now);
     await checkQuotes(tx, version.articleId, { now, lastReadAt: null });
+    if (isRelevant && taggings.some(({ status }) => status === 'tag')) {
+      const watch = { articleId: version.articleId, dueAt: now.add({ hours: 1 }), dueRule: 'hourly', now } as const;
+      await watchPageOf(tx, { ...watch, reason: 'evidence', perHostMax: ledger.watch.perHost });
+    }
     return true;
   });
 }

@@ -135,6 +135,27 @@ const retentionSection = z
   })
   .prefault({});
 
+const watchSection = z
+  .strictObject({
+    depth: z
+      .int()
+      .min(0)
+      .max(3)
+      .default(1)
+      .describe('How far links in the body of relevant articles are followed; 0: not at all'),
+    perArticle: count
+      .default(10)
+      .describe('Pages asked for because of one article; more than ten are link collections'),
+    perHost: z
+      .int()
+      .min(0)
+      .default(300)
+      .describe('Pages at one host that are watched, and that are asked for as cited'),
+    perDay: count.default(300).describe('Cited pages asked for the first time within a day; the others wait their day'),
+    longest: duration.default(7 * 86_400_000).describe('Longest wait between two visits to a watched page'),
+  })
+  .prefault({});
+
 /** The whole file `ledger.yaml`. */
 export const ledgerSchema = z
   .strictObject({
@@ -150,6 +171,7 @@ export const ledgerSchema = z
     sources: z.array(source).default([]),
     pages: z.array(page).default([]),
     fetch: fetchSection,
+    watch: watchSection,
     digest: digestSection,
     web: webSection,
     store: z.strictObject({ dir: z.string().min(1).default('data') }).prefault({}),

@@ -73,7 +73,12 @@ export type FetchState = {
  * How an address is visited: pages back off while they stay the same, feeds follow their pace; `everySeconds` is the
  * operator's own interval.
  */
-export type FetchPolicy = { readonly kind: 'feed' | 'page'; readonly everySeconds: number | null };
+export type FetchPolicy = {
+  readonly kind: 'feed' | 'page';
+  readonly everySeconds: number | null;
+  /** Longest wait for a page that stays the same; seven days when left out. */
+  readonly longestSeconds?: number;
+};
 
 /** What the reader made of a fresh body. `postedAt` are the dates of its entries, in any order; empty for pages. */
 export type Reading =
@@ -200,7 +205,7 @@ function ownWait(state: FetchState, policy: FetchPolicy, now: Temporal.Instant):
   const hasValidators = state.etag !== null || state.lastModified !== null;
   if (policy.kind === 'page') {
     const first = hasValidators ? intervalSecondsMin : unconditionalSecondsMin;
-    const seconds = doubled(first, { times: state.unchangedCount, max: pageSecondsMax });
+    const seconds = doubled(first, { times: state.unchangedCount, max: policy.longestSeconds ?? pageSecondsMax });
     return { rule: state.unchangedCount === 0 ? paceRule(hasValidators) : 'unchanged', seconds };
   }
   if (!hasValidators) return { rule: 'no-validators', seconds: unconditionalSecondsMin };

@@ -63,7 +63,10 @@ type Alignment = {
 type Run = { readonly from: number; readonly to: number };
 
 function alignTexts(before: string, { text, corrections }: LaterText): Alignment {
-  const notes = corrections.map(settleWords);
+  const notes = corrections.flatMap((note) => {
+    const start = text.indexOf(note);
+    return start < 0 ? [] : [{ start, end: start + note.length }];
+  });
   const old = listLines(before, []);
   const oldForms = new Set(old.map(({ form }) => form));
   const lines = listLines(text, notes);
@@ -85,11 +88,11 @@ function alignTexts(before: string, { text, corrections }: LaterText): Alignment
   return { text, old, now, kept, oldForms };
 }
 
-function listLines(text: string, notes: readonly string[]): readonly Line[] {
-  return splitSentences(text).map(({ start, end }) => {
-    const form = settleWords(text.slice(start, end));
-    return { start, end, form, isNote: notes.some((note) => note.includes(form)) };
-  });
+function listLines(text: string, notes: readonly { readonly start: number; readonly end: number }[]): readonly Line[] {
+  return splitSentences(text).map(({ start, end }) => ({
+    ...{ start, end, form: settleWords(text.slice(start, end)) },
+    isNote: notes.some((note) => note.start <= start && end <= note.end),
+  }));
 }
 
 function traceInText(quote: QuotePlace, before: string, alignment: Alignment): QuoteState {

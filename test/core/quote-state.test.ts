@@ -122,6 +122,11 @@ describe('a quote is gone', () => {
   });
 });
 
+test('a quote that stands in the text and in a note of correction is present', () => {
+  const note = `Correction: an earlier version put it otherwise. ${quote} That was wrong.`;
+  expect(trace(`${before.text}\n\n${note}`, { corrections: [note] }).kind).toBe('present');
+});
+
 test('a headline is present, altered or gone by itself', () => {
   const place = { field: 'title', start: 0, end: title.length } as const;
   const kindOf = (later: string) =>

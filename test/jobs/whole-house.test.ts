@@ -125,12 +125,20 @@ describeOnEachKind('The whole house on the invented press', (kind) => {
     expect(await runAgain(['run', '--until-idle'])).toEqual([]);
   });
 
+  // The pages whose quotes we show are watched like the one that the ledger lists.
   test('run --all sends one conditional request per feed and watched page and adds nothing', async () => {
     house.clock.move({ minutes: 2 });
     const requests = await runAgain(['run', '--until-idle', '--all']);
     expect(requests.map(({ outlet, path, status }) => `${status} ${outlet}${path}`).sort()).toEqual([
       '304 harbour-post/feed.xml',
+      '304 harbour-post/stories/copying.html',
+      '304 harbour-post/stories/cost.html',
+      '304 harbour-post/stories/denial.html',
+      '304 harbour-post/stories/inquiry.html',
       '304 tide-journal/feed.atom',
+      '304 tide-journal/stories/analysts.html',
+      '304 tide-journal/stories/five-questions.html',
+      '304 tide-journal/stories/kestrel-deutsch.html',
       '304 tide-journal/stories/kestrel-statement.html',
     ]);
   });

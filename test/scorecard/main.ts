@@ -1,6 +1,7 @@
 /**
  * `npm run scorecard -- fetch [TEST...] [--store postgres] [--target 'command {url}']` and `npm run scorecard -- soak`: how polite
- * and how hard to hurt the fetcher is, measured on the real code. Ends with 1 when a line fails.
+ * and how hard to hurt the fetcher is; `npm run scorecard -- watch [--pages 200]`: what it sees of pages that change. All measured on
+ * the real code. Ends with 1 when a line fails.
  */
 import { parseArgs } from 'node:util';
 import { execute, startPostgres } from '#test/support/postgres.ts';
@@ -23,6 +24,7 @@ import { type Second, startSecond } from './second.ts';
 import { startSite } from './site.ts';
 import { soak } from './soak.ts';
 import { scoreTarget } from './target.ts';
+import { printWatch, watchScripts } from './watch.ts';
 
 /** A Monday morning: a day of skipped days lies ahead. */
 const start = Temporal.Instant.from('2025-01-27T09:00:00Z');
@@ -34,7 +36,11 @@ const hostileTests = [...placeTests, ...answerTests, ...markupTests];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { store: { type: 'string', default: 'embedded' }, target: { type: 'string' } },
+  options: {
+    store: { type: 'string', default: 'embedded' },
+    target: { type: 'string' },
+    pages: { type: 'string', default: '200' },
+  },
 });
 const [command = 'fetch', ...chosenIds] = positionals;
 // Skipped hours are GMT wherever the machine stands.
@@ -44,8 +50,9 @@ process.exitCode = await run();
 async function run(): Promise<number> {
   if (command === 'soak') return await runSoak();
   if (command === 'mail') return await scoreMail();
+  if (command === 'watch') return await runWatch();
   if (command !== 'fetch') {
-    console.error(`There is no scorecard "${command}"; there are: fetch, soak, mail`);
+    console.error(`There is no scorecard "${command}"; there are: fetch, soak, mail, watch`);
     return 2;
   }
   if (values.target !== undefined) return await scoreTarget(values.target);
@@ -102,6 +109,19 @@ async function createDatabase(closing: AsyncDisposableStack): Promise<string> {
   const name = `claimledger-scorecard-${process.pid}`;
   closing.defer(() => execute(server.url, `drop database if exists "${name}" with (force)`));
   return await server.createDatabase(name);
+}
+
+/** Pages through eight steps of their scripts, one visit each; prints what was seen of them. */
+async function runWatch(): Promise<number> {
+  const startedAt = performance.now();
+  const size = { pageCount: Number(values.pages), stepCount: 8, seed: 1 };
+  const report = await watchScripts(size);
+  const isWhole = printWatch(report);
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0);
+  console.log(
+    `watch: ${size.pageCount} pages, ${size.stepCount} steps in ${seconds} s, ${report.missed.length} misses`,
+  );
+  return isWhole ? 0 : 1;
 }
 
 /** A day of 1,000 feeds on 50 hosts; prints what was answered and every broken rule. */

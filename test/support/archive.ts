@@ -73,5 +73,6 @@ function readingOf(page: { readonly key: string; readonly title: string; readonl
     links: [],
     isWatched: false,
     lastReadAt: null,
+    citationDepth: null,
   };
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
+import { placeLinks } from '#src/core/citations.ts';
 import { insertJudgement } from './judgements.ts';
 import type { StoredResponse, TextFrom } from './schema.ts';
 import type { Db, Tx } from './store.ts';
@@ -179,7 +180,7 @@ export async function saveVersion(
     .executeTakeFirstOrThrow();
   const { isKept, isRelevant, topics } = version;
   await insertJudgement(tx, { versionId, rulesKey, isKept, isRelevant, topics, runId: null }, now);
-  await saveCitations(tx, versionId, version.links);
+  await saveCitations(tx, versionId, version);
   await showVersion(tx, { articleId, versionId, version });
   return { articleId, versionId };
 }
@@ -254,15 +255,18 @@ async function showVersion(
     .execute();
 }
 
-async function saveCitations(tx: Tx, versionId: number, links: NewVersion['links']): Promise<void> {
+async function saveCitations(tx: Tx, versionId: number, { text, links }: NewVersion): Promise<void> {
   if (links.length === 0) return;
-  const rows = links.map((link, position) => ({
+  const rows = placeLinks(text, links).map((link, position) => ({
     version_id: versionId,
     position,
     url: link.url,
     anchor: link.text,
     start_offset: link.start,
     end_offset: link.end,
+    sentence_start: link.sentence?.start ?? null,
+    sentence_end: link.sentence?.end ?? null,
+    target_key: link.targetKey,
   }));
   await tx.insertInto('citations').values(rows).execute();
 }

@@ -141,8 +141,12 @@ function* inBatches<Row>(rows: readonly Row[], size: number): Generator<readonly
 }
 
 async function storePages(db: Db, ledger: Ledger, now: Temporal.Instant): Promise<void> {
-  // A page that left the file is no longer watched, unless something else (a citation) keeps it.
-  await db.updateTable('pages').set({ is_listed: false, is_watched: false }).where('is_listed', '=', true).execute();
+  // A page that left the file is no longer watched, unless a citation or its own quotes keep it.
+  await db
+    .updateTable('pages')
+    .set({ is_listed: false, is_watched: sql<boolean>`reason <> 'listed'` })
+    .where('is_listed', '=', true)
+    .execute();
   for (const page of ledger.pages) {
     const resourceId = await upsertResource(db, page.url, { dueAt: now, now });
     const row = { is_listed: true, is_watched: true, note: page.note ?? null };

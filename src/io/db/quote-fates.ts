@@ -1,6 +1,6 @@
 /** What became of shown quotes: which old ones still speak, and what is to be said beside each. */
 import { sql } from 'kysely';
-import type { DigestQuote } from '#src/core/digest.ts';
+import type { DigestQuote, Unseen } from '#src/core/digest.ts';
 import type { Db } from './store.ts';
 
 /**
@@ -132,4 +132,61 @@ function keyOf({ article_id, claim_id }: { readonly article_id: number; readonly
 
 function isPart(one: string, other: string): boolean {
   return one.includes(other) || other.includes(one);
+}
+
+/** A quote of an article with what has become of it. `version` is the one it was read in; instants are RFC 3339. */
+export type ArticleQuote = {
+  readonly taggingId: number;
+  readonly claim: string;
+  readonly stance: 'supports' | 'reports' | 'disputes';
+  readonly quote: string;
+  readonly version: number;
+  readonly state: 'present' | 'moved' | 'altered' | 'gone';
+  /** The words that stand in its place; null unless it was altered. */
+  readonly words: string | null;
+  readonly foundVersion: number | null;
+  readonly lastThereAt: string | null;
+  readonly seenAt: string | null;
+};
+
+/**
+ * The quotes of an article: those of the version that speaks for it, and those of older ones that have moved, changed or gone. In the
+ * order of the versions and of the text.
+ */
+export async function listArticleQuotes(db: Db, articleId: number): Promise<readonly ArticleQuote[]> {
+  const { rows } = await sql<
+    ArticleQuote & { readonly last: Temporal.Instant | null; readonly seen: Temporal.Instant | null }
+  >`
+    select t.id as "taggingId", t.claim_id as claim, coalesce(d.new_stance, t.stance) as stance, e.quote, v.number as version,
+      coalesce(q.state, 'present') as state, q.words, f.number as "foundVersion", q.last_there_at as last, q.seen_at as seen
+    from taggings t
+    join articles a on a.id = t.article_id
+    join claims c on c.id = t.claim_id and c.is_listed
+    join versions v on v.id = t.version_id
+    join evidence e on e.tagging_id = t.id
+    left join quote_states q on q.version_id = t.version_id and q.field = e.field
+      and q.start_offset = e.start_offset and q.end_offset = e.end_offset and q.closed_at is null
+    left join versions f on f.id = q.found_version_id
+    left join verdicts d on d.version_id = t.version_id and d.claim_id = t.claim_id and d.stance = t.stance
+      and d.undone_at is null
+    where t.article_id = ${articleId} and t.closed_at is null and d.verdict is distinct from 'reject'
+      and (t.version_id = a.current_version_id or q.id is not null)
+    order by v.number, e.field desc, e.start_offset, c.position, t.id, e.position`.execute(db);
+  return rows.map(({ last, seen, ...row }) => ({
+    ...row,
+    lastThereAt: last?.toString() ?? null,
+    seenAt: seen?.toString() ?? null,
+  }));
+}
+
+/** Since when the page of an article cannot be looked at; null while it can. */
+export async function findUnseen(db: Db, articleId: number): Promise<Unseen | null> {
+  const row = await db
+    .selectFrom('articles')
+    .innerJoin('unseen_spans', 'unseen_spans.resource_id', 'articles.resource_id')
+    .select(['unseen_spans.began_at', 'unseen_spans.words'])
+    .where('articles.id', '=', articleId)
+    .where('unseen_spans.ended_at', 'is', null)
+    .executeTakeFirst();
+  return row === undefined ? null : { since: row.began_at.toString(), words: row.words };
 }

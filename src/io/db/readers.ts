@@ -104,7 +104,7 @@ export async function findFirstLookEnd(
         select from resources r
         join hosts h on h.host = r.host
         left join sources s on s.resource_id = r.id
-        where r.last_fetched_at is null and r.next_due_at is not null
+        where r.last_fetched_at is null and r.next_due_at is not null and r.citation_depth = 0
           and (h.blocked_until is null or h.blocked_until <= ${options.now})
           and (s.id is null or (s.is_listed and s.is_enabled and s.paused_at is null))
       ) or exists (

@@ -38,7 +38,12 @@ const isAskable = sql<boolean>`
   and (pages.resource_id is null or pages.is_watched or resources.last_fetched_at is null)`;
 
 /** How new addresses come in: `dueAt` is when they are first asked; addresses already known keep their own time. */
-export type NewResources = { readonly dueAt: Temporal.Instant; readonly now: Temporal.Instant };
+export type NewResources = {
+  readonly dueAt: Temporal.Instant;
+  readonly now: Temporal.Instant;
+  /** How many citations lead to them; 0 when left out. */
+  readonly citationDepth?: number;
+};
 
 /** The row ids of addresses, by the address as given; rows are made for the new ones. */
 export async function upsertResources(
@@ -59,6 +64,7 @@ export async function upsertResources(
       first_seen_at: options.now,
       next_due_at: options.dueAt,
       due_rule: 'first',
+      citation_depth: options.citationDepth ?? 0,
     }));
     await db
       .insertInto('resources')

@@ -10,6 +10,8 @@ import type { Db } from './store.ts';
 /** What became of one request. */
 export type VisitRecord = {
   readonly state: FetchState;
+  /** When it would be asked next as a watched page. */
+  readonly ongoing: Pick<FetchState, 'nextDueAt' | 'dueRule'>;
   readonly startedAt: Temporal.Instant;
   readonly durationMs: number;
   readonly outcome: 'fresh' | 'unmodified' | 'moved' | 'gone' | 'refused' | 'failed';

@@ -37,6 +37,7 @@ async function listDue(db: Db, host: string, at: Temporal.Instant = now): Promis
 function visited(resource: DueResource, at: Temporal.Instant, rest: Partial<VisitRecord> = {}): VisitRecord {
   return {
     state: { ...resource.state, lastFetchedAt: at, nextDueAt: at.add({ hours: 1 }), dueRule: 'pace', etag: '"1"' },
+    ongoing: { nextDueAt: at.add({ hours: 1 }), dueRule: 'pace' },
     startedAt: at,
     durationMs: 20,
     outcome: 'fresh',
