@@ -1,7 +1,7 @@
-/** Throws away what is only a log and has grown old, and does for the embedded store what a server does by itself. */
+/** Throws away logs, pages that nothing stands on and bytes that nobody quoted, when they have grown old, and does for the embedded store what a server does by itself. */
 import { z } from 'zod';
 import { confirmWithinDays } from '#src/core/confirmation-mail.ts';
-import { pruneLogs } from '#src/io/db/prune.ts';
+import { pruneDocuments, pruneLogs, pruneUnlinkedPages } from '#src/io/db/prune.ts';
 import { deleteUnconfirmed } from '#src/io/db/subscriptions.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
@@ -24,11 +24,15 @@ export async function keepHouse({ isThorough }: Payload, deps: Deps): Promise<Ru
     return { isThorough };
   }
   const { retention } = deps.inForce().ledger;
+  const now = deps.now();
+  const before = (ageMs: number): Temporal.Instant => now.subtract({ milliseconds: ageMs });
   const pruned = await pruneLogs(deps.db, {
-    fetchesBefore: deps.now().subtract({ milliseconds: retention.fetchLog }),
-    runsBefore: deps.now().subtract({ milliseconds: retention.jobRuns }),
+    fetchesBefore: before(retention.fetchLog),
+    runsBefore: before(retention.jobRuns),
   });
-  const unconfirmed = await deleteUnconfirmed(deps.db, deps.now().subtract({ hours: 24 * confirmWithinDays }));
+  const pages = await pruneUnlinkedPages(deps.db, before(retention.pages));
+  const documents = await pruneDocuments(deps.db, { before: before(retention.documents), now });
+  const unconfirmed = await deleteUnconfirmed(deps.db, now.subtract({ hours: 24 * confirmWithinDays }));
   await deps.store.maintain();
-  return { isThorough, ...pruned, unconfirmed };
+  return { isThorough, ...pruned, pages, documents, unconfirmed };
 }

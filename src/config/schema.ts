@@ -132,6 +132,14 @@ const retentionSection = z
   .strictObject({
     fetchLog: duration.default(30 * 86_400_000).describe('How long the log behind "sources why" is kept'),
     jobRuns: duration.default(30 * 86_400_000),
+    pages: duration
+      .default(365 * 86_400_000)
+      .describe(
+        'How long pages are kept that are about no topic in substance, give no quote and are linked by nothing',
+      ),
+    documents: duration
+      .default(365 * 86_400_000)
+      .describe('How long the bytes of pages are kept of which no quote was taken; their texts stay'),
   })
   .prefault({});
 

@@ -190,8 +190,12 @@ async function saveDocument(
   document: { readonly hash: string; readonly body: Uint8Array },
   now: Temporal.Instant,
 ): Promise<void> {
-  const known = await tx.selectFrom('documents').select('hash').where('hash', '=', document.hash).executeTakeFirst();
-  if (known !== undefined) return;
+  const known = await tx
+    .selectFrom('documents')
+    .select('pruned_at')
+    .where('hash', '=', document.hash)
+    .executeTakeFirst();
+  if (known !== undefined && known.pruned_at === null) return;
   const row = {
     hash: document.hash,
     body_gzip: gzipSync(document.body),
@@ -201,7 +205,13 @@ async function saveDocument(
   await tx
     .insertInto('documents')
     .values(row)
-    .onConflict((conflict) => conflict.doNothing())
+    // Bytes that were thrown away for their age and are read again are kept again.
+    .onConflict((conflict) =>
+      conflict
+        .column('hash')
+        .doUpdateSet({ body_gzip: row.body_gzip, stored_at: now, pruned_at: null })
+        .where('documents.pruned_at', 'is not', null),
+    )
     .execute();
 }
 
