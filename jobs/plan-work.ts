@@ -11,6 +11,7 @@ import { findOpenRun } from '#src/io/db/retag-runs.ts';
 import { listDueConfirmations } from '#src/io/db/subscriptions.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
+import { isJudgeDue } from './ask-judge.ts';
 import { listDueReaders } from './build-digest.ts';
 
 /** Versions handed to one tagging run. */
@@ -32,6 +33,8 @@ export type DueWork = {
   readonly versions: number;
   /** A run over the archive that a person began and that is not finished. */
   readonly runs: number;
+  /** A run of questions to the judge. */
+  readonly judgements: number;
   readonly digests: number;
   readonly mails: number;
 };
@@ -43,6 +46,7 @@ export async function countDueWork(deps: Deps): Promise<DueWork> {
     entries: await countEntriesToRead(deps.db),
     versions: (await listUnjudged(deps.db, versionsPerRun)).length,
     runs: (await findOpenRun(deps.db)) === null ? 0 : 1,
+    judgements: (await isJudgeDue(deps)) ? 1 : 0,
     digests: (await listDueReaders(deps)).length,
     mails:
       (await listDueDeliveries(deps.db, deps.now())).length + (await listDueConfirmations(deps.db, deps.now())).length,
@@ -61,6 +65,8 @@ export async function planWork(_payload: object, deps: Deps): Promise<RunSummary
   if (versionIds.length > 0) await queue.send({ name: 'tag-article', payload: { versionIds }, key: 'all' });
   const run = await findOpenRun(db);
   if (run !== null) await queue.send({ name: 'retag-archive', payload: {}, key: 'all' });
+  const hasQuestions = await isJudgeDue(deps);
+  if (hasQuestions) await queue.send({ name: 'ask-judge', payload: {}, key: 'all' });
   const readers = await listDueReaders(deps);
   for (const { reader } of readers) {
     await queue.send({ name: 'build-digest', payload: { readerId: reader.id }, key: reader.id });
@@ -78,6 +84,7 @@ export async function planWork(_payload: object, deps: Deps): Promise<RunSummary
     entries: entryCount,
     versions: versionIds.length,
     runs: run === null ? 0 : 1,
+    judgements: hasQuestions ? 1 : 0,
     digests: readers.length,
     mails: deliveryIds.length + subscriptionIds.length,
   };

@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import askJudge from '#jobs/ask-judge.ts';
 import buildDigest from '#jobs/build-digest.ts';
 import keepHouse from '#jobs/keep-house.ts';
 import planWork from '#jobs/plan-work.ts';
@@ -42,6 +43,7 @@ export const jobs: readonly NamedJob[] = [
   nameJob('read-entries', readEntries),
   nameJob('tag-article', tagArticle),
   nameJob('retag-archive', retagArchive),
+  nameJob('ask-judge', askJudge),
   nameJob('build-digest', buildDigest),
   nameJob('send-digest', sendDigest),
   nameJob('send-confirmation', sendConfirmation),

@@ -1,5 +1,6 @@
 /** Checks the set-up and says what to do; brings the schema up to date. */
 import { statfs } from 'node:fs/promises';
+import { countCallsToday, findJudge } from '#jobs/ask-judge.ts';
 import { countDueWork } from '#jobs/plan-work.ts';
 import { describeOutdated } from '#src/core/display-retag.ts';
 import { countOutdated } from '#src/io/db/judgements.ts';
@@ -53,6 +54,7 @@ async function examine(house: House, session: Session, options: Options): Promis
     await checkSources(house),
     await checkWork(house),
     await checkRules(house),
+    await checkJudge(house),
     checkMail(house),
     ...(await checkReaders(house)),
     await checkDisk(house),
@@ -109,6 +111,14 @@ async function checkWork(house: House): Promise<Finding> {
   const due = await countDueWork(house.deps);
   const parts = Object.entries(due).flatMap(([kind, count]) => (count === 0 ? [] : [`${count} ${kind}`]));
   return { check: 'work', ok: true, words: parts.length === 0 ? 'nothing is due' : `due now: ${parts.join(', ')}` };
+}
+
+async function checkJudge({ deps }: House): Promise<Finding> {
+  const judge = findJudge(deps);
+  if (judge === null) return { check: 'judge', ok: true, words: 'off' };
+  const { calls, failures } = await countCallsToday(deps);
+  const words = `${judge.model} at ${judge.url}: ${calls} of ${judge.callsPerDay} calls today, ${failures} failed`;
+  return { check: 'judge', ok: failures === 0, words };
 }
 
 async function checkRules({ deps }: House): Promise<Finding> {

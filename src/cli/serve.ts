@@ -139,7 +139,7 @@ async function waitForQueue(deps: Deps, signal: AbortSignal): Promise<number> {
   }
   const open = await deps.queue.countOpen();
   const due = await countDueWork(deps);
-  const left = due.addresses + due.entries + due.versions + due.runs + due.digests + due.mails;
+  const left = due.addresses + due.entries + due.versions + due.runs + due.judgements + due.digests + due.mails;
   return Math.max(left, open);
 }
 

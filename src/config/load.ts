@@ -6,7 +6,7 @@ import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { compileLedger } from '#src/core/claim-language.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
-import { documentUrl } from '#src/core/url.ts';
+import { documentUrl, resolveHttpUrl } from '#src/core/url.ts';
 import { type Ledger, ledgerSchema } from './schema.ts';
 
 /** Everything a process is told from outside, frozen at start. */
@@ -21,6 +21,8 @@ export type Config = {
   readonly databaseUrl: string | null;
   readonly smtpUrl: string | null;
   readonly token: string | null;
+  /** What the environment says of the judge; it goes before the ledger. The key is never in the ledger. */
+  readonly judge: { readonly url?: string; readonly model?: string; readonly key: string | null };
   /** Signs the links in mails; null = a key of the data directory does. The first of several signs, all are accepted. */
   readonly linkSecret: string | null;
   /** A PEM that signs mails (DKIM); null = they leave unsigned. */
@@ -70,6 +72,7 @@ export function loadConfig(options: {
     databaseUrl: environment.databaseUrl,
     smtpUrl: environment.smtpUrl,
     token: environment.token,
+    judge: environment.judge,
     linkSecret: environment.linkSecret,
     dkimPrivateKey: environment.dkimPrivateKey,
     logLevel: environment.logLevel,
@@ -179,7 +182,7 @@ function findOddities(ledger: Ledger): readonly string[] {
 
 type EnvironmentPart = Pick<
   Config,
-  'databaseUrl' | 'smtpUrl' | 'token' | 'linkSecret' | 'dkimPrivateKey' | 'logLevel'
+  'databaseUrl' | 'smtpUrl' | 'token' | 'judge' | 'linkSecret' | 'dkimPrivateKey' | 'logLevel'
 > & {
   readonly dataDir: string | null;
   readonly listen: string | null;
@@ -220,6 +223,7 @@ function readEnvironment(env: Environment): EnvironmentPart {
     smtpUrl,
     listen: listen !== null && parsePort(listen) === null ? null : listen,
     token: secret('CLAIMLEDGER_TOKEN'),
+    judge: readJudge(env, { key: secret('CLAIMLEDGER_JUDGE_KEY'), mistakes }),
     linkSecret,
     dkimPrivateKey,
     logLevel: level ?? null,
@@ -235,6 +239,17 @@ function isRsaKey(pem: string): boolean {
   } catch {
     return false;
   }
+}
+
+function readJudge(
+  env: Environment,
+  at: { readonly key: string | null; readonly mistakes: string[] },
+): Config['judge'] {
+  const url = env['CLAIMLEDGER_JUDGE_URL'] || undefined;
+  const model = env['CLAIMLEDGER_JUDGE_MODEL'] || undefined;
+  if (url !== undefined && resolveHttpUrl(url, null) === null)
+    at.mistakes.push(`CLAIMLEDGER_JUDGE_URL: must be an http or https address without a password, not "${url}"`);
+  return { ...(url === undefined ? {} : { url }), ...(model === undefined ? {} : { model }), key: at.key };
 }
 
 function parsePort(listen: string): number | null {

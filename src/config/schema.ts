@@ -128,6 +128,13 @@ const webSection = z
   })
   .prefault({});
 
+const judgeSection = z.strictObject({
+  url: httpUrl.describe('Where chat completions in the form of OpenAI are served, up to and without /chat/completions'),
+  model: z.string().min(1).max(textLengthMax),
+  callsPerDay: count.default(200).describe('Most questions a day, counted from midnight in digest.zone'),
+  timeout: duration.default(30_000).describe('Longest wait for one answer'),
+});
+
 const retentionSection = z
   .strictObject({
     fetchLog: duration.default(30 * 86_400_000).describe('How long the log behind "sources why" is kept'),
@@ -184,6 +191,7 @@ export const ledgerSchema = z
     web: webSection,
     store: z.strictObject({ dir: z.string().min(1).default('data') }).prefault({}),
     retention: retentionSection,
+    judge: judgeSection.optional().describe('A second opinion on quotes that wait for review; off when left out'),
   })
   .superRefine((ledger, context) => {
     refuseRepeatedIds(ledger.digest.readers, ['digest', 'readers'], context);

@@ -56,6 +56,8 @@ export type DigestQuote = {
   readonly unseen: Unseen | null;
   /** What a person answered about it; null or missing when nobody did. */
   readonly answer?: GivenAnswer | null;
+  /** The model of an optional judge that decided about it; null or missing when none did. */
+  readonly judgedBy?: string | null;
 };
 
 /** A person's word on a quote: confirmed as it stands, or given another stance. */

@@ -25,6 +25,12 @@ const answer = z
   .optional()
   .describe('What a person answered about the quote');
 
+const judgedBy = z
+  .string()
+  .nullable()
+  .optional()
+  .describe('The model of the optional judge whose word decided about the quote');
+
 const quote = z.object({
   taggingId: z.number(),
   articleId: z.number(),
@@ -60,6 +66,7 @@ const quote = z.object({
     .optional()
     .describe('Set while the page cannot be looked at'),
   answer,
+  judgedBy,
 });
 
 const number = z.object({
@@ -172,6 +179,7 @@ const tagging = z.object({
   score: z.number(),
   speaker: z.string().nullable(),
   answer,
+  judgedBy,
   evidence: z.array(z.object({ field, start: count, end: count, quote: z.string() })).readonly(),
   quantities: z.array(z.object({ ...amounts, field, start: count, end: count, written: z.string() })).readonly(),
 });

@@ -99,6 +99,7 @@ export async function openScorecardHouse(options: HouseOptions): Promise<Scoreca
       databaseUrl: options.databaseUrl,
       smtpUrl: null,
       token: null,
+      judge: { key: null },
       linkSecret: null,
       dkimPrivateKey: null,
       logLevel: 'silent',

@@ -1,7 +1,7 @@
 /** What a search asks of an article, as SQL. */
 import { type Expression, type ExpressionBuilder, type QueryCreator, type SqlBool, sql } from 'kysely';
 import type { ArticleQuery, QueryClause, SearchTerm } from '#src/core/article-query.ts';
-import { isCounted } from './evidence.ts';
+import { heldStance, isCounted } from './evidence.ts';
 import type { Schema } from './schema.ts';
 
 /** The kept articles that meet a query; select, order and limit are the caller's. */
@@ -65,7 +65,7 @@ function isTagged(
       .where(isCounted)
       .$if(by.claims.length > 0, (select) => select.where('taggings.claim_id', 'in', [...by.claims]))
       .$if(by.stances.length > 0, (select) =>
-        select.where(sql<string>`coalesce(verdicts.new_stance, taggings.stance)`, 'in', [...by.stances]),
+        select.where(sql<SqlBool>`${heldStance} in (${sql.join([...by.stances])})`),
       ),
   );
 }

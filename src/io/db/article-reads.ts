@@ -37,6 +37,8 @@ export type ArticleTagging = {
   readonly score: number;
   readonly speaker: string | null;
   readonly answer: GivenAnswer | null;
+  /** The model of an optional judge that decided about it; null when a person or the rules did. */
+  readonly judgedBy: string | null;
   readonly evidence: readonly ArticleEvidence[];
   readonly quantities: readonly ArticleQuantity[];
 };
@@ -253,8 +255,9 @@ async function listTaggings(
 ): Promise<ReadonlyMap<number, readonly ArticleTagging[]>> {
   if (versionIds.length === 0) return new Map();
   const { rows } = await sql<ArticleTagging & { readonly versionId: number }>`
-    select t.version_id as "versionId", t.id, t.claim_id as claim, coalesce(v.new_stance, t.stance) as stance,
-      case when v.verdict is null then t.status else 'tag' end as status, t.score, t.speaker,
+    select t.version_id as "versionId", t.id, t.claim_id as claim, coalesce(v.new_stance, case when v.verdict is null then o.stance end, t.stance) as stance,
+      case when v.verdict is not null or o.is_about then 'tag' when o.is_about is false then 'candidate' else t.status end as status,
+      case when v.verdict is null then o.model end as "judgedBy", t.score, t.speaker,
       case when v.verdict is null then null else jsonb_build_object('verdict', v.verdict, 'by', v.given_by) end as answer,
       coalesce((select jsonb_agg(jsonb_build_object('field', e.field, 'start', e.start_offset, 'end', e.end_offset, 'quote', e.quote)
         order by e.position) from evidence e where e.tagging_id = t.id), '[]') as evidence,
@@ -264,6 +267,7 @@ async function listTaggings(
     from taggings t
     join claims c on c.id = t.claim_id and c.is_listed
     left join verdicts v on v.version_id = t.version_id and v.claim_id = t.claim_id and v.stance = t.stance and v.undone_at is null
+    left join opinions o on o.tagging_id = t.id
     where t.version_id in (${sql.join([...versionIds])}) and t.closed_at is null and v.verdict is distinct from 'reject'
     order by c.position, t.stance, t.id
   `.execute(db);

@@ -3,12 +3,11 @@
  * quote that its publisher altered or took away was still said: it counts on beside what the page says now, and is shown as such.
  * Balance, quotes and numbers read through the same rule, so a count and its list cannot disagree.
  */
-import { type ExpressionBuilder, type SqlBool, sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import { emptyTally, type Stance, type Tally } from '#src/core/balance.ts';
 import { findClaimAmount } from '#src/core/claim-tolerance.ts';
 import type { DigestClaim, DigestQuote, SeenNumber } from '#src/core/digest.ts';
 import { departedTaggings, listChangedArticles, readFates } from './quote-fates.ts';
-import type { Schema } from './schema.ts';
 import type { Db } from './store.ts';
 
 /** Quotes read of the articles whose quotes changed in a window. */
@@ -32,7 +31,7 @@ export async function tallyClaims(
   options: { readonly at: Temporal.Instant },
 ): Promise<ReadonlyMap<string, Tally>> {
   const rows = await countable(db, { from: null, until: options.at, claims: null })
-    .select(['taggings.claim_id', (eb) => stanceNow(eb).as('held')])
+    .select(['taggings.claim_id', heldStance.as('held')])
     .select((eb) => eb.cast<number>(eb.fn.count('taggings.article_id').distinct(), 'integer').as('origins'))
     .groupBy(['taggings.claim_id', 'held'])
     .execute();
@@ -70,8 +69,9 @@ export async function listQuotes(
       'articles.resource_id',
       'verdicts.verdict',
       'verdicts.given_by',
+      judgedBy.as('judged_by'),
     ])
-    .select((eb) => stanceNow(eb).as('stance'))
+    .select(heldStance.as('stance'))
     .orderBy('taggings.first_stored_at', 'desc')
     .orderBy('taggings.id', 'desc')
     .limit(options.limit)
@@ -94,6 +94,7 @@ export async function listQuotes(
     publishedAt: row.published,
     storedAt: row.first_stored_at.toString(),
     answer: row.verdict === null || row.verdict === 'reject' ? null : { verdict: row.verdict, by: row.given_by ?? '' },
+    judgedBy: row.judged_by,
   }));
 }
 
@@ -129,7 +130,7 @@ export async function listNumbers(db: Db, options: EvidenceWindow): Promise<read
       'quantities.modifier',
       'quantities.measure',
     ])
-    .select((eb) => stanceNow(eb).as('stance'))
+    .select(heldStance.as('stance'))
     .orderBy('taggings.first_stored_at')
     .orderBy('taggings.id')
     .orderBy('quantities.position')
@@ -168,8 +169,17 @@ export async function listDigestClaims(db: Db): Promise<readonly DigestClaim[]> 
   }));
 }
 
-/** Beside its verdict, whether a tagging counts: a person's word, else our own certainty. */
-export const isCounted = sql<SqlBool>`coalesce(verdicts.verdict <> 'reject', taggings.status = 'tag')`;
+/** Beside its verdict, whether a tagging counts: a person's word, else an optional judge's, else our own certainty. */
+export const isCounted = sql<SqlBool>`coalesce(verdicts.verdict <> 'reject',
+  (select o.is_about from opinions o where o.tagging_id = taggings.id), taggings.status = 'tag')`;
+
+/** Beside its verdict, the stance of a tagging: a person's word, else an optional judge's, else our own. */
+export const heldStance = sql<Stance>`coalesce(verdicts.new_stance, case when verdicts.verdict is null
+  then (select o.stance from opinions o where o.tagging_id = taggings.id) end, taggings.stance)`;
+
+/** The model of an optional judge whose word decides about a tagging; null when a person's or the rules' does. */
+const judgedBy = sql<string | null>`case when verdicts.verdict is null
+  then (select o.model from opinions o where o.tagging_id = taggings.id) end`;
 
 /** The taggings that count, in a window. */
 function countable(db: Db, window: EvidenceWindow) {
@@ -213,9 +223,4 @@ function wasRegained({ from, until }: EvidenceWindow) {
       where r.id = taggings.run_id and (r.finished_at is null or taggings.created_at <= r.finished_at))
     and not exists (select 1 from taggings earlier where earlier.article_id = taggings.article_id and earlier.id < taggings.id
       and earlier.claim_id = taggings.claim_id and earlier.stance = taggings.stance and earlier.status = 'tag')`;
-}
-
-/** A person's other stance wins over ours. */
-function stanceNow(eb: ExpressionBuilder<Schema & { verdicts: Schema['verdicts'] }, 'verdicts' | 'taggings'>) {
-  return eb.fn.coalesce('verdicts.new_stance', 'taggings.stance').$castTo<Stance>();
 }

@@ -140,7 +140,7 @@ export async function listAnsweredExamples(db: Db): Promise<readonly AnsweredExa
   }));
 }
 
-/** Quotes of relevant articles that nobody has answered: candidates without a judge's word, and what a judge does not see. */
+/** Quotes of relevant articles that the rules were not sure about, and neither a person nor a judge has answered. */
 function waiting(db: Db) {
   return db
     .selectFrom('taggings')
@@ -151,12 +151,8 @@ function waiting(db: Db) {
     .where('taggings.closed_at', 'is', null)
     .where('claims.is_listed', '=', true)
     .where('articles.is_relevant', '=', true)
-    .where((eb) =>
-      eb.or([
-        eb.and([eb('taggings.status', '=', 'candidate'), eb('opinions.tagging_id', 'is', null)]),
-        eb.and([eb('taggings.status', '=', 'tag'), eb('opinions.is_about', '=', false)]),
-      ]),
-    )
+    .where('taggings.status', '=', 'candidate')
+    .where('opinions.tagging_id', 'is', null)
     .where(
       sql<SqlBool>`not exists (select 1 from verdicts v where v.version_id = taggings.version_id
         and v.claim_id = taggings.claim_id and v.stance = taggings.stance and v.undone_at is null)`,

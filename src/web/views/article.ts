@@ -6,7 +6,7 @@ import { type Calendar, formatExact } from '#src/core/display-time.ts';
 import type { ArticlePage, ArticleTagging, TaggingReasons } from '#src/io/db/article-reads.ts';
 import { html, link, type View } from '../html.ts';
 import { claimLink } from './articles.ts';
-import { answerNote, languageNote } from './quote.ts';
+import { answerNote, judgeNote, languageNote } from './quote.ts';
 import type { PageContent } from './shell.ts';
 import { textOrigins, versionsSection } from './versions.ts';
 import { dotted, stanceLabel, stanceWords, time } from './words.ts';
@@ -45,7 +45,16 @@ function listNotes(taggings: readonly ArticleTagging[]): readonly Note[] {
   const groups = new Map<string, [ArticleTagging, ...ArticleTagging[]]>();
   for (const tagging of taggings) {
     const { field, start, end } = tagging.evidence[0] ?? { field: 'text', start: 0, end: 0 };
-    const key = JSON.stringify([field, start, end, tagging.stance, tagging.speaker, tagging.status, tagging.answer]);
+    const key = JSON.stringify([
+      field,
+      start,
+      end,
+      tagging.stance,
+      tagging.speaker,
+      tagging.status,
+      tagging.answer,
+      tagging.judgedBy,
+    ]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [tagging]);
     else group.push(tagging);
@@ -137,6 +146,7 @@ function drawNote({ number, taggings }: Note, draw: ArticleDrawing): View {
   return html`<li id="n${number}"><a class="back" href="#e${tagging.id}" aria-label="To quote ${number}">${number}</a><div>
     <p>${stanceLabel(tagging.stance)} ${claims}${tagging.status === 'candidate' && html` <span class="tag">not counted yet</span>`}</p>
     ${speaker !== null && html`<p dir="auto">Speaker: ${speaker}</p>`}
+    ${tagging.judgedBy !== null && html`<p class="meta">${judgeNote(tagging.judgedBy)}</p>`}
     ${tagging.answer !== null && html`<p class="meta">${answerNote(tagging.answer)}</p>`}
     ${numbers.length > 0 && html`<p>Numbers: ${numbers.join('; ')}</p>`}
     ${drawReasons(tagging, draw.reasons.get(tagging.id))}

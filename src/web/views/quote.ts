@@ -25,6 +25,7 @@ export function quoteFigure(
       quote.textFrom === 'headline' && html`<span class="tag">headline only</span>`,
       link(place, context),
       answerNote(quote.answer ?? null),
+      judgeNote(quote.judgedBy ?? null),
     ])}</figcaption>
   </figure>`;
 }
@@ -33,6 +34,11 @@ export function quoteFigure(
 export function answerNote(answer: GivenAnswer | null): View {
   if (answer === null) return null;
   return `${answer.verdict === 'confirm' ? 'confirmed' : 'stance set'} by ${showLine(answer.by)}`;
+}
+
+/** "decided by the judge small-model": not a person, and not our rules. */
+export function judgeNote(model: string | null): View {
+  return model === null ? null : `decided by the judge ${showLine(model)}`;
 }
 
 /** "in German" for outside languages. */
