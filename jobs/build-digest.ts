@@ -10,6 +10,7 @@ import { findFirstLookEnd, insertDelivery, insertDigest, listReaders, type Reade
 import type { Deps } from '#src/io/deps.ts';
 import { composeMail, type DkimSigner } from '#src/io/mail.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
+import { groupStories } from './group-story.ts';
 
 /** Characters of the ledger's name that mail programs show beside a list. */
 const listPhraseLengthMax = 100;
@@ -49,6 +50,8 @@ export async function buildReaderDigest({ readerId }: Payload, deps: Deps): Prom
   if (due === undefined) return { reader: readerId, built: false };
   const { reader, slot } = due;
   const { ledger } = deps.inForce();
+  // What came in just now may be a copy of what came before.
+  await groupStories({}, deps);
   const facts = await gatherDigestFacts(deps.db, {
     ledger: ledger.name,
     reader: reader.id,

@@ -8,11 +8,13 @@ import { listUnjudged } from '#src/io/db/judgements.ts';
 import { listDueDeliveries } from '#src/io/db/readers.ts';
 import { countDue, listDueHosts } from '#src/io/db/resources.ts';
 import { findOpenRun } from '#src/io/db/retag-runs.ts';
+import { listUngrouped } from '#src/io/db/story-waiting.ts';
 import { listDueConfirmations } from '#src/io/db/subscriptions.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
 import { isJudgeDue } from './ask-judge.ts';
 import { listDueReaders } from './build-digest.ts';
+import { articlesPerRun } from './group-story.ts';
 
 /** Versions handed to one tagging run. */
 const versionsPerRun = 500;
@@ -31,6 +33,8 @@ export type DueWork = {
   readonly addresses: number;
   readonly entries: number;
   readonly versions: number;
+  /** Articles that have no place in a story yet. */
+  readonly stories: number;
   /** A run over the archive that a person began and that is not finished. */
   readonly runs: number;
   /** A run of questions to the judge. */
@@ -45,6 +49,7 @@ export async function countDueWork(deps: Deps): Promise<DueWork> {
     addresses: await countDue(deps.db, deps.now()),
     entries: await countEntriesToRead(deps.db),
     versions: (await listUnjudged(deps.db, versionsPerRun)).length,
+    stories: (await listUngrouped(deps.db, articlesPerRun)).length,
     runs: (await findOpenRun(deps.db)) === null ? 0 : 1,
     judgements: (await isJudgeDue(deps)) ? 1 : 0,
     digests: (await listDueReaders(deps)).length,
@@ -63,6 +68,8 @@ export async function planWork(_payload: object, deps: Deps): Promise<RunSummary
   if (entryCount > 0) await queue.send({ name: 'read-entries', payload: {}, key: 'all' });
   const versionIds = await listUnjudged(db, versionsPerRun);
   if (versionIds.length > 0) await queue.send({ name: 'tag-article', payload: { versionIds }, key: 'all' });
+  const ungroupedCount = (await listUngrouped(db, articlesPerRun)).length;
+  if (ungroupedCount > 0) await queue.send({ name: 'group-story', payload: {}, key: 'all' });
   const run = await findOpenRun(db);
   if (run !== null) await queue.send({ name: 'retag-archive', payload: {}, key: 'all' });
   const hasQuestions = await isJudgeDue(deps);
@@ -83,6 +90,7 @@ export async function planWork(_payload: object, deps: Deps): Promise<RunSummary
     hosts: hosts.length,
     entries: entryCount,
     versions: versionIds.length,
+    stories: ungroupedCount,
     runs: run === null ? 0 : 1,
     judgements: hasQuestions ? 1 : 0,
     digests: readers.length,

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import askJudge from '#jobs/ask-judge.ts';
 import buildDigest from '#jobs/build-digest.ts';
+import groupStory from '#jobs/group-story.ts';
 import keepHouse from '#jobs/keep-house.ts';
 import planWork from '#jobs/plan-work.ts';
 import readEntries from '#jobs/read-entries.ts';
@@ -44,6 +45,7 @@ export const jobs: readonly NamedJob[] = [
   nameJob('tag-article', tagArticle),
   nameJob('retag-archive', retagArchive),
   nameJob('ask-judge', askJudge),
+  nameJob('group-story', groupStory),
   nameJob('build-digest', buildDigest),
   nameJob('send-digest', sendDigest),
   nameJob('send-confirmation', sendConfirmation),

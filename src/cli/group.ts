@@ -1,7 +1,7 @@
 /** The stage command `group`: which articles repeat each other's words and which tell of one event, in the order they are given. */
 import { z } from 'zod';
+import { siteHost } from '#src/core/item.ts';
 import { type ArchivePlace, StoryArchive } from '#src/core/story-archive.ts';
-import { hostKey } from '#src/core/url.ts';
 
 const id = z.union([z.string(), z.number()]);
 const articleLine = z.object({
@@ -45,7 +45,7 @@ export function openGrouper(): (line: unknown) => GroupedLine {
       id: number,
       appearedAt,
       outlet: line.outlet ?? '',
-      site: line.host ?? (line.url ? hostKey(line.url) : `line ${number}`),
+      site: line.host ?? (line.url ? siteHost(line.url) : `line ${number}`),
       title: line.title ?? '',
       text: line.text,
       byline: line.byline ?? null,

@@ -139,7 +139,8 @@ async function waitForQueue(deps: Deps, signal: AbortSignal): Promise<number> {
   }
   const open = await deps.queue.countOpen();
   const due = await countDueWork(deps);
-  const left = due.addresses + due.entries + due.versions + due.runs + due.judgements + due.digests + due.mails;
+  const { addresses, entries, versions, stories, runs, judgements, digests, mails } = due;
+  const left = addresses + entries + versions + stories + runs + judgements + digests + mails;
   return Math.max(left, open);
 }
 

@@ -54,11 +54,18 @@ export type DigestQuote = {
   readonly storedAt: string;
   readonly change: QuoteChange | null;
   readonly unseen: Unseen | null;
+  /** The original whose words these are; missing in digests from before copies were told apart, and then the article itself. */
+  readonly originId?: number;
+  /** Who else has these words; null or missing when nobody does. */
+  readonly repeated?: Repeated | null;
   /** What a person answered about it; null or missing when nobody did. */
   readonly answer?: GivenAnswer | null;
   /** The model of an optional judge that decided about it; null or missing when none did. */
   readonly judgedBy?: string | null;
 };
+
+/** How many other articles repeat a quote with its text, and in how many outlets it stands, its own included. */
+export type Repeated = { readonly articleCount: number; readonly outletCount: number };
 
 /** A person's word on a quote: confirmed as it stands, or given another stance. */
 export type GivenAnswer = { readonly verdict: 'confirm' | 'stance'; readonly by: string };
@@ -217,7 +224,7 @@ export function buildDigest(facts: DigestFacts): DigestContent {
     claimCount: claims.length,
     movedCount: moved.length,
     quoteCount: quotes.length,
-    originCount: new Set(quotes.map((quote) => quote.articleId)).size,
+    originCount: new Set(quotes.map((quote) => quote.originId ?? quote.articleId)).size,
   };
   return {
     ledger: facts.ledger,

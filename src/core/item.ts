@@ -78,7 +78,8 @@ export function nameOutlet(from: {
   return siteName ?? item?.outlet ?? (isOwnSite ? item.sourceName : host);
 }
 
-function siteHost(url: string): string {
+/** The host of an address without `www.`; an address that cannot be read stands for itself. */
+export function siteHost(url: string): string {
   return URL.parse(url)?.host.replace(/^www\./, '') ?? url;
 }
 

@@ -1,7 +1,7 @@
 /** Who repeats whom: of two like articles the later one repeats the earlier, unless one of them names the other as its source. */
 
 import type { Likeness } from './story-copy.ts';
-import { type CreditedText, creditsOutlet } from './story-credit.ts';
+import { type CreditedText, creditsOutlet, findAgency } from './story-credit.ts';
 
 /** What an article is in its story. Only an original is an origin; the others count once with the one whose words they repeat. */
 export type StoryRole = 'original' | 'copy' | 'derivative' | 'spun';
@@ -42,12 +42,15 @@ export type OriginPlace = {
  * .25, but do not name each other.
  */
 const retoldMin = 0.15;
+const dayMs = 86_400_000;
 
 /** Places a new article by what it has in common with those that have their place. */
 export function findOrigin(article: OriginArticle, pairs: readonly StoryPair[]): OriginPlace {
   const repeated = pairs
     .flatMap(({ placed, likeness }) => {
-      const role = isLater(article, placed) ? roleBeside(article, placed, likeness) : null;
+      // What goes back to the article itself, as an earlier version of it had it, is no source of it.
+      const isOwn = placed.originId === article.id;
+      const role = !isOwn && isLater(article, placed) ? roleBeside(article, placed, likeness) : null;
       return role === null ? [] : [{ placed, sameWords: likeness.sameWords, role }];
     })
     .sort(
@@ -65,6 +68,23 @@ export function findOrigin(article: OriginArticle, pairs: readonly StoryPair[]):
   // Whoever copies a spun text has spun words, too.
   const role = best.role === 'copy' && best.placed.role === 'spun' ? 'spun' : best.role;
   return { role, repeatsId: best.placed.id, originId, sameWords: best.sameWords, followers };
+}
+
+/**
+ * When an article appeared, in milliseconds since 1970: as it says itself, but not after we saw it. Of a day alone the end counts, so that
+ * a copy without an hour is not taken for the first.
+ */
+export function appearedAt(published: string | null, firstSeenAt: Temporal.Instant): number {
+  const seen = firstSeenAt.epochMilliseconds;
+  const said = Date.parse(published ?? '');
+  if (Number.isNaN(said)) return seen;
+  return Math.min(seen, published?.length === 10 ? said + dayMs : said);
+}
+
+/** The name that an article gives as the source of its words: the outlet it repeats, else a news agency; null when it names nobody. */
+export function nameCredit(article: OriginArticle, repeated: OriginArticle | null): string | null {
+  const isNamed = repeated !== null && creditsOutlet(article, { name: repeated.outlet, site: repeated.site });
+  return isNamed ? repeated.outlet : findAgency(article);
 }
 
 /** Whether `a` came after `b`. A credit tells more than the clock: feeds are asked in any order, and dates are often missing. */

@@ -3,7 +3,7 @@ import { anchorWordsMax } from './story-candidates.ts';
 import type { StoryReading, WordUse } from './story-reading.ts';
 
 /** A story is over when nothing came for so long, in milliseconds: three days. What comes later tells another event. */
-const storyPauseMs = 72 * 3_600_000;
+export const storyPauseMs = 72 * 3_600_000;
 /** Heaviest words kept of an article, and of a story. */
 const articleWordsMax = 100;
 const storyWordsMax = 400;

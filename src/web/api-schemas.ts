@@ -65,6 +65,12 @@ const quote = z.object({
     .nullable()
     .optional()
     .describe('Set while the page cannot be looked at'),
+  originId: z.number().optional().describe('The original whose words these are, the article itself when it is one'),
+  repeated: z
+    .object({ articleCount: count, outletCount: count })
+    .nullable()
+    .optional()
+    .describe('How many other articles repeat these words, and in how many outlets they stand'),
   answer,
   judgedBy,
 });

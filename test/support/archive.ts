@@ -14,7 +14,15 @@ export type Archive = {
   /** Puts a ledger in force, as a reload does. */
   rule(parts: Parameters<typeof makeLedger>[0]): Promise<void>;
   /** Keeps a text as the page of an address; gives its article. */
-  keep(text: string, at?: { readonly key?: string; readonly title?: string }): Promise<number>;
+  keep(
+    text: string,
+    at?: {
+      readonly key?: string;
+      readonly title?: string;
+      readonly outlet?: string;
+      readonly published?: string | null;
+    },
+  ): Promise<number>;
   move(by: Temporal.DurationLike): void;
 };
 
@@ -41,9 +49,9 @@ export async function openArchive(db: Db, signal = new AbortController().signal)
     move: (by) => {
       now = now.add(by);
     },
-    keep: async (text, { key, title = 'Notes from the lake' } = {}) => {
+    keep: async (text, { key, title = 'Notes from the lake', outlet = 'The Post', published = null } = {}) => {
       count += 1;
-      const reading = readingOf({ key: key ?? `post.example/${count}`, title, text });
+      const reading = { ...readingOf({ key: key ?? `post.example/${count}`, title, text }), outlet, published };
       const kept = await db.transaction().execute((tx) => keepReading(tx, reading, deps));
       if (kept.kind !== 'new-version') throw new Error(`not kept: ${kept.kind}`);
       return kept.articleId;

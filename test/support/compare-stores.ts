@@ -75,6 +75,27 @@ const tables: readonly NaturalTable[] = [
       from citations c join versions v on v.id = c.version_id join articles a on a.id = v.article_id`,
   },
   {
+    table: 'ungrouped_articles',
+    rows: `select ${article} ungrouped_articles.article_id) as article from ungrouped_articles`,
+  },
+  {
+    // Which of two copies came first, and which story an article joins, goes by the order in which hosts answered.
+    table: 'story_members',
+    rows: `select ${article} m.article_id) as article,
+      (select min(a.key) from story_members c join articles a on a.id = c.article_id
+        where c.until is null and c.origin_id = m.origin_id) as same_words_as
+      from story_members m where m.until is null`,
+  },
+  {
+    table: 'article_sketches',
+    rows: `select ${article} article_sketches.article_id) as article, site, sample from article_sketches`,
+  },
+  { table: 'shingles', rows: `select ${article} shingles.article_id) as article, shingle from shingles` },
+  { table: 'stories', rows: 'select sum(article_count) as article_count from stories' },
+  // How rare a word was when its article came depends on what had come before it.
+  { table: 'story_words', rows: 'select distinct 1 as is_filled from story_words' },
+  { table: 'word_counts', rows: 'select distinct 1 as is_filled from word_counts' },
+  {
     table: 'quote_states',
     rows: `select a.key as article, v.number, q.field, q.start_offset, q.end_offset, q.state, f.number as found_in, q.found_start,
       q.found_end, q.words, q.closed_at is not null as is_closed

@@ -6,6 +6,7 @@ import { placeLinks } from '#src/core/citations.ts';
 import { insertJudgement } from './judgements.ts';
 import type { StoredResponse, TextFrom } from './schema.ts';
 import type { Db, Tx } from './store.ts';
+import { noteUngrouped } from './story-waiting.ts';
 
 /** Longest text that goes into the search index, in characters: a tsvector ends at 1 MB. */
 export const searchTextMax = 250_000;
@@ -182,6 +183,7 @@ export async function saveVersion(
   await insertJudgement(tx, { versionId, rulesKey, isKept, isRelevant, topics, runId: null }, now);
   await saveCitations(tx, versionId, version);
   await showVersion(tx, { articleId, versionId, version });
+  await noteUngrouped(tx, articleId);
   return { articleId, versionId };
 }
 

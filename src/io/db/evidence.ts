@@ -1,9 +1,10 @@
 /**
- * What counts as evidence, in one place: current taggings with status `tag` of relevant articles, unless a person rejected them. A
+ * What counts as evidence, in one place: current taggings with status `tag` of relevant articles, unless a person rejected them. Copies
+ * count once with the original whose words they repeat, and what a machine respun counts for nothing: its quotes may be garbled. A
  * quote that its publisher altered or took away was still said: it counts on beside what the page says now, and is shown as such.
  * Balance, quotes and numbers read through the same rule, so a count and its list cannot disagree.
  */
-import { type SqlBool, sql } from 'kysely';
+import { type QueryCreator, type SqlBool, sql } from 'kysely';
 import { emptyTally, type Stance, type Tally } from '#src/core/balance.ts';
 import { findClaimAmount } from '#src/core/claim-tolerance.ts';
 import type { DigestClaim, DigestQuote, SeenNumber } from '#src/core/digest.ts';
@@ -32,7 +33,7 @@ export async function tallyClaims(
 ): Promise<ReadonlyMap<string, Tally>> {
   const rows = await countable(db, { from: null, until: options.at, claims: null })
     .select(['taggings.claim_id', heldStance.as('held')])
-    .select((eb) => eb.cast<number>(eb.fn.count('taggings.article_id').distinct(), 'integer').as('origins'))
+    .select((eb) => eb.cast<number>(eb.fn.count(originOf).distinct(), 'integer').as('origins'))
     .groupBy(['taggings.claim_id', 'held'])
     .execute();
   const tallies = new Map<string, Tally>();
@@ -42,38 +43,66 @@ export async function tallyClaims(
   return tallies;
 }
 
-/** The first quote of each tagging in the window, newest first, at most `limit`. */
+/**
+ * The quotes in the window, newest first, at most `limit`. Of articles that repeat each other one speaks for all, the original where it
+ * takes the stance itself; its quote is as old as the first of them. Asked for single articles, it gives each one's own.
+ */
 export async function listQuotes(
   db: Db,
   options: EvidenceWindow & { readonly limit: number },
 ): Promise<readonly DigestQuote[]> {
-  const rows = await countable(db, options)
-    .innerJoin('evidence', (join) =>
-      join.onRef('evidence.tagging_id', '=', 'taggings.id').on('evidence.position', '=', 0),
+  const { from, isRegained = false, articles } = options;
+  const rows = await db
+    .with('counted', (cte) => listCounted(cte, { ...options, from: isRegained ? from : null }))
+    .with('repeated', (cte) =>
+      cte
+        .selectFrom('counted')
+        .groupBy(['claim_id', 'held', 'origin_id'])
+        .select(['claim_id', 'held', 'origin_id'])
+        .select((eb) => [
+          eb.fn.min('first_stored_at').as('stored_at'),
+          eb.cast<number>(eb.fn.count('article_id').distinct(), 'integer').as('article_count'),
+          eb.cast<number>(eb.fn.count('outlet').distinct(), 'integer').as('outlet_count'),
+        ]),
     )
-    .innerJoin('versions', 'versions.id', 'taggings.version_id')
+    .selectFrom('counted')
+    .innerJoin('repeated', (join) =>
+      join
+        .onRef('repeated.claim_id', '=', 'counted.claim_id')
+        .onRef('repeated.held', '=', 'counted.held')
+        .onRef('repeated.origin_id', '=', 'counted.origin_id'),
+    )
+    .innerJoin('evidence', (join) =>
+      join.onRef('evidence.tagging_id', '=', 'counted.id').on('evidence.position', '=', 0),
+    )
+    .innerJoin('versions', 'versions.id', 'counted.version_id')
     .select([
-      'taggings.id',
-      'taggings.article_id',
-      'taggings.claim_id',
-      'taggings.speaker',
-      'taggings.first_stored_at',
+      'counted.id',
+      'counted.article_id',
+      'counted.claim_id',
+      'counted.held as stance',
+      'counted.origin_id',
+      'counted.speaker',
+      'repeated.stored_at',
+      'repeated.article_count',
+      'repeated.outlet_count',
       'evidence.quote',
       'evidence.field',
       'versions.lang',
       'versions.title',
       'versions.published',
       'versions.text_from',
-      'articles.outlet',
-      'articles.url',
-      'articles.resource_id',
-      'verdicts.verdict',
-      'verdicts.given_by',
-      judgedBy.as('judged_by'),
+      'counted.outlet',
+      'counted.url',
+      'counted.resource_id',
+      'counted.verdict',
+      'counted.given_by',
+      'counted.judged_by',
     ])
-    .select(heldStance.as('stance'))
-    .orderBy('taggings.first_stored_at', 'desc')
-    .orderBy('taggings.id', 'desc')
+    .$if(articles === undefined, (query) => query.where('counted.place', '=', 1))
+    .$if(from !== null && !isRegained, (query) => query.where('repeated.stored_at', '>=', from))
+    .orderBy('repeated.stored_at', 'desc')
+    .orderBy('counted.id', 'desc')
     .limit(options.limit)
     .execute();
   const fates = await readFates(db, rows);
@@ -92,7 +121,9 @@ export async function listQuotes(
     url: row.url,
     textFrom: row.text_from,
     publishedAt: row.published,
-    storedAt: row.first_stored_at.toString(),
+    storedAt: row.stored_at.toString(),
+    originId: row.origin_id,
+    repeated: row.article_count < 2 ? null : { articleCount: row.article_count - 1, outletCount: row.outlet_count },
     answer: row.verdict === null || row.verdict === 'reject' ? null : { verdict: row.verdict, by: row.given_by ?? '' },
     judgedBy: row.judged_by,
   }));
@@ -112,7 +143,7 @@ export async function listChangedQuotes(db: Db, window: EvidenceWindow): Promise
     .toSorted((a, b) => (b.change?.seenAt ?? '').localeCompare(a.change?.seenAt ?? '') || b.taggingId - a.taggingId);
 }
 
-/** The numbers in the window, newest first, one per article, claim and value, each with its earlier sighting if there is one. */
+/** The numbers in the window, newest first, one per origin, claim and value, each with its earlier sighting if there is one. */
 export async function listNumbers(db: Db, options: EvidenceWindow): Promise<readonly SeenNumber[]> {
   const rows = await countable(db, { ...options, from: null })
     .innerJoin('quantities', 'quantities.tagging_id', 'taggings.id')
@@ -129,6 +160,7 @@ export async function listNumbers(db: Db, options: EvidenceWindow): Promise<read
       'quantities.unit',
       'quantities.modifier',
       'quantities.measure',
+      originOf.as('origin_id'),
     ])
     .select(heldStance.as('stance'))
     .orderBy('taggings.first_stored_at')
@@ -143,11 +175,13 @@ export async function listNumbers(db: Db, options: EvidenceWindow): Promise<read
     const number = JSON.stringify([row.claim_id, row.measure, row.unit, row.value, row.min, row.max]);
     const earlier = firstSeen.get(number) ?? null;
     if (earlier === null) firstSeen.set(number, storedAt);
-    const sighting = `${number} ${row.article_id}`;
-    const isBeforeWindow = options.from !== null && Temporal.Instant.compare(row.first_stored_at, options.from) < 0;
-    if (isBeforeWindow || listed.has(sighting)) continue;
+    // A copy that repeats the number of its original is no other sighting of it.
+    const sighting = `${number} ${row.origin_id}`;
+    if (listed.has(sighting)) continue;
     listed.add(sighting);
-    const { claim_id: claim, article_id: articleId, first_stored_at: _, ...rest } = row;
+    const isBeforeWindow = options.from !== null && Temporal.Instant.compare(row.first_stored_at, options.from) < 0;
+    if (isBeforeWindow) continue;
+    const { claim_id: claim, article_id: articleId, first_stored_at: _, origin_id: __, ...rest } = row;
     numbers.push({ claim, articleId, ...rest, storedAt, firstSeenAt: earlier });
   }
   return numbers.reverse();
@@ -181,8 +215,36 @@ export const heldStance = sql<Stance>`coalesce(verdicts.new_stance, case when ve
 const judgedBy = sql<string | null>`case when verdicts.verdict is null
   then (select o.model from opinions o where o.tagging_id = taggings.id) end`;
 
+/** The article whose words a tagging's article repeats; itself when it is an original, or has no place yet. */
+const originOf = sql<number>`coalesce(story_members.origin_id, taggings.article_id)`;
+
+/** The taggings that count with what is shown of them; `place` is 1 for the article that speaks for all who repeat it. */
+function listCounted(db: QueryCreator<Schema>, window: EvidenceWindow) {
+  return countable(db, window)
+    .select([
+      'taggings.id',
+      'taggings.article_id',
+      'taggings.claim_id',
+      'taggings.version_id',
+      'taggings.speaker',
+      'taggings.first_stored_at',
+      'articles.outlet',
+      'articles.url',
+      'articles.resource_id',
+      'verdicts.verdict',
+      'verdicts.given_by',
+      originOf.as('origin_id'),
+    ])
+    .select([heldStance.as('held'), judgedBy.as('judged_by')])
+    .select(
+      sql<number>`(dense_rank() over (
+        partition by taggings.claim_id, ${heldStance}, ${originOf}
+        order by taggings.article_id <> ${originOf}, taggings.article_id))::int`.as('place'),
+    );
+}
+
 /** The taggings that count, in a window. */
-function countable(db: Db, window: EvidenceWindow) {
+function countable(db: QueryCreator<Schema>, window: EvidenceWindow) {
   const { from, until, claims, articles, isRegained = false } = window;
   return db
     .selectFrom('taggings')
@@ -195,6 +257,10 @@ function countable(db: Db, window: EvidenceWindow) {
         .onRef('verdicts.stance', '=', 'taggings.stance')
         .on('verdicts.undone_at', 'is', null),
     )
+    .leftJoin('story_members', (join) =>
+      join.onRef('story_members.article_id', '=', 'taggings.article_id').on('story_members.until', 'is', null),
+    )
+    .where(sql<SqlBool>`story_members.role is distinct from 'spun'`)
     .where(
       sql<SqlBool>`(taggings.version_id = articles.current_version_id and articles.is_relevant
         or taggings.id in ${departedTaggings})`,

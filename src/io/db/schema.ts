@@ -4,6 +4,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { ClaimDefinition } from '#src/core/claim-definition.ts';
 import type { DigestContent } from '#src/core/digest.ts';
 import type { ReadHints } from '#src/core/fetch-schedule.ts';
+import type { StoryRole } from '#src/core/story-origin.ts';
 
 type Instant = Temporal.Instant;
 /** A jsonb column: read as parsed, written as text made by `JSON.stringify` (a bare array would become a Postgres array). */
@@ -237,6 +238,25 @@ type UnseenSpans = {
   words: string;
 };
 
+type UngroupedArticles = { article_id: number };
+type ArticleSketches = { article_id: number; site: string; appeared_at: Instant; sample: number[] };
+type Shingles = { shingle: number; article_id: number };
+type Stories = { id: Id; last_at: Instant; article_count: number; words: string[]; weights: number[] };
+type StoryWords = { word: string; story_id: number };
+type WordCounts = { word: string; article_count: number };
+type StoryMembers = {
+  id: Id;
+  article_id: number;
+  story_id: number;
+  role: StoryRole;
+  origin_id: number;
+  repeats_id: number | null;
+  same_words: number | null;
+  credit: string | null;
+  since: Instant;
+  until: Instant | null;
+};
+
 type Claims = {
   id: string;
   position: number;
@@ -451,6 +471,13 @@ export type Schema = {
   items: Items;
   versions: Versions;
   citations: Citations;
+  ungrouped_articles: UngroupedArticles;
+  article_sketches: ArticleSketches;
+  shingles: Shingles;
+  stories: Stories;
+  story_words: StoryWords;
+  word_counts: WordCounts;
+  story_members: StoryMembers;
   quote_states: QuoteStates;
   unseen_spans: UnseenSpans;
   claims: Claims;

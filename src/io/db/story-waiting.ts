@@ -1,0 +1,31 @@
+/** Which articles wait for their place in a story. */
+import type { Db, Tx } from './store.ts';
+
+/** Notes that an article has a text that has no place yet; in the transaction that stores the text. */
+export async function noteUngrouped(tx: Tx, articleId: number): Promise<void> {
+  await tx
+    .insertInto('ungrouped_articles')
+    .values({ article_id: articleId })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/** Notes that an article has its place; false when another worker was first. */
+export async function takeUngrouped(tx: Tx, articleId: number): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('ungrouped_articles')
+    .where('article_id', '=', articleId)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** Articles that wait, oldest first, at most `limit`. */
+export async function listUngrouped(db: Db, limit: number): Promise<readonly number[]> {
+  const rows = await db
+    .selectFrom('ungrouped_articles')
+    .select('article_id')
+    .orderBy('article_id')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.article_id);
+}
