@@ -9,6 +9,7 @@ import { emptyTally, type Stance, type Tally } from '#src/core/balance.ts';
 import { findClaimAmount } from '#src/core/claim-tolerance.ts';
 import type { DigestClaim, DigestQuote, SeenNumber } from '#src/core/digest.ts';
 import { departedTaggings, listChangedArticles, readFates } from './quote-fates.ts';
+import type { Schema } from './schema.ts';
 import type { Db } from './store.ts';
 
 /** Quotes read of the articles whose quotes changed in a window. */
