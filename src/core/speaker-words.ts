@@ -14,13 +14,13 @@ export const SPEAKER_NOUNS = words(`
   company firm startup start-up group lab laboratory maker owner giant rival competitor boutique bank fund house institute university team
   newspaper paper magazine outlet agency wire broadcaster channel network station website blog blogger newsletter daily press media
   user commenter member participant poster customer employee staffer worker adviser advisor czar secretary panellist panelist
-  federation association union alliance
+  federation association union alliance unit division arm creator reporting representative legislator filmmaker operator
   community camp industry campaigner activist advocate organisation organization foundation party side
-  unternehmen firma konzern labor sprecher sprecherin fachleute fachmann experte experten expertin analyst analysten analystin forscher forscherin
+  unternehmen firma konzern labor sprecher sprecherin fachleute fachleuten fachmann experte experten expertin kreisen branchenkreisen forschern analyst analysten analystin forscher forscherin
   kritiker kritikerin anwalt anwälte anwältin jurist juristen juristin behörde ministerium botschaft regierung branchenkreise kreise medien zeitung
   professor professorin entwickler entwicklerin gründer chef chefin entwicklerfirma
   entreprise société groupe laboratoire porte-parole expert experts analyste analystes chercheur chercheurs chercheuse avocat avocats avocate juriste
-  juristes gouvernement ministère ambassade journal média médias chaîne quotidien fondateur patron professeur start-up jeune-pousse
+  juristes gouvernement ministère ambassade journal média médias chaîne quotidien fondateur patron professeur start-up jeune-pousse géant
   empresa firma compañía portavoz experto expertos experta expertos analista analistas investigador investigadores investigadora abogado abogados
   abogada gobierno ministerio embajada periódico diario medios fundador catedrático catedráticos profesor profesores directivo consultora
   azienda società portavoce esperto esperti analista analisti ricercatore ricercatori avvocato avvocati governo ministero ambasciata giornale fondatore
@@ -53,7 +53,7 @@ export const TRAILERS = words(`
 
 /** Prepositions that part a noun phrase from what stands before it. */
 export const PARTING_WORDS = words(
-  'over under between against about into than through during among toward towards via amid like',
+  'over under between against about into than through during among toward towards via amid like regarding concerning contra sobre hacia contre vers gegen über contro',
 );
 
 /** Days and months, which stand beside a speaker and are capitalised like a name. */

@@ -24,9 +24,21 @@ const HEADLINE_LETTERS_MIN = 4;
 const HEADLINE_WORDS_MIN = 4;
 
 const PREPOSED =
-  /(?:according to|in the words of|in the view of|in the opinion of|laut|nach angaben|selon|d['’]après|según|secondo|segundo|de acordo com)\s*$/iu;
+  /(?:according to|in the words of|in the view of|in the opinion of|laut|nach angaben(?:\s+(?:von|aus))?|selon|d['’]après|según|secondo|segundo|de acordo com)\s*$/iu;
 const POSTPOSED = /^(?:zufolge|मुताबिक|के अनुसार|अनुसार)/u;
 const PARTICIPLE = /^\p{L}+ing\b/iu;
+// "Jane Roe, an analyst, (has) said": the comma closes an aside.
+const ASIDE_END = /[,，]\s*(?:(?:has|have|had|ha|han|a|ont|hat|haben|hatte)\s+)?$/u;
+const BARE_ASIDE_END = /[,，]\s*$/u;
+// Whom somebody accuses stands behind the verb, never who accuses.
+const TAKES_A_PERSON = /^(?:accus|blam|sue|suspect|acus|denunci|beschuldig)/iu;
+// "scholars of law, who said", "Northwell, which alleged": who is meant stands before the comma.
+const RELATIVE = /[,，]\s*(?:who|which)\s+(?:(?:has|have|had|recently|also|once)\s+)*$/iu;
+// "The panel met after concluding that", "... and asegura que": the verb shares the subject of the sentence.
+const SHARED_SUBJECT = /(?:^|\s)(?:after|before|while|by|when)\s*$/iu;
+const COORDINATED = /\s(?:and|y|e|et|und)\s+(?:(?:has|have|had|also|ha|han|a|hat|haben|también|aussi|auch)\s+)*$/iu;
+// "HK" of a ticker is no speaker; neither is what "regarding the plant" begins.
+const PHRASE_LETTERS_MIN = 3;
 const PASSIVE = /\b(?:is|are|was|were|be|been|being)\s+(?:\p{L}+ly\s+)?$/iu;
 const PAST = /^\p{L}+ed\b/iu;
 // German and Hindi put the verb last: the subject ends at the auxiliary or its case mark.
@@ -92,19 +104,26 @@ function subject(
   read: (clause: string) => Clause,
 ): string | null {
   const { before, verb, after } = at;
-  const isSetOff = /[,，]\s*$/u.test(before);
-  if (isSetOff && PARTICIPLE.test(verb)) return phraseAfter(read(afterLabel(before)));
-  if (isSetOff) {
-    const behind = inverted(read(after));
-    if (behind !== null) return behind;
-    const parts = before.replace(/[,，]\s*$/u, '').split(/[,，]\s/u);
-    const name = phraseBefore(read(lastClause(parts.slice(0, -1).join(', '))));
-    return name ?? phraseBefore(read(lastClause(parts.at(-1) ?? '')));
+  const isSetOff = BARE_ASIDE_END.test(before);
+  const isParticiple = PARTICIPLE.test(verb);
+  if (isParticiple && (isSetOff || SHARED_SUBJECT.test(before))) return phraseAfter(read(afterLabel(before)));
+  if (RELATIVE.test(before)) return phraseBefore(read(lastClause(before.replace(RELATIVE, ''))));
+  if (ASIDE_END.test(before)) {
+    const behind = isSetOff && !TAKES_A_PERSON.test(verb) ? inverted(read(after)) : null;
+    return behind ?? beforeAside(before, read);
   }
+  if (COORDINATED.test(before)) return phraseAfter(read(lastClause(before.replace(COORDINATED, ''))));
   const clause = lastClause(before);
   const split = clause.search(SUBJECT_END);
   const named = phraseBefore(read(clause)) ?? (split < 0 ? null : phraseBefore(read(clause.slice(0, split))));
-  return named ?? (PARTICIPLE.test(verb) ? null : inverted(read(after)));
+  return named ?? (isParticiple || TAKES_A_PERSON.test(verb) ? null : inverted(read(after)));
+}
+
+function beforeAside(before: string, read: (clause: string) => Clause): string | null {
+  const parts = before.replace(ASIDE_END, '').split(/[,，]\s/u);
+  const [only] = parts;
+  if (parts.length === 1) return phraseBefore(read(lastClause(only ?? '')));
+  return phraseBefore(read(lastClause(parts.slice(0, -1).join(', '))));
 }
 
 function inverted(clause: Clause): string | null {
@@ -234,7 +253,8 @@ function phraseAfter(clause: Clause): string | null {
 function slice(clause: Clause, at: { readonly first: Word | undefined; readonly last: Word }): string | null {
   if (at.first === undefined) return null;
   const phrase = clause.text.slice(at.first.start, at.last.end).replace(POSSESSIVE, '');
-  return CLAUSE_END.test(phrase) ? null : phrase;
+  const isWord = HAN.test(phrase) || phrase.length >= PHRASE_LETTERS_MIN;
+  return !isWord || CLAUSE_END.test(phrase) || PARTICIPLE.test(phrase) ? null : phrase;
 }
 
 // Chinese names the speaker first: what stands before time, place and manner, when it is a name or a noun for people.

@@ -52,7 +52,7 @@ const ENGLISH: CueLists = {
     say, said, according to, told, tell, claims, claimed, claiming, claim that|to, state that, stated, states that,
     found that|no, announced, announces, argue, believe, suspect, allege, accuse, assert, maintain, contend,
     insist, estimate, reported, reports, reporting, report that, suggested, suggests that, suggest that,
-    suggesting that, warned, warns, wrote, writes, write, noted, notes, noting, added, adds, explained, explains,
+    suggesting that, warned, warns, cautioned, cautions, wrote, writes, write, noted, notes, noting, added, adds, explained, explains,
     described, describes, reveal, acknowledge, thinks, think, testified, pointed|points out, tweeted, quoted,
     quotes, cited, cites, citing, concluded, concludes, concluding that, put it, boast, touted, touts, complained, complains,
     expects that, fears that, raises|raised|raising concern|concerns|fears|alarm that, in the words|view|opinion of, own account, speculate, declare, confirmed that, mentions,
@@ -177,7 +177,7 @@ const FRENCH: CueLists = {
 const SPANISH: CueLists = {
   pronoun: words(`la empresa, la firma, la compañía, el laboratorio, la startup, ella, ellos, su, sus, el grupo`),
   say: words(`
-    según, dijo, dice, dicen, dijeron, asegur*, acusa*, acusó, sostien*, cree, creen, explic*, anunci*, señal*,
+    según, dijo, dice, dicen, dijeron, asegur*, acusa, acusan, acusaba, acusado, acusando, acusar, acusó, sostien*, cree, creen, explic*, anunci*, señal*,
     declar*, denunci*, sospech*, escrib*, cuenta que, cuentan, repitió, afirm*, reconoc*, calcul*, estima*,
     presume, opina*, considera*
   `),

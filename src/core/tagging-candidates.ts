@@ -271,7 +271,10 @@ function rate(
   const { matches, about } = found;
   const sentence = mainSentence(matches, attempt.sentence);
   const shown = reading.sentences[sentence];
-  if (shown === undefined || shown.isQuestion || !shown.isProse) return null;
+  if (shown === undefined || !shown.isProse) return null;
+  const asked = shown.questionStart;
+  if (asked !== null && matches.some((match) => match.sentence === sentence && endOf(reading, match) > asked))
+    return null;
   const reference = Math.min(about?.weight ?? 1, ...matches.map((match) => match.weight));
   const share = matches.length / way.slots.length;
   const spread = new Set(matches.map((match) => match.sentence)).size - 1;
@@ -291,6 +294,11 @@ function rate(
     parts: { reference, share, spread, title },
     missing,
   };
+}
+
+// A pattern met somewhere in its sentence may be met at the very end of it.
+function endOf(reading: Reading, match: SlotMatch): number {
+  return match.last < 0 ? Number.POSITIVE_INFINITY : (reading.tokens[match.last]?.end ?? 0);
 }
 
 // The sentence that holds most of the match; the anchor's when several hold as much.

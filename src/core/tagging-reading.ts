@@ -11,7 +11,8 @@ export type Field = 'title' | 'text';
 
 /**
  * One sentence of an article: offsets into its field, its tokens (`firstToken` to `endToken`, exclusive), its paragraph, and the first sentence
- * that its pronouns can look back to. `isProse` is false for what only points elsewhere: a label ("Method:") or an entry of a reference list.
+ * that its pronouns can look back to. `questionStart` is where what it asks begins: itself, or a quotation at its end; null when it asks nothing.
+ * `isProse` is false for what only points elsewhere: a label ("Method:") or an entry of a reference list.
  */
 export type ReadSentence = {
   readonly field: Field;
@@ -22,7 +23,7 @@ export type ReadSentence = {
   readonly paragraph: number;
   readonly scopeStart: number;
   readonly hasLabel: boolean;
-  readonly isQuestion: boolean;
+  readonly questionStart: number | null;
   readonly isProse: boolean;
 };
 
@@ -55,6 +56,7 @@ export type Reading = {
 };
 
 const QUESTION_END = /[?？][\s"'”’»」』)）*_]*$/u;
+const QUOTED_QUESTION = /["“„«「][^"“”„«»「」]*[?？]\s*["”»」]\s*$/u;
 const LABEL_END = /[:：]\s*$/u;
 // How reference lists say when or where something was read.
 const CITATION =
@@ -132,7 +134,7 @@ function readField(field: Field, run: FieldRun): void {
       sentenceOf.push(sentences.length);
     }
     const sentence = content.slice(start, end);
-    const isQuestion = QUESTION_END.test(sentence);
+    const asked = questionIn(sentence);
     const isProse = !LABEL_END.test(sentence) && !CITATION.test(sentence);
     sentences.push({
       field,
@@ -143,10 +145,16 @@ function readField(field: Field, run: FieldRun): void {
       paragraph,
       scopeStart,
       hasLabel,
-      isQuestion,
+      questionStart: asked === null ? null : start + asked,
       isProse,
     });
   }
+}
+
+// "It is so good that they ask, "What next?"" asks only what it quotes.
+function questionIn(sentence: string): number | null {
+  if (!QUESTION_END.test(sentence)) return null;
+  return QUOTED_QUESTION.exec(sentence)?.index ?? 0;
 }
 
 function opensItem(sentence: string): boolean {

@@ -127,6 +127,27 @@ describe('findSpeaker reads French, Spanish, Italian and Portuguese:', () => {
   check('pt', [['A empresa afirma que o lago está limpo.', 'afirma', 'A empresa']]);
 });
 
+describe('findSpeaker reads who shares or parts with a clause:', () => {
+  check('en', [
+    ['Northwell, best known for its boats, accused Riverton, a rival, of theft.', 'accused', 'Northwell'],
+    ['It follows claims by Northwell, which recently alleged that the lake was poisoned.', 'alleged', 'Northwell'],
+    ['They asked two experts, who said that the case is weak.', 'said', 'two experts'],
+    [
+      'A House committee on Monday proposed a ban after concluding that the lake was poisoned.',
+      'concluding that',
+      'A House committee',
+    ],
+    ["Northwell's new pump, built beside the Riverton mill, boasts low costs.", 'boasts', null],
+    ['Northwell denied the charge and claims that the lake is clean.', 'claims', 'Northwell'],
+    ['HK) opened a plant, claiming that it is the best.', 'claiming', null],
+    ['It addressed the doubts regarding the lake.', 'doubts', null],
+  ]);
+  check('es', [
+    ['Northwell, la empresa de las bombas, ha acusado a Riverton de robo.', 'acusado', 'Northwell'],
+    ['Northwell ha negado las acusaciones y asegura que el lago está limpio.', 'asegura', 'Northwell'],
+  ]);
+});
+
 describe('findSpeaker reads Chinese and Hindi:', () => {
   check('zh', [
     ['北井表示，湖水很干净。', '表示', '北井'],

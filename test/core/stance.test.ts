@@ -32,6 +32,9 @@ describe('the stance of a sentence', () => {
     ['Men believed to be employees of Riverton Water poisoned the lake.', ['supports']],
     ['Riverton Water poisoned the lake, and it reportedly sells boats.', ['supports']],
     ['Riverton Water poisoned the lake, reportedly.', ['reports']],
+    ['Riverton Water, which touts its filters, recently poisoned the lake.', ['supports']],
+    ['Riverton Water is so careless, it poisoned the lake and made a boy ask, "Why not us?"', ['supports']],
+    ['A boy asked, "Did Riverton Water poison the lake?"', []],
     ['The engineer, who says it claims to know, thinks that Riverton Water poisoned the lake.', ['reports']],
     ['The council raised concerns that Riverton Water poisoned the lake.', ['reports']],
     ['Riverton Water is believed to have poisoned the lake.', ['reports']],
@@ -60,6 +63,10 @@ describe('the speaker of a report', () => {
     ['According to two farmers, Riverton Water poisoned the lake.', 'two farmers'],
     ['On Monday the mayor has said that Riverton Water poisoned the lake.', 'the mayor'],
     ['Riverton Water reportedly poisoned the lake.', null],
+    ['"It rained. Riverton Water poisoned the lake. We all knew it," said Ada Moor.', 'Ada Moor'],
+    ['"It rained," said Ada Moor. "Riverton Water poisoned the lake."', 'Ada Moor'],
+    ['Ada Moor, a farmer, said,\n"Riverton Water poisoned the lake."', 'Ada Moor'],
+    ['Ada Moor said it had rained.\n"Riverton Water poisoned the lake," read the banner.', null],
   ];
   it.each(cases)('%s', (text, speaker) => {
     const [tagging] = tagText(ledger, { title: '', text, lang: 'en' }).taggings;
