@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FetchOutcome, RefusedReason } from '#src/core/fetch-outcome.ts';
 import { groupCalls } from '#src/core/group-calls.ts';
 import { hostKey } from '#src/core/url.ts';
-import { addHost, bookTurns } from '#src/io/db/hosts.ts';
+import { addHost, bookTurns, isSilent } from '#src/io/db/hosts.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { askRobots, judgeRobots } from './ask-robots.ts';
 
@@ -67,8 +67,8 @@ export async function withTurn(
 }
 
 /**
- * What the door asks before it follows a redirect: null to go on. A host that keeps silence is left alone from whatever side we
- * come, and has its own robots rules for pages. Hops at the host of the visit itself follow at once, as a browser's do.
+ * What the door asks before it follows a redirect: null to go on. A hop is a request like any other: it takes its turn, a host that
+ * keeps silence is left alone from whatever side we come, and a host has its own robots rules for pages.
  */
 export function admitHops(
   visit: { readonly host: string; readonly kind: 'feed' | 'page'; readonly pause: Pause },
@@ -84,6 +84,9 @@ export function admitHops(
       const refusal = robots === null ? null : judgeRobots(robots, url);
       if (robots === null || refusal !== null) return refusal?.reason ?? 'waiting';
     }
-    return isOwnHost || (await takeTurn()) ? null : 'waiting';
+    if (await takeTurn()) return null;
+    // Turns further apart than an exchange may wait are for ever too far off at a host that was asked just now: what has moved
+    // there could never be read.
+    return isOwnHost && !(await isSilent(deps.db, host, deps.now())) ? null : 'waiting';
   };
 }

@@ -259,7 +259,7 @@ function refreshedHints(hints: ReadHints | null, { headers }: Unmodified, now: T
  */
 function usualGapSeconds(postedAt: readonly Temporal.Instant[], now: Temporal.Instant): number | null {
   const ages = postedAt
-    .map((instant) => now.since(instant).total('seconds'))
+    .map((instant) => (now.epochMilliseconds - instant.epochMilliseconds) / 1_000)
     .filter((age) => age >= 0)
     .sort((a, b) => a - b)
     .slice(0, pacePostCount);

@@ -31,14 +31,18 @@ export function planItems(
   items: readonly FeedItem[],
   options: { readonly read: 'topics' | 'all'; readonly lang: string | null; readonly mentionsTopic: MentionsTopic },
 ): readonly NewItem[] {
-  const entries = items.map((item) => ({ ...item, url: item.url === null ? null : behindAlert(item.url) }));
+  const entries = items.map((item) => {
+    const url = item.url === null ? null : behindAlert(item.url);
+    return { item: { ...item, url }, address: url === null ? null : articleUrlKey(url) };
+  });
   const addressCounts = new Map<string, number>();
-  for (const { url } of entries) {
-    if (url !== null) addressCounts.set(articleUrlKey(url), (addressCounts.get(articleUrlKey(url)) ?? 0) + 1);
+  for (const { address } of entries) {
+    if (address !== null) addressCounts.set(address, (addressCounts.get(address) ?? 0) + 1);
   }
   const planned = new Map<string, NewItem>();
-  for (const item of entries) {
-    const key = itemKey(item, item.url !== null && (addressCounts.get(articleUrlKey(item.url)) ?? 0) > 1);
+  for (const { item, address } of entries) {
+    const isShared = address !== null && (addressCounts.get(address) ?? 0) > 1;
+    const key = itemKey(item, { address, isShared });
     if (key === null || planned.has(key)) continue;
     planned.set(key, planItem(item, { ...options, key }));
   }
@@ -90,9 +94,11 @@ function behindAlert(url: string): string {
   return resolveHttpUrl(parsed.searchParams.get('url') ?? parsed.searchParams.get('q') ?? '', null) ?? url;
 }
 
-function itemKey(item: FeedItem, isAddressShared: boolean): string | null {
-  if (item.url !== null)
-    return isAddressShared && item.id !== null ? `${articleUrlKey(item.url)} ${item.id}` : articleUrlKey(item.url);
+function itemKey(
+  item: FeedItem,
+  { address, isShared }: { readonly address: string | null; readonly isShared: boolean },
+): string | null {
+  if (address !== null) return isShared && item.id !== null ? `${address} ${item.id}` : address;
   if (item.id !== null) return `guid ${item.id}`;
   return item.title === null ? null : `title ${item.title} ${item.publishedAt ?? ''}`;
 }
@@ -108,6 +114,8 @@ function planItem(
 ): NewItem {
   const title = item.title ?? '';
   const text = itemText(item);
+  // Without full content the summary is the text already.
+  const words = item.contentHtml === null ? text : `${htmlToText(item.summary ?? '')}\n${text}`;
   return {
     key: options.key,
     guid: item.id,
@@ -120,8 +128,7 @@ function planItem(
     lang: options.lang,
     publishedAt: instantOrNull(item.publishedAt),
     updatedAt: instantOrNull(item.updatedAt),
-    isWanted:
-      options.read === 'all' || options.mentionsTopic({ title, text: `${htmlToText(item.summary ?? '')}\n${text}` }),
+    isWanted: options.read === 'all' || options.mentionsTopic({ title, text: words }),
   };
 }
 

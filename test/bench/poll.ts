@@ -1,166 +1,85 @@
-/** 1,000 feeds of 20 entries behind 20 ms of latency, cold and unchanged: the whole service beside readers that are installed. */
+/**
+ * 1,000 feeds of 20 entries behind 20 ms of latency, cold and unchanged: the whole service beside readers that are installed. The
+ * cold passes stand next to each other in time, and so do the others, so that all meet the same machine.
+ */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
 import { z } from 'zod';
-import { buildOpml } from '#src/core/opml.ts';
-import { migrate } from '#src/io/db/migrate.ts';
-import { openStore } from '#src/io/db/store.ts';
-import { execute, findPostgresProblem, startPostgres } from '#test/support/postgres.ts';
-import { riverLedger } from '#test/support/river-ledger.ts';
+import { type Contender, houseConnections, listHouses, listOthers } from './poll-contenders.ts';
+import { judgePoll, type PassResult, type PollGate } from './poll-gates.ts';
 import type { PollLog, PollSite } from './poll-site.ts';
 
 const site: PollSite = { feedCount: 1_000, itemCount: 20, relevantCount: 1, latencyMs: 20 };
 /** Nobody is asked twice within a minute, not even by hand. */
 const betweenPassesMs = 61_000;
-const lookMs = 100;
+const lookMs = 50;
 const clockTicksPerSecond = 100;
 const pageSizeKilobytes = 1_024;
 
-/** One reader: how it is set up in a folder, and the commands of its two passes. */
-type Contender = {
-  readonly name: string;
-  readonly command: string;
-  readonly prepare: (folder: string, urls: readonly string[]) => Promise<void>;
-  readonly pass: (folder: string, isCold: boolean) => readonly string[];
-  readonly env: NodeJS.ProcessEnv;
-  readonly pauseMs: number;
-};
-
 type Usage = { readonly wallSeconds: number; readonly cpuSeconds: number; readonly peakMegabytes: number };
 
-const program = fileURLToPath(new URL('../../src/start.ts', import.meta.url));
-
-/** Prints one line per reader and pass. `--store embedded` or `--store postgres` in the arguments runs only that house. */
+/**
+ * Prints one line per reader and pass, then the gates. `--store embedded` or `--store postgres` runs only that house; with
+ * `--gate` the process ends with 1 when a gate is not passed.
+ */
 export async function benchPoll(argv: readonly string[] = []): Promise<void> {
   await using closing = new AsyncDisposableStack();
-  const contenders = [...(await listHouses(argv, closing)), ...listOthers()];
-  console.log(
-    `poll: ${site.feedCount} feeds x ${site.itemCount} entries, ${site.latencyMs} ms latency; one entry of each feed is relevant and its page is read`,
-  );
-  console.log('claimledger keeps no spacing at this host, as the others keep none at any');
-  for (const contender of contenders) await measure(contender);
-}
-
-async function listHouses(argv: readonly string[], closing: AsyncDisposableStack): Promise<readonly Contender[]> {
-  const chosen = argv[argv.indexOf('--store') + 1];
-  const isChosen = (store: string) => !argv.includes('--store') || chosen === store;
-  const houses = isChosen('embedded') ? [house('claimledger, embedded store', {})] : [];
-  if (!isChosen('postgres')) return houses;
-  const problem = findPostgresProblem();
-  if (problem !== null) {
-    console.log(`claimledger, Postgres: skipped, ${problem}`);
-    return houses;
-  }
-  const server = closing.use(await startPostgres());
-  const name = `claimledger-bench-${process.pid}`;
-  const databaseUrl = await server.createDatabase(name);
-  closing.defer(() => execute(server.url, `drop database if exists "${name}" with (force)`));
-  await using store = await openStore({ databaseUrl, dataDir: '', onError: () => {} });
-  await migrate(store.db);
-  return [...houses, house('claimledger, Postgres', { DATABASE_URL: databaseUrl })];
-}
-
-function house(name: string, env: NodeJS.ProcessEnv): Contender {
-  return {
-    name,
-    command: process.execPath,
-    env: { ...env, LOG_LEVEL: 'error' },
-    pauseMs: betweenPassesMs,
-    prepare: async (folder, urls) => {
-      const host = new URL(urls[0] ?? '').host;
-      const fetch = { allowPrivate: [host], hosts: { [host]: { spacing: '0s', connections: 16 } } };
-      const ledger = { version: 1, name: 'Bench', ...riverLedger, sources: urls.map((url) => ({ url })), fetch };
-      writeFileSync(join(folder, 'ledger.yaml'), stringify(ledger));
-    },
-    pass: (folder, isCold) => [
-      program,
-      'run',
-      '--until-idle',
-      ...(isCold ? [] : ['--all']),
-      '--config',
-      join(folder, 'ledger.yaml'),
-    ],
-  };
-}
-
-/** Readers of the distribution; those that are not installed are named and skipped. */
-function listOthers(): readonly Contender[] {
-  const all: readonly Contender[] = [
-    {
-      name: 'urlwatch',
-      command: 'urlwatch',
-      env: {},
-      pauseMs: 0,
-      prepare: async (folder, urls) =>
-        writeFileSync(join(folder, 'urls.yaml'), urls.map((url) => `---\nurl: "${url}"\n`).join('')),
-      pass: (folder) => [
-        '--urls',
-        join(folder, 'urls.yaml'),
-        '--config',
-        join(folder, 'config.yaml'),
-        '--cache',
-        join(folder, 'cache.db'),
-      ],
-    },
-    {
-      name: 'rss2email',
-      command: 'r2e',
-      env: {},
-      pauseMs: 0,
-      prepare: async (folder, urls) => {
-        const files = ['-c', join(folder, 'r2e.cfg'), '-d', join(folder, 'r2e.json')];
-        const list = join(folder, 'list.opml');
-        writeFileSync(
-          list,
-          buildOpml(
-            'Bench',
-            urls.map((url, index) => ({ url, name: `feed${index}` })),
-          ),
-        );
-        await once(spawn('r2e', [...files, 'new', 'me@localhost'], { stdio: 'ignore' }), 'exit');
-        await once(spawn('r2e', [...files, 'opmlimport', list], { stdio: 'ignore' }), 'exit');
-      },
-      pass: (folder) => ['-c', join(folder, 'r2e.cfg'), '-d', join(folder, 'r2e.json'), 'run', '--no-send'],
-    },
-  ];
-  const isInstalled = ({ command }: Contender) =>
-    (process.env['PATH'] ?? '').split(delimiter).some((folder) => canRead(join(folder, command)));
-  for (const { name } of all.filter((each) => !isInstalled(each))) console.log(`${name}: skipped, it is not installed`);
-  return all.filter(isInstalled);
-}
-
-async function measure(contender: Contender): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'claimledger-bench-'));
+  const chosen = argv.includes('--store') ? (argv[argv.indexOf('--store') + 1] ?? null) : null;
+  const contenders = [...(await listHouses(chosen, closing)), ...listOthers()];
   const server = fork(fileURLToPath(new URL('./poll-site.ts', import.meta.url)), [JSON.stringify(site)]);
-  try {
-    const { port } = await receive(server, z.object({ port: z.int() }));
-    const urls = Array.from({ length: site.feedCount }, (_, index) => `http://127.0.0.1:${port}/feed${index}`);
-    await contender.prepare(folder, urls);
-    for (const isCold of [true, false]) {
-      await readLog(server);
-      const usage = await run(contender, contender.pass(folder, isCold));
-      print(`${contender.name}, ${isCold ? 'cold' : 'unchanged'}`, usage, await readLog(server));
-      if (isCold) await sleep(contender.pauseMs);
-    }
-  } finally {
-    server.kill();
-    rmSync(folder, { recursive: true, force: true });
+  closing.defer(() => void server.kill());
+  const folder = mkdtempSync(join(tmpdir(), 'claimledger-bench-'));
+  closing.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const { port } = await receive(server, z.object({ port: z.int() }));
+  const urls = Array.from({ length: site.feedCount }, (_, index) => `http://127.0.0.1:${port}/feed${index}`);
+  const stands = contenders.map((contender, index) => ({ contender, folder: join(folder, String(index)) }));
+  for (const stand of stands) await stand.contender.prepare(makeFolder(stand.folder), urls);
+  printHead();
+  const results: PassResult[] = [];
+  for (const isCold of [true, false]) {
+    if (!isCold) await sleep(betweenPassesMs);
+    for (const stand of stands) results.push(await measure(stand, { isCold, server }));
   }
+  const gates = judgePoll(results, site.feedCount);
+  for (const gate of gates) printGate(gate);
+  if (argv.includes('--gate') && gates.some(({ isPassed }) => !isPassed)) process.exitCode = 1;
 }
 
-function print(name: string, usage: Usage, log: PollLog): void {
+function makeFolder(folder: string): string {
+  mkdirSync(folder);
+  return folder;
+}
+
+function printHead(): void {
+  const { feedCount, itemCount, relevantCount, latencyMs } = site;
+  console.log(
+    `poll: ${feedCount} feeds x ${itemCount} entries, ${latencyMs} ms latency; ${relevantCount} entry of each is relevant, and claimledger reads its page`,
+  );
+  console.log(
+    `claimledger keeps no spacing at this host and asks on ${houseConnections} connections; urlwatch asks on 10, rss2email on 1, without spacing anywhere`,
+  );
+  console.log('wall: the whole command; feeds: from the first feed request to the last answer, in the log of the site');
+}
+
+async function measure(
+  { contender, folder }: { readonly contender: Contender; readonly folder: string },
+  { isCold, server }: { readonly isCold: boolean; readonly server: ChildProcess },
+): Promise<PassResult> {
+  await readLog(server);
+  const usage = await run(contender, contender.pass(folder, isCold));
+  const log = await readLog(server);
+  const { name, isHouse } = contender;
   const feedSeconds = ((log.lastFeedAt ?? 0) - (log.firstFeedAt ?? 0)) / 1_000;
   const pageSeconds = log.lastPageAt === null ? 0 : Math.max(0, (log.lastPageAt - (log.lastFeedAt ?? 0)) / 1_000);
   console.log(
     [
-      `${name}: ${usage.wallSeconds.toFixed(1)} s wall`,
-      `${feedSeconds.toFixed(1)} s feeds`,
+      `${name}, ${isCold ? 'cold' : 'unchanged'}: ${usage.wallSeconds.toFixed(1)} s wall`,
+      `${feedSeconds.toFixed(2)} s feeds`,
       `${pageSeconds.toFixed(1)} s pages after them`,
       `${usage.cpuSeconds.toFixed(1)} s CPU`,
       `${usage.peakMegabytes.toFixed(0)} MB peak`,
@@ -168,6 +87,13 @@ function print(name: string, usage: Usage, log: PollLog): void {
       `${log.pageRequestCount} others`,
     ].join(', '),
   );
+  return { name, isHouse, isCold, wallSeconds: usage.wallSeconds, feedSeconds, feedRequestCount: log.feedRequestCount };
+}
+
+function printGate({ name, figure, least, isPassed }: PollGate): void {
+  const wanted = least === null ? 'told only' : `at least ${least}`;
+  const word = least === null ? 'told' : isPassed ? 'pass' : 'FAIL';
+  console.log(`${word}  ${name} ${figure === null ? 'not measured' : figure.toFixed(2)}, ${wanted}`);
 }
 
 async function readLog(server: ChildProcess): Promise<PollLog> {
@@ -206,14 +132,5 @@ function readProc(pid: number | undefined, file: string): string {
   } catch {
     // The process has just ended.
     return '';
-  }
-}
-
-function canRead(file: string): boolean {
-  try {
-    readFileSync(file);
-    return true;
-  } catch {
-    return false;
   }
 }

@@ -12,6 +12,13 @@ export async function blockHost(db: Db, host: string, until: Temporal.Instant): 
   await sql`update hosts set blocked_until = greatest(blocked_until, ${until}) where host = ${host}`.execute(db);
 }
 
+/** Whether a host asked for silence that lasts still. */
+export async function isSilent(db: Db, host: string, now: Temporal.Instant): Promise<boolean> {
+  const row = await db.selectFrom('hosts').select('blocked_until').where('host', '=', host).executeTakeFirst();
+  const until = row?.blocked_until ?? null;
+  return until !== null && Temporal.Instant.compare(until, now) > 0;
+}
+
 /** Takes a host for one visit; false when another process is visiting it. */
 export async function takeHost(
   db: Db,
