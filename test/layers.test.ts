@@ -70,7 +70,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'node:crypto': ['src/core/', 'src/config/load.ts', 'src/io/', 'src/web/', 'src/main.ts'],
   'node:dns': ['src/io/http/'],
   'node:fs': ['src/config/', 'src/io/', 'src/web/', 'src/cli/', 'src/main.ts'],
-  'node:module': ['src/start.ts'],
+  'node:module': ['src/io/worker-pool.ts', 'src/start.ts'],
   'node:net': ['src/io/http/', 'src/io/control.ts'],
   'node:os': ['src/io/'],
   'node:path': ['src/config/', 'src/io/', 'src/web/', 'src/cli/', 'src/main.ts'],

@@ -18,6 +18,23 @@ const MONTH_LANGUAGES =
   'en de fr es it pt nl sv nb da fi pl cs sk hu ro tr ru uk bg el he ar hi id ms ca et lv lt sl'.split(' ');
 const MONTH_STYLES = [{ month: 'long' }, { month: 'short' }, { month: 'long', day: 'numeric' }] as const;
 
+// The words of nearly every feed's dates, with the month of those that are one. Naming the months of all those languages takes a
+// thread 0.2 s, which a feed in English is spared; none of them calls a month by another of these words.
+const ENGLISH_MONTHS = 'january february march april may june july august september october november december'.split(
+  ' ',
+);
+const ENGLISH_OTHERS = 'monday tuesday wednesday thursday friday saturday sunday gmt utc'.split(' ');
+const ENGLISH_WORDS: ReadonlyMap<string, number | null> = new Map([
+  ...ENGLISH_MONTHS.flatMap((name, index): [string, number][] => [
+    [name, index + 1],
+    [name.slice(0, 3), index + 1],
+  ]),
+  ...ENGLISH_OTHERS.flatMap((name): [string, null][] => [
+    [name, null],
+    [name.slice(0, 3), null],
+  ]),
+]);
+
 // Minutes east of UTC. IST is read as Indian and CST as American time: the other readings hardly occur in feeds.
 const ZONES_BY_OFFSET: readonly (readonly [minutes: number, names: string])[] = [
   [0, 'Z UT UTC GMT WET'],
@@ -187,8 +204,11 @@ function checkDay(year: number, month: number, day: number): Day | null {
 }
 
 function findMonth(word: string): number | null {
+  const name = foldName(word);
+  const english = ENGLISH_WORDS.get(name);
+  if (english !== undefined) return english;
   monthNumbers ??= listMonthNames();
-  return monthNumbers.get(foldName(word)) ?? null;
+  return monthNumbers.get(name) ?? null;
 }
 
 function foldName(name: string): string {

@@ -2,6 +2,7 @@
  * Threads in which outside bytes are parsed, each parse with a limit of time and memory: one tag with 100,000 attributes takes
  * a parser 75 s, and only ending its thread stops it. A thread that was ended is replaced.
  */
+import { getCompileCacheDir } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import type { FeedDocument, FeedRefusal, ParsedFeed } from '#src/core/feed.ts';
@@ -30,6 +31,8 @@ export function openWorkerPool(threads: number = availableParallelism()): Worker
     maxThreads: threads,
     idleTimeout: 10_000,
     resourceLimits: { maxOldGenerationSizeMb: parseMemoryMbMax },
+    // The parsers see nothing of this process's environment, only where compiled files are kept.
+    env: { NODE_COMPILE_CACHE: getCompileCacheDir() ?? '' },
   });
   const waiting: (() => void)[] = [];
   let busyCount = 0;

@@ -114,7 +114,7 @@ const rss2email: Contender = {
 };
 
 async function carryOut(command: string, argv: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
-  const child = spawn(command, argv, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(command, argv, { env: { ...process.env, ...env }, stdio: 'ignore' });
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`${command} ${argv.join(' ')} ended with ${code}`);
 }

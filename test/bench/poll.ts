@@ -108,9 +108,13 @@ async function receive<Message>(server: ChildProcess, schema: z.ZodType<Message>
 }
 
 /** Runs a command to its end and reads from /proc what it took; threads count, child processes do not. */
-async function run({ command, env }: Contender, args: readonly string[]): Promise<Usage> {
+async function run({ command, env, isHouse }: Contender, args: readonly string[]): Promise<Usage> {
   const startedAt = performance.now();
-  const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(command, args, {
+    env: { ...process.env, ...env },
+    // rss2email tells of each feed that it reads.
+    stdio: ['ignore', 'ignore', isHouse ? 'inherit' : 'ignore'],
+  });
   let cpuSeconds = 0;
   let peakMegabytes = 0;
   const look = setInterval(() => {
