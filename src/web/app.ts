@@ -23,6 +23,8 @@ import { addSourcePages } from './source-pages.ts';
 const bodyBytesMax = 64 * 1024;
 /** A browser sends its request at once; who needs longer holds a connection open on purpose. */
 const requestTimeoutMs = 10_000;
+/** Node looks this often for requests that take too long; its own half minute would triple their time. */
+const connectionsCheckMs = 2_000;
 /** As long as Node lets all headers be: an address that is too long for its route is then one that is not there. */
 const addressLengthMax = 16_384;
 /** 100 requests a second from one address pass, 200 do not. Counted over ten seconds, so that one page with its sheet never stumbles. */
@@ -54,6 +56,7 @@ export async function buildWeb(deps: WebDeps): Promise<FastifyInstance> {
     ...(deps.log === false ? { logger: false } : { loggerInstance: deps.log }),
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
+    http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: connectionsCheckMs },
     // The address of the socket decides, never a header.
     trustProxy: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: addressLengthMax },

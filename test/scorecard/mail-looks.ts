@@ -203,6 +203,22 @@ export const mailLooksTests: readonly ScoreTest<MailGround>[] = [
   },
 ];
 
+/** H32 and H33, which are about mail and stand on its ground. */
+export const mailDoorTests: readonly ScoreTest<MailGround>[] = [
+  {
+    id: 'H32',
+    holds: 'a name with line breaks, bidi marks and 300 letters stays in its one header line',
+    fails: 'a new header or recipient',
+    run: assertHeaders,
+  },
+  {
+    id: 'H33',
+    holds: 'an address that hides another is refused by ledger, form and mailer',
+    fails: 'a second recipient',
+    run: assertRecipients,
+  },
+];
+
 function listAttributes($: CheerioAPI): readonly { readonly name: string; readonly value: string }[] {
   return $('*')
     .toArray()

@@ -1,7 +1,8 @@
 /**
  * `npm run scorecard -- fetch [TEST...] [--store postgres] [--target 'command {url}']` and `npm run scorecard -- soak`: how polite
- * and how hard to hurt the fetcher is; `npm run scorecard -- watch [--pages 200]`: what it sees of pages that change. All measured on
- * the real code. Ends with 1 when a line fails.
+ * and how hard to hurt the fetcher is; `npm run scorecard -- watch [--pages 200]`: what it sees of pages that change;
+ * `npm run scorecard -- mail web [TEST...] [--roundtrip]`: what mails and pages hold to. All measured on the real code. Ends with 1
+ * when a line fails.
  */
 import { parseArgs } from 'node:util';
 import { execute, startPostgres } from '#test/support/postgres.ts';
@@ -12,8 +13,8 @@ import { markupTests } from './hostile-markup.ts';
 import { placeTests } from './hostile-places.ts';
 import { type Helper, openScorecardHouse } from './house.ts';
 import { mailFormTests } from './mail-form.ts';
-import { openMailGround } from './mail-ground.ts';
-import { mailLooksTests } from './mail-looks.ts';
+import { type MailGround, openMailGround } from './mail-ground.ts';
+import { mailDoorTests, mailLooksTests } from './mail-looks.ts';
 import { mailSendingTests } from './mail-sending.ts';
 import { hostTests } from './polite-hosts.ts';
 import { mannerTests } from './polite-manners.ts';
@@ -25,6 +26,9 @@ import { startSite } from './site.ts';
 import { soak } from './soak.ts';
 import { scoreTarget } from './target.ts';
 import { printWatch, watchScripts } from './watch.ts';
+import { webDoorTests } from './web-doors.ts';
+import { openWebGround } from './web-ground.ts';
+import { webShownTests } from './web-shown.ts';
 
 /** A Monday morning: a day of skipped days lies ahead. */
 const start = Temporal.Instant.from('2025-01-27T09:00:00Z');
@@ -49,10 +53,10 @@ process.exitCode = await run();
 
 async function run(): Promise<number> {
   if (command === 'soak') return await runSoak();
-  if (command === 'mail') return await scoreMail();
+  if (command === 'mail' || command === 'web') return await scoreDoors();
   if (command === 'watch') return await runWatch();
   if (command !== 'fetch') {
-    console.error(`There is no scorecard "${command}"; there are: fetch, soak, mail, watch`);
+    console.error(`There is no scorecard "${command}"; there are: fetch, soak, mail, web, watch`);
     return 2;
   }
   if (values.target !== undefined) return await scoreTarget(values.target);
@@ -87,20 +91,52 @@ async function scoreHouse(): Promise<number> {
   return passed.every((isWhole) => isWhole) ? 0 : 1;
 }
 
-/** The daily mail on the house of the invented press, which every line finds as it was opened. */
-async function scoreMail(): Promise<number> {
+/** `mail`, `web`, or both in one run; ids choose single lines. */
+async function scoreDoors(): Promise<number> {
+  const names = positionals.filter((word) => word === 'mail' || word === 'web');
+  const ids = positionals.filter((word) => word !== 'mail' && word !== 'web');
+  const isChosen = ({ id }: { readonly id: string }): boolean => ids.length === 0 || ids.includes(id);
+  const passed: boolean[] = [];
+  if (names.includes('mail')) passed.push(await scoreMail(isChosen));
+  if (names.includes('web')) passed.push(await scoreWeb(isChosen));
+  return passed.every((isWhole) => isWhole) ? 0 : 1;
+}
+
+type Choice = (test: { readonly id: string }) => boolean;
+
+/** The pages of the house of the invented press, with hostile articles on them. */
+async function scoreWeb(isChosen: Choice): Promise<boolean> {
   await using closing = new AsyncDisposableStack();
+  const pages = [...webShownTests, ...webDoorTests].filter(isChosen);
+  const ground = pages.length === 0 ? null : await openWebGround(closing);
+  const tests = ground === null ? [] : pages.map((test) => ({ ...test, run: () => test.run(ground) }));
+  const all = [...tests, ...(await standOnMail(mailDoorTests.filter(isChosen), closing))];
+  return await score('web', all.toSorted(byNumber), () => null);
+}
+
+/** The daily mail on the house of the invented press. */
+async function scoreMail(isChosen: Choice): Promise<boolean> {
+  await using closing = new AsyncDisposableStack();
+  const tests = [...mailFormTests, ...mailLooksTests, ...mailSendingTests].filter(isChosen);
+  return await score('mail', await standOnMail(tests, closing), () => null);
+}
+
+/** The tests on one ground, which each of them finds as it was opened. */
+async function standOnMail(
+  tests: readonly ScoreTest<MailGround>[],
+  closing: AsyncDisposableStack,
+): Promise<readonly ScoreTest<null>[]> {
+  if (tests.length === 0) return [];
   const ground = await openMailGround(closing);
-  const tests = [...mailFormTests, ...mailLooksTests, ...mailSendingTests]
-    .filter(({ id }) => chosenIds.length === 0 || chosenIds.includes(id))
-    .map((test) => ({
-      ...test,
-      run: async (at: typeof ground) => {
-        await at.reset();
-        await test.run(at);
-      },
-    }));
-  return (await score('mail', tests, () => ground)) ? 0 : 1;
+  const run = async (test: ScoreTest<MailGround>): Promise<void> => {
+    await ground.reset();
+    await test.run(ground);
+  };
+  return tests.map((test) => ({ ...test, run: () => run(test) }));
+}
+
+function byNumber(one: { readonly id: string }, other: { readonly id: string }): number {
+  return Number(one.id.slice(1)) - Number(other.id.slice(1));
 }
 
 /** A database of its own on the server of DATABASE_URL, or on one started for this run. */

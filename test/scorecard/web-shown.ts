@@ -1,0 +1,181 @@
+/** H25 to H32: what pages show of the outside, and what they never let in. */
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { type CheerioAPI, load } from 'cheerio';
+import { safeHref } from '#src/core/display-link.ts';
+import { hostileAddresses } from '#test/support/hostile-texts.ts';
+import { runCommand } from '#test/support/house.ts';
+import { listRequests } from './browser.ts';
+import type { ScoreTest } from './score.ts';
+import type { WebGround } from './web-ground.ts';
+
+const policy =
+  "default-src 'none';style-src 'self';img-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none'";
+/** Elements that our pages never write themselves, so whoever finds one found outside markup. */
+const foreign =
+  'script,img,iframe,style,base,object,embed,math,video,audio,template,noscript,meta[http-equiv],link[rel=preload]';
+const trickPaths = [
+  ...[
+    '/style/../../etc/passwd',
+    '/%2e%2e/%2e%2e/etc/passwd',
+    '/..%2f..%2fetc/passwd',
+    '/%2e%2e%5cetc',
+    '/icon.svg/..%2fx',
+  ],
+  ...[
+    '//evil.example',
+    '//evil.example/%2e%2e',
+    '/%5cevil.example',
+    '/\\evil.example',
+    '/style-other.css',
+    '/icon.svg%00.html',
+  ],
+];
+/** Parameters by which programs of this kind let themselves be sent elsewhere. */
+const returnNames = ['next', 'return', 'return_to', 'returnTo', 'redirect', 'url', 'to', 'back', 'continue'];
+const elsewhere = [
+  '//evil.example',
+  '/\\evil.example',
+  'https://evil.example/',
+  '/%09/evil.example',
+  'javascript:alert(1)',
+];
+
+export const webShownTests: readonly ScoreTest<WebGround>[] = [
+  {
+    id: 'H25',
+    holds: 'outside text adds no element and no attribute to any page',
+    fails: 'a script, a form or a style from a title, a name, a quote, an address or an error',
+    run: async ({ get, paths }) => {
+      let shown = 0;
+      for (const path of paths) {
+        const { body, headers } = await get(path);
+        if (!`${headers['content-type']}`.startsWith('text/html')) continue;
+        const $ = load(body);
+        assert.equal($(foreign).length, 0, `${path}: ${$(foreign).first().prop('outerHTML')}`);
+        assert.equal($('form[action*="evil"],[ping],[autofocus],[srcdoc],[formaction]').length, 0, path);
+        assert.deepEqual(
+          listNames($).filter((name) => /^on|^style$|^src|^background$/.test(name)),
+          [],
+          path,
+        );
+        assert.equal($('h1').length, 1, `${path} has ${$('h1').length} headings of the first level`);
+        if ($('main').text().includes('<script>alert(1)</script>')) shown += 1;
+      }
+      assert.ok(shown > 10, `hostile text is shown on ${shown} pages only: too few to tell`);
+    },
+  },
+  {
+    id: 'H26',
+    holds: 'every link leads to http, https or our own pages',
+    fails: 'javascript:, data:, vbscript: or //host in an href',
+    run: async ({ get, paths }) => {
+      assert.deepEqual(
+        hostileAddresses.filter((address) => safeHref(address) !== null),
+        [],
+      );
+      const found = new Set<string>();
+      for (const path of paths) {
+        const $ = load((await get(path)).body);
+        for (const element of $('[href],[action]').toArray())
+          found.add($(element).attr('href') ?? $(element).attr('action') ?? '');
+      }
+      assert.ok(found.size > 50);
+      assert.deepEqual(
+        [...found].filter((href) => !/^(?:#|\?|\/(?![/\\])|https?:\/\/(?!user:)[a-z])/.test(href)),
+        [],
+      );
+    },
+  },
+  {
+    id: 'H27',
+    holds: 'a page asks nothing of any other host',
+    fails: 'a pixel, a font or a preload of the outside',
+    run: async ({ browser, origin, paths }) => {
+      assert.ok(browser, 'no Chromium on this machine');
+      const page = await browser.newPage();
+      let count = 0;
+      for (const path of paths.filter((each) => /^\/(?:$|articles\/|claims|sources)/.test(each))) {
+        const asked = await listRequests(page, () => page.goto(`${origin}${path}`));
+        assert.deepEqual(
+          asked.filter((url) => !url.startsWith(`${origin}/`)),
+          [],
+          path,
+        );
+        page.removeAllListeners('request');
+        count += asked.length;
+      }
+      assert.ok(count > 20);
+      await page.close();
+    },
+  },
+  {
+    id: 'H28',
+    holds: 'the guards stand on every page, answer and failure',
+    fails: 'a page without Content-Security-Policy, nosniff or no-referrer',
+    run: async ({ get, paths, house }) => {
+      const answers = await Promise.all(paths.map(async (path) => ({ path, answer: await get(path) })));
+      const sent = await house.web.inject({ method: 'POST', url: '/subscribe', payload: 'x' });
+      const large = await house.web.inject({ method: 'POST', url: '/subscribe', payload: 'x'.repeat(100_000) });
+      assert.deepEqual([sent.statusCode, large.statusCode], [422, 413]);
+      const codes = new Set<number>();
+      for (const { path, answer } of [...answers, { path: 'sent', answer: sent }, { path: 'large', answer: large }]) {
+        codes.add(answer.statusCode);
+        assert.equal(answer.headers['content-security-policy'], policy, path);
+        assert.equal(answer.headers['x-content-type-options'], 'nosniff', path);
+        assert.equal(answer.headers['referrer-policy'], 'no-referrer', path);
+        assert.equal(answer.headers['x-frame-options'], 'DENY', path);
+      }
+      assert.ok(codes.has(200) && codes.has(404));
+    },
+  },
+  {
+    id: 'H29',
+    holds: 'no path leads out of the pages, and no parameter to another site',
+    fails: 'a file of the machine, or a redirect elsewhere',
+    run: async ({ get, paths, port }) => {
+      for (const path of trickPaths) {
+        // Past every client that would tidy the path first.
+        const status = await new Promise<number>((resolve, reject) => {
+          request({ port, path, host: '127.0.0.1' }, (answer) => resolve(answer.resume().statusCode ?? 0))
+            .on('error', reject)
+            .end();
+        });
+        assert.ok([400, 404].includes(status), `${path} answers ${status}`);
+      }
+      for (const path of [...paths.slice(0, 12), '/sign-in', '/login']) {
+        for (const target of elsewhere) {
+          const query = returnNames.map((name) => `${name}=${encodeURIComponent(target)}`).join('&');
+          const { headers } = await get(`${path}${path.includes('?') ? '&' : '?'}${query}`);
+          const to = headers.location === undefined ? '/' : `${headers.location}`;
+          assert.ok(/^\/(?![/\\])/.test(to), `${path} leads to ${to}`);
+        }
+      }
+    },
+  },
+  {
+    id: 'H30',
+    holds: 'cells of the CSV export begin with no formula; JSON stays as it is',
+    fails: 'a spreadsheet runs a title, or there is no CSV export yet',
+    run: async ({ house }) => {
+      const { out, err, code } = await runCommand(house.folder, ['export', '--help']);
+      assert.equal(code, 0, err);
+      assert.match(out, /csv/, 'there is no CSV export yet');
+    },
+  },
+  {
+    id: 'H31',
+    holds: 'feeds that we publish are well formed whatever their titles hold',
+    fails: 'broken XML, or there are no output feeds yet',
+    run: async ({ get }) => {
+      const { statusCode } = await get('/feeds/digest.atom');
+      assert.equal(statusCode, 200, 'there are no output feeds yet');
+    },
+  },
+];
+
+function listNames($: CheerioAPI): readonly string[] {
+  return $('*')
+    .toArray()
+    .flatMap((element) => (element.type === 'tag' ? Object.keys(element.attribs) : []));
+}
