@@ -58,8 +58,8 @@ export async function composeMail(draft: MailDraft, signer: DkimSigner | null): 
     subject: draft.subject,
     messageId: draft.messageId,
     date: new Date(draft.date.epochMilliseconds),
-    text: draft.text,
-    html: draft.html,
+    text: endLines(draft.text),
+    html: endLines(draft.html),
     headers: { ...draft.headers },
     // Names the parts by the message, so that a retry composes the same bytes.
     baseBoundary: draft.messageId.replace(/[^A-Za-z0-9.-]/g, ''),
@@ -77,6 +77,11 @@ export async function composeMail(draft: MailDraft, signer: DkimSigner | null): 
     headerFieldNames: signedHeaders,
   });
   return await buffer(dkim.sign(message));
+}
+
+/** Lines of a message end so (RFC 5322, 2.3). On its way every server would mend it, and each copy would have other bytes than the outbox. */
+function endLines(text: string): string {
+  return text.replace(/\r?\n/g, '\r\n');
 }
 
 /** A mailer for an SMTP address, or for the folder when there is none. */

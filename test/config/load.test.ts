@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,6 +104,24 @@ describe('loadConfig', () => {
         place,
       ).toBe(true);
     expect(mistakes).toHaveLength(places.length);
+  });
+
+  test('secrets of the mail are checked, and the form needs an address to lead back to', () => {
+    expect(mistakesOf(smallest, { CLAIMLEDGER_SECRET: `${'x'.repeat(24)} short` })).toEqual([
+      'CLAIMLEDGER_SECRET: must be 24 characters or longer, each of several',
+    ]);
+    expect(mistakesOf(smallest, { DKIM_PRIVATE_KEY: 'no key' })).toEqual([
+      'DKIM_PRIVATE_KEY: must be an RSA private key as PEM, without a password',
+    ]);
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    expect(mistakesOf(smallest, { DKIM_PRIVATE_KEY: pem })).toHaveLength(1);
+    const digest = 'digest: { subscribe: open, readers: [{ id: self-1, address: a@b.example, dates: klingon-x }] }\n';
+    expect(mistakesOf(`${smallest}${digest}`).map((line) => line.replace(/^line \d+: /, ''))).toEqual([
+      expect.stringContaining('digest.readers[0].dates: must be a language'),
+      'digest.readers[0].id: "self-" begins the names of readers who subscribed by themselves',
+      'digest.subscribe: "open" needs web.publicUrl: the link that confirms must lead to these pages from anywhere',
+    ]);
   });
 
   test('a file that nests aliases without end is a mistake', () => {

@@ -51,3 +51,16 @@ test('days, clocks and exact seconds have one form each', () => {
   expect(formatExact('2025-01-30T05:48:12.9Z')).toBe('2025-01-30 05:48:13 UTC');
   expect(formatExact('2025-01-30')).toBe('2025-01-30');
 });
+
+test.each([
+  ['de', '30. Jan.', 'Do 30. Jan., 05:48', 'Donnerstag, 30. Januar 2025', '30. Jan. 2024'],
+  ['pt-BR', '30 de jan.', 'qui. 30 de jan., 05:48', 'quinta-feira, 30 de janeiro de 2025', '30 de jan. de 2024'],
+  ['fa', '30 ژانویه', 'پنجشنبه 30 ژانویه, 05:48', 'پنجشنبه 30 ژانویهٔ 2025', '30 ژانویه 2024'],
+  ['en', '30 Jan', 'Thu 30 Jan, 05:48', 'Thursday 30 January 2025', '30 Jan 2024'],
+])('days are written in %s, by the Gregorian calendar in Western digits', (language, day, moment, long, other) => {
+  const calendar = { ...utc, language };
+  expect(formatDay('2025-01-30', calendar)).toBe(day);
+  expect(formatMoment('2025-01-30T05:48:12Z', calendar)).toBe(moment);
+  expect(formatLongDay('2025-01-30', calendar)).toBe(long);
+  expect(formatDay('2024-01-30', calendar)).toBe(other);
+});

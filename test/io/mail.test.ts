@@ -67,6 +67,7 @@ test('composeMail gives the same bytes for the same draft', async () => {
 test('composeMail writes text before html, both UTF-8, no line over 998 bytes', async () => {
   const message = await composeMail({ ...draft, text: `${'a long line '.repeat(200)}\n` }, null);
   const raw = Buffer.from(message).toString('latin1');
+  expect(raw).not.toMatch(/(?<!\r)\n/);
   expect(Math.max(...raw.split('\r\n').map((line) => line.length))).toBeLessThan(998);
   const types = [...raw.matchAll(/^Content-Type: ([^;\r]+)/gim)].map(([, type]) => type);
   expect(types).toEqual(['multipart/alternative', 'text/plain', 'text/html']);

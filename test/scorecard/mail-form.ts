@@ -31,6 +31,7 @@ export const mailFormTests: readonly ScoreTest<MailGround>[] = [
         ['text/plain', 'utf-8'],
         ['text/html', 'utf-8'],
       ]);
+      assert.doesNotMatch(raw, /(?<!\r)\n/, 'a line ends without CR');
       const longest = Math.max(...raw.split('\r\n').map((line) => line.length));
       assert.ok(longest < lineBytesMax, `a line of ${longest} bytes`);
     },
