@@ -7,16 +7,12 @@
 import { parseArgs } from 'node:util';
 import { execute, startPostgres } from '#test/support/postgres.ts';
 import { type ScorecardClock, startClock } from './clock.ts';
+import { scoreDoors } from './doors.ts';
 import { makeField, namesOf } from './field.ts';
 import { answerTests } from './hostile-answers.ts';
 import { markupTests } from './hostile-markup.ts';
 import { placeTests } from './hostile-places.ts';
 import { type Helper, openScorecardHouse } from './house.ts';
-import { mailFormTests } from './mail-form.ts';
-import { type MailGround, openMailGround } from './mail-ground.ts';
-import { mailDoorTests, mailLooksTests } from './mail-looks.ts';
-import { roundTripTest } from './mail-round-trip.ts';
-import { mailSendingTests } from './mail-sending.ts';
 import { hostTests } from './polite-hosts.ts';
 import { mannerTests } from './polite-manners.ts';
 import { timingTests } from './polite-timing.ts';
@@ -27,9 +23,6 @@ import { startSite } from './site.ts';
 import { soak } from './soak.ts';
 import { scoreTarget } from './target.ts';
 import { printWatch, watchScripts } from './watch.ts';
-import { webDoorTests } from './web-doors.ts';
-import { openWebGround } from './web-ground.ts';
-import { webShownTests } from './web-shown.ts';
 
 /** A Monday morning: a day of skipped days lies ahead. */
 const start = Temporal.Instant.from('2025-01-27T09:00:00Z');
@@ -55,7 +48,8 @@ process.exitCode = await run();
 
 async function run(): Promise<number> {
   if (command === 'soak') return await runSoak();
-  if (command === 'mail' || command === 'web') return await scoreDoors();
+  if (command === 'mail' || command === 'web')
+    return await scoreDoors({ words: positionals, isRoundTrip: values.roundtrip });
   if (command === 'watch') return await runWatch();
   if (command !== 'fetch') {
     console.error(`There is no scorecard "${command}"; there are: fetch, soak, mail, web, watch`);
@@ -91,61 +85,6 @@ async function scoreHouse(): Promise<number> {
   ];
   if (second !== null) console.log(`The second process had a host to itself ${second.visitCount()} times.`);
   return passed.every((isWhole) => isWhole) ? 0 : 1;
-}
-
-/** `mail`, `web`, or both in one run; ids choose single lines. */
-async function scoreDoors(): Promise<number> {
-  const names = positionals.filter((word) => word === 'mail' || word === 'web');
-  const ids = positionals.filter((word) => word !== 'mail' && word !== 'web');
-  const isChosen = ({ id }: { readonly id: string }): boolean => ids.length === 0 || ids.includes(id);
-  const passed: boolean[] = [];
-  if (names.includes('mail')) passed.push(await scoreMail(isChosen));
-  if (names.includes('web')) passed.push(await scoreWeb(isChosen));
-  return passed.every((isWhole) => isWhole) ? 0 : 1;
-}
-
-type Choice = (test: { readonly id: string }) => boolean;
-
-/** The pages of the house of the invented press, with hostile articles on them. */
-async function scoreWeb(isChosen: Choice): Promise<boolean> {
-  await using closing = new AsyncDisposableStack();
-  const pages = [...webShownTests, ...webDoorTests].filter(isChosen);
-  const ground = pages.length === 0 ? null : await openWebGround(closing);
-  const tests = ground === null ? [] : pages.map((test) => ({ ...test, run: () => test.run(ground) }));
-  const all = [...tests, ...(await standOnMail(mailDoorTests.filter(isChosen), closing))];
-  return await score('web', all.toSorted(byNumber), () => null);
-}
-
-/** The daily mail on the house of the invented press. */
-async function scoreMail(isChosen: Choice): Promise<boolean> {
-  await using closing = new AsyncDisposableStack();
-  const tests = [...mailFormTests, ...mailLooksTests, ...mailSendingTests].filter(isChosen);
-  const all = await standOnMail(tests, closing);
-  if (!isChosen(roundTripTest)) return await score('mail', all, () => null);
-  if (values.roundtrip) return await score('mail', [...all, roundTripTest], () => null);
-  const isWhole = await score('mail', all, () => null);
-  console.log(
-    'skip  E19  the round trip needs Exim and Dovecot on this machine: npm run scorecard -- mail --roundtrip',
-  );
-  return isWhole;
-}
-
-/** The tests on one ground, which each of them finds as it was opened. */
-async function standOnMail(
-  tests: readonly ScoreTest<MailGround>[],
-  closing: AsyncDisposableStack,
-): Promise<readonly ScoreTest<null>[]> {
-  if (tests.length === 0) return [];
-  const ground = await openMailGround(closing);
-  const run = async (test: ScoreTest<MailGround>): Promise<void> => {
-    await ground.reset();
-    await test.run(ground);
-  };
-  return tests.map((test) => ({ ...test, run: () => run(test) }));
-}
-
-function byNumber(one: { readonly id: string }, other: { readonly id: string }): number {
-  return Number(one.id.slice(1)) - Number(other.id.slice(1));
 }
 
 /** A database of its own on the server of DATABASE_URL, or on one started for this run. */
