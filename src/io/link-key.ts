@@ -1,6 +1,6 @@
 /** The secret that signs the links in mails, when the environment gives none: a file in the data directory, for its owner only. */
-import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LinkKeys } from '#src/core/mail-link.ts';
 
@@ -19,14 +19,18 @@ export async function openLinkKeys(options: {
 async function makeKeyFile(dataDir: string): Promise<LinkKeys> {
   const key = randomBytes(keyBytes).toString('base64url');
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  // Written beside and linked: a process that starts at the same moment finds the whole key or none, and the first link stays.
+  const part = join(dataDir, `${fileName}.${randomUUID()}`);
+  await writeFile(part, `${key}\n`, { mode: 0o600, flag: 'wx' });
   try {
-    await writeFile(join(dataDir, fileName), `${key}\n`, { mode: 0o600, flag: 'wx' });
+    await link(part, join(dataDir, fileName));
     return [key];
   } catch (error) {
-    // A process beside this one was first; its key is the key.
     const made = await readKeyFile(dataDir);
     if (made !== null) return made;
     throw error;
+  } finally {
+    await rm(part);
   }
 }
 
