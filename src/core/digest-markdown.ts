@@ -76,6 +76,7 @@ function drawQuote(quote: OutlineQuote): string {
     `> ${escapeText(quote.words)}`,
     '',
     `${place}${link}`,
+    ...(quote.note === null ? [] : ['', escapeText(quote.note)]),
   ].join('\n');
 }
 

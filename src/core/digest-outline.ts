@@ -13,6 +13,7 @@ import {
   type MovedClaim,
   tallyInWords,
 } from '#src/core/digest.ts';
+import { describeFate } from '#src/core/display-change.ts';
 import {
   describeCoverage,
   describeMoves,
@@ -50,6 +51,8 @@ export type OutlineQuote = {
   readonly outlet: string;
   readonly when: string;
   readonly language: string | null;
+  /** What has become of the quote since; null when it stands as it was. */
+  readonly note: string | null;
   readonly link: OutlineLink | null;
 };
 
@@ -219,6 +222,7 @@ function outlineQuote(quote: DigestQuote, draw: Drawing): OutlineQuote {
     outlet: showLine(quote.outlet),
     when: describeQuoteTime(quote, draw.calendar),
     language: foreignLanguage(quote.lang),
+    note: describeFate(quote, draw.calendar),
     link: link.href === null ? null : link,
   };
 }

@@ -82,6 +82,7 @@ function drawQuote(quote: OutlineQuote): readonly string[] {
     ...wrap(`${quote.stance.toUpperCase()} ${quote.speaker}${language}`, indent),
     ...wrap(quote.words, `${indent}> `),
     ...wrap(`${quote.outlet}, ${quote.when}.`, indent),
+    ...(quote.note === null ? [] : wrap(quote.note, indent)),
     ...(quote.link === null ? [] : drawAddress(quote.link, indent)),
   ];
 }

@@ -69,7 +69,12 @@ export function describeMoves(moves: readonly Move[]): string {
 
 /** The new evidence without the quotes that stand under "what moved" already: nothing is read twice. */
 export function listFurtherEvidence(content: DigestContent): readonly ClaimEvidence[] {
-  const shown = new Map(content.moved.slice(0, movedInFullMax).map((claim) => [claim.claim, claim.quote?.taggingId]));
+  const isNew = (quote: DigestQuote): boolean => Temporal.Instant.compare(quote.storedAt, content.window.start) >= 0;
+  const shown = new Map(
+    content.moved
+      .slice(0, movedInFullMax)
+      .map(({ claim, quote }) => [claim, quote !== null && isNew(quote) ? quote.taggingId : undefined]),
+  );
   return content.evidence.flatMap((claim) => {
     const above = shown.get(claim.claim);
     const quotes = claim.quotes.filter((quote) => quote.taggingId !== above);

@@ -54,7 +54,8 @@ function compareParagraphs(old: readonly string[], current: readonly string[]): 
   });
 }
 
-function compareWords(before: string, after: string): readonly DiffPart[] {
+/** Compares two paragraphs by words; two that have next to nothing in common are given whole. */
+export function compareWords(before: string, after: string): readonly DiffPart[] {
   const changes = diffWordsWithSpace(before, after, { maxEditLength: wordEditsMax });
   if (changes === undefined) {
     return [

@@ -221,9 +221,28 @@ export const articleSchema = articleRowSchema.extend({
         extractor: z.string(),
         title: z.string(),
         text: z.string(),
+        corrections: z.array(z.string()).readonly(),
       }),
     )
     .readonly(),
+  quotes: z
+    .array(
+      z.object({
+        taggingId: z.number(),
+        claim: z.string(),
+        stance,
+        quote: z.string(),
+        version: count,
+        state: z.enum(['present', 'moved', 'altered', 'gone']),
+        words: z.string().nullable().describe('The words that stand in its place'),
+        foundVersion: count.nullable(),
+        lastThereAt: instant.nullable(),
+        seenAt: instant.nullable(),
+      }),
+    )
+    .readonly()
+    .describe('The quotes of the text, and those of earlier versions that have moved, changed or gone'),
+  unseen: z.object({ since: instant, words: z.string() }).nullable().describe('Set while the page cannot be looked at'),
 });
 
 /** A source or a watched page. */
@@ -240,6 +259,10 @@ export const sourceSchema = z.object({
   dueWords: z.string().describe('When the next visit is and why'),
   failingSince: instant.nullable(),
   lastChangedAt: instant.nullable(),
+  quotes: z
+    .object({ count, alteredCount: count, goneCount: count })
+    .nullable()
+    .describe('How the quotes of a watched page stand'),
 });
 
 /** Every failure (RFC 9457). */

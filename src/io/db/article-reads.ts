@@ -2,8 +2,9 @@
 import { type SqlBool, sql } from 'kysely';
 import { z } from 'zod';
 import type { ArticleQuery } from '#src/core/article-query.ts';
-import type { GivenAnswer } from '#src/core/digest.ts';
+import type { GivenAnswer, Unseen } from '#src/core/digest.ts';
 import { matchArticles } from './article-conditions.ts';
+import { type ArticleQuote, findUnseen, listArticleQuotes } from './quote-fates.ts';
 import type { Stance, TextFrom } from './schema.ts';
 import type { Db } from './store.ts';
 
@@ -68,6 +69,8 @@ export type ArticleVersion = {
   readonly extractor: string;
   readonly title: string;
   readonly text: string;
+  /** Its notes of correction, in the order of the page. */
+  readonly corrections: readonly string[];
 };
 
 /** An article with its text. `versions` are newest first. */
@@ -76,6 +79,10 @@ export type ArticlePage = ArticleRow & {
   readonly textFrom: TextFrom;
   readonly text: string;
   readonly versions: readonly ArticleVersion[];
+  /** The quotes of the text, and those of earlier versions that have moved, changed or gone. */
+  readonly quotes: readonly ArticleQuote[];
+  /** Set while the page cannot be looked at. */
+  readonly unseen: Unseen | null;
 };
 
 /** A page of a list: `next` is the cursor of the following one, null on the last. */
@@ -163,7 +170,13 @@ export async function findArticle(db: Db, id: number): Promise<ArticlePage | nul
   const [article] = await withTaggings(db, [row]);
   if (article === undefined) return null;
   const { byline, text, text_from: textFrom } = row;
-  return { ...article, byline, textFrom, text, versions: await listVersions(db, id) };
+  return {
+    ...article,
+    ...{ byline, textFrom, text },
+    versions: await listVersions(db, id),
+    quotes: await listArticleQuotes(db, id),
+    unseen: await findUnseen(db, id),
+  };
 }
 
 /** What decided a tagging, in the article's own words: what it speaks of (null = said by the claim's words alone), and what matched. */
@@ -206,7 +219,7 @@ export async function listArticleTexts(db: Db, ids: readonly number[]): Promise<
 async function listVersions(db: Db, articleId: number): Promise<readonly ArticleVersion[]> {
   const rows = await db
     .selectFrom('versions')
-    .select(['number', 'seen_at', 'reason', 'text_from', 'extractor', 'title', 'text'])
+    .select(['number', 'seen_at', 'reason', 'text_from', 'extractor', 'title', 'text', 'corrections'])
     .where('article_id', '=', articleId)
     .orderBy('number', 'desc')
     .limit(versionsMax)

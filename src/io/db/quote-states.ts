@@ -155,32 +155,34 @@ export async function noteSights(db: Db, sights: readonly Sight[]): Promise<void
     on conflict do nothing`.execute(db);
 }
 
-/** How the quotes of watched pages stand, by the id of the page's resource: how many there are, and how many are not as they were. */
-export type PageQuotes = {
-  readonly count: number;
-  readonly movedCount: number;
-  readonly alteredCount: number;
-  readonly goneCount: number;
-};
+/** How the quotes of a watched page stand: how many we show, and how many of them its publisher has changed or taken away. */
+export type PageQuotes = { readonly count: number; readonly alteredCount: number; readonly goneCount: number };
 
-/** Counts the counted quotes of every watched page. */
+/** The counted quotes of every watched page, by the id of its resource. An altered quote and what became of it are one. */
 export async function countPageQuotes(db: Db): Promise<ReadonlyMap<number, PageQuotes>> {
   const { rows } = await sql<PageQuotes & { readonly resourceId: number }>`
+    with departed as (
+      select v.article_id, q.state, q.words from quote_states q join versions v on v.id = q.version_id
+      where q.closed_at is null and q.state in ('altered', 'gone') and exists (
+        select from taggings t join evidence e on e.tagging_id = t.id
+        where t.version_id = q.version_id and t.closed_at is null and t.status = 'tag'
+          and e.field = q.field and e.start_offset = q.start_offset and e.end_offset = q.end_offset)
+    ), standing as (
+      select distinct a.id as article_id, e.field, e.start_offset
+      from pages p join articles a on a.resource_id = p.resource_id
+      join taggings t on t.version_id = a.current_version_id and t.closed_at is null and t.status = 'tag'
+      join evidence e on e.tagging_id = t.id
+      where p.is_watched and not exists (
+        select from departed d where d.article_id = a.id and d.state = 'altered'
+          and (strpos(d.words, e.quote) > 0 or strpos(e.quote, d.words) > 0))
+    ), quote as (
+      select article_id, 'present' as state from standing union all select article_id, state from departed
+    )
     select a.resource_id as "resourceId", count(*)::int as count,
-      count(*) filter (where q.state = 'moved')::int as "movedCount",
-      count(*) filter (where q.state = 'altered')::int as "alteredCount",
-      count(*) filter (where q.state = 'gone')::int as "goneCount"
-    from (
-      select distinct on (t.article_id, e.field, e.quote) t.article_id, t.version_id, e.field, e.start_offset, e.end_offset
-      from taggings t join evidence e on e.tagging_id = t.id
-      join articles a on a.id = t.article_id join pages p on p.resource_id = a.resource_id and p.is_watched
-      where t.closed_at is null and t.status = 'tag'
-      order by t.article_id, e.field, e.quote, t.version_id desc
-    ) quote
-    join articles a on a.id = quote.article_id
-    left join quote_states q on q.version_id = quote.version_id and q.field = quote.field
-      and q.start_offset = quote.start_offset and q.end_offset = quote.end_offset and q.closed_at is null
-    where quote.version_id = a.current_version_id or q.id is not null
+      (count(*) filter (where quote.state = 'altered'))::int as "alteredCount",
+      (count(*) filter (where quote.state = 'gone'))::int as "goneCount"
+    from quote join articles a on a.id = quote.article_id
+    where a.resource_id is not null
     group by a.resource_id`.execute(db);
   return new Map(rows.map(({ resourceId, ...counts }) => [resourceId, counts]));
 }

@@ -4,6 +4,7 @@ import type { DigestSource } from '#src/core/digest.ts';
 import { explainDue } from '#src/core/due-words.ts';
 import { judgeSourceState, type SourceState } from '#src/core/source-state.ts';
 import { jsonRows } from './json-rows.ts';
+import { countPageQuotes, type PageQuotes } from './quote-states.ts';
 import type { Db, Tx } from './store.ts';
 
 /** A source or a watched page as lists show it. Instants are RFC 3339. `url` is where it is asked now. */
@@ -21,6 +22,8 @@ export type SourceRow = {
   readonly dueWords: string;
   readonly failingSince: string | null;
   readonly lastChangedAt: string | null;
+  /** How the quotes of a page stand; null for feeds, and for pages that we quote nothing from. */
+  readonly quotes: PageQuotes | null;
 };
 
 /** One request as `why` shows it, newest first. */
@@ -46,7 +49,7 @@ export async function listSourceRows(db: Db, now: Temporal.Instant): Promise<rea
     .where('sources.is_listed', '=', true)
     .orderBy('sources.position')
     .execute();
-  return rows.map((row) => toRow({ ...row, id: row.source_id, kind: 'feed', now }));
+  return rows.map((row) => toRow({ ...row, id: row.source_id, kind: 'feed', quotes: null, now }));
 }
 
 /** The watched cited pages, the listed ones first. */
@@ -59,9 +62,11 @@ export async function listPageRows(db: Db, now: Temporal.Instant): Promise<reado
     .orderBy('pages.is_listed', 'desc')
     .orderBy('resources.id')
     .execute();
+  const quotes = await countPageQuotes(db);
   return rows.map((row) => {
     const name = row.title ?? row.note ?? row.url;
-    return toRow({ ...row, id: `page-${row.page_id}`, kind: 'page', name, is_enabled: true, paused_at: null, now });
+    const place = { id: `page-${row.page_id}`, kind: 'page', name, is_enabled: true, paused_at: null, now } as const;
+    return toRow({ ...row, ...place, quotes: quotes.get(row.page_id) ?? null });
   });
 }
 
@@ -194,6 +199,7 @@ function toRow(
     readonly name: string;
     readonly is_enabled: boolean;
     readonly paused_at: Temporal.Instant | null;
+    readonly quotes: PageQuotes | null;
     readonly now: Temporal.Instant;
   },
 ): SourceRow {
@@ -227,5 +233,6 @@ function toRow(
     dueWords: explainDue(due, (instant) => instant.toString({ smallestUnit: 'minute' })),
     failingSince: row.failing_since?.toString() ?? null,
     lastChangedAt: row.last_changed_at?.toString() ?? null,
+    quotes: row.quotes,
   };
 }

@@ -1,4 +1,5 @@
 import { countOf } from '#src/core/digest.ts';
+import { describeUnseen } from '#src/core/display-change.ts';
 import { cutParagraphs, foldParagraphs, type Highlight, type Piece } from '#src/core/display-highlight.ts';
 import { formatFullQuantity } from '#src/core/display-quantity.ts';
 import { showLine, showText } from '#src/core/display-text.ts';
@@ -6,6 +7,7 @@ import { type Calendar, formatExact } from '#src/core/display-time.ts';
 import type { ArticlePage, ArticleTagging, TaggingReasons } from '#src/io/db/article-reads.ts';
 import { html, link, type View } from '../html.ts';
 import { claimLink } from './articles.ts';
+import { changedSection } from './changed-quotes.ts';
 import { answerNote, judgeNote, languageNote } from './quote.ts';
 import type { PageContent } from './shell.ts';
 import { textOrigins, versionsSection } from './versions.ts';
@@ -35,6 +37,7 @@ export function articlePage(article: ArticlePage, draw: ArticleDrawing): PageCon
     html`<div class="columns reading"><div class="text" lang=${article.lang} dir="auto">${drawText(article, notes)}</div>
       <aside><section aria-labelledby="notes"><h2 id="notes">Evidence in this article</h2>
         ${notes.length === 0 ? html`<p class="meta">No quote on a claim of this ledger.</p>` : html`<ol class="notes">${notes.map((note) => drawNote(note, draw))}</ol>`}</section></aside></div>`,
+    changedSection(article, draw),
     versionsSection(article, draw.calendar),
   ];
   return { title, place: 'articles', body };
@@ -104,7 +107,9 @@ function drawOrigin(
   const quotes = notes.length === 0 ? '' : `${countOf(notes.length, 'quote')} on ${countOf(claimCount, 'claim')}.`;
   const published =
     article.publishedAt?.includes('T') === true ? ` Published ${formatExact(article.publishedAt)}.` : '';
-  return html`<p class="origin">${dotted(parts)}</p><p class="meta">${quotes}${shown}${published}</p>`;
+  return html`<p class="origin">${dotted(parts)}</p><p class="meta">${quotes}${shown}${published}</p>${
+    article.unseen !== null && html`<p class="trouble">${describeUnseen(article.unseen, draw.calendar)}</p>`
+  }`;
 }
 
 function drawText(article: ArticlePage, notes: readonly Note[]): View {

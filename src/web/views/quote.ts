@@ -1,8 +1,10 @@
 import type { DigestQuote, GivenAnswer } from '#src/core/digest.ts';
+import { describeChange, describeUnseen, type ShownChange } from '#src/core/display-change.ts';
 import { nameSpeaker } from '#src/core/display-digest.ts';
 import { foreignLanguage, quoteText, shortenQuote, showLine } from '#src/core/display-text.ts';
 import type { Calendar } from '#src/core/display-time.ts';
 import { html, link, type View } from '../html.ts';
+import { drawPart } from './versions.ts';
 import { dotted, stanceLabel, time } from './words.ts';
 
 /** A quote as a figure: stance and speaker, the words, then where and when. `isLarge` for the one that a page leads with. */
@@ -13,10 +15,13 @@ export function quoteFigure(
   const { text, isShortened } = shortenQuote(quote.quote);
   const place = `/articles/${quote.articleId}#e${quote.taggingId}`;
   const outlet = showLine(quote.outlet);
+  // Digests that were frozen before quotes were followed have neither key.
+  const change = quote.change ? describeChange(quote.change, options.calendar) : null;
+  const unseen = quote.unseen ?? null;
   const context = [isShortened ? 'more' : 'read in context', html`<span class="vh">, ${outlet}</span>`];
   return html`<figure class="quote ${quote.stance}${options.isLarge === true ? ' large' : ''}">
     <p class="who">${stanceLabel(quote.stance)} <b dir="auto">${nameSpeaker(quote)}</b></p>
-    <blockquote lang=${quote.lang} dir="auto"><p>${quoteText(text, quote.lang)}${isShortened && ' […]'}</p></blockquote>
+    <blockquote lang=${quote.lang} dir="auto"><p>${change?.parts ? change.parts.map(drawPart) : [quoteText(text, quote.lang), isShortened && ' […]']}</p></blockquote>
     <figcaption class="meta">${dotted([
       html`<b dir="auto">${outlet}</b>`,
       quoteTime(quote, options.calendar),
@@ -26,8 +31,13 @@ export function quoteFigure(
       link(place, context),
       answerNote(quote.answer ?? null),
       judgeNote(quote.judgedBy ?? null),
-    ])}</figcaption>
+    ])}${change !== null && drawChange(quote, change)}${unseen !== null && html`<br />${describeUnseen(unseen, options.calendar)}`}</figcaption>
   </figure>`;
+}
+
+function drawChange(quote: DigestQuote, change: ShownChange): View {
+  const versions = html`<a href=${`/articles/${quote.articleId}#versions`}>compare the versions<span class="vh">, ${showLine(quote.outlet)}</span></a>`;
+  return html`<br /><span class="tag">${change.tag}</span> ${change.between} ${versions}`;
 }
 
 /** "confirmed by Ada", "stance set by Ada". */

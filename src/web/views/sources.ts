@@ -81,13 +81,25 @@ function drawRow(row: SourceRow, { visits, at }: SourcesPage): View {
   const word = row.kind === 'page' ? pageStates[row.state] : asSentence(row.state).slice(0, -1);
   const own = visits.get(row.id) ?? [];
   return html`<tr id=${encodeURIComponent(row.id)}><td><span class="state ${row.state}"><i class="mark"></i>${word}</span></td>
-    <td><b dir="auto">${link(row.url, showLine(row.name))}</b><br /><span class="meta">${showHost(row.url)}</span>${drawTrouble(row, at)}${own.length > 0 && drawVisits(own, { row, at })}</td>
+    <td><b dir="auto">${link(row.url, showLine(row.name))}</b><br /><span class="meta">${showHost(row.url)}</span>${drawQuotes(row)}${drawTrouble(row, at)}${own.length > 0 && drawVisits(own, { row, at })}</td>
     <td data-label="last visit">${row.lastFetchedAt === null ? '–' : timeAs(row.lastFetchedAt, formatLive(row.lastFetchedAt, at))}</td>
     <td data-label="next visit">${row.nextDueAt === null ? '–' : drawNext(row.nextDueAt, at)}</td></tr>`;
 }
 
 function drawNext(nextDueAt: string, at: SourcesPage['at']): View {
   return Temporal.Instant.compare(nextDueAt, at.now) <= 0 ? 'now' : timeAs(nextDueAt, formatLive(nextDueAt, at));
+}
+
+/** "All 3 quotes are still there", "3 quotes: 1 changed, 1 no longer there". While nobody can look, the last known state is not told as today's. */
+function drawQuotes({ quotes, state }: SourceRow): View {
+  if (quotes === null || state === 'failing' || state === 'gone') return null;
+  const { count, alteredCount, goneCount } = quotes;
+  const changed = [
+    ...(alteredCount === 0 ? [] : [`${alteredCount} changed`]),
+    ...(goneCount === 0 ? [] : [`${goneCount} no longer there`]),
+  ];
+  const fine = count === 1 ? 'The quote is still there' : `All ${count} quotes are still there`;
+  return html`<br /><span class="meta">${changed.length === 0 ? fine : `${countOf(count, 'quote')}: ${changed.join(', ')}`}</span>`;
 }
 
 function drawTrouble(row: SourceRow, at: SourcesPage['at']): View {

@@ -1,8 +1,9 @@
 import { countOf } from '#src/core/digest.ts';
 import { showText } from '#src/core/display-text.ts';
 import type { Calendar } from '#src/core/display-time.ts';
-import { compareTexts, type DiffPart, type DiffRow, type TextDiff } from '#src/core/version-diff.ts';
+import { compareTexts, compareWords, type DiffPart, type DiffRow, type TextDiff } from '#src/core/version-diff.ts';
 import type { ArticlePage, ArticleVersion } from '#src/io/db/article-reads.ts';
+import type { ArticleQuote } from '#src/io/db/quote-fates.ts';
 import { html, type View } from '../html.ts';
 import { section, time } from './words.ts';
 
@@ -31,9 +32,10 @@ export function versionsSection(article: ArticlePage, calendar: Calendar): View 
     <th scope="col">Seen</th>
     <th scope="col">Why it exists</th>
     <th scope="col">Text</th>
-    <th scope="col" class="num">Words changed</th></tr></thead>
-    <tbody>${edits.map((edit, index) => drawVersion(edit, { isCurrent: index === 0, calendar }))}</tbody></table>`;
-  const changed = edits.filter(({ diff }) => diff !== null && diff.insertedCount + diff.deletedCount > 0);
+    <th scope="col" class="num">Words changed</th>
+    <th scope="col">Our quotes</th></tr></thead>
+    <tbody>${edits.map((edit, index) => drawVersion(edit, { isCurrent: index === 0, calendar, quotes: article.quotes }))}</tbody></table>`;
+  const changed = edits.filter((edit) => hasNews(edit));
   return section({ id: 'versions', heading: 'Versions', body: [table, changed.slice(0, editsShownMax).map(drawEdit)] });
 }
 
@@ -49,11 +51,28 @@ function findEdit(version: ArticleVersion, from: ArticleVersion | undefined): Ed
 
 function drawVersion(
   { version, from, diff }: Edit,
-  at: { readonly isCurrent: boolean; readonly calendar: Calendar },
+  at: { readonly isCurrent: boolean; readonly calendar: Calendar; readonly quotes: readonly ArticleQuote[] },
 ): View {
   return html`<tr><th scope="row" data-label="Version">${version.number}${at.isCurrent && ', current'}</th><td data-label="Seen">${time(version.seenAt, at.calendar)}</td>
     <td data-label="Why it exists">${describeReason(version, from)}</td><td data-label="Text">${textOrigins[version.textFrom]}</td>
-    <td data-label="Words changed" class="num">${diff === null ? '–' : `+${diff.insertedCount} −${diff.deletedCount}`}</td></tr>`;
+    <td data-label="Words changed" class="num">${diff === null ? '–' : `+${diff.insertedCount} −${diff.deletedCount}`}</td>
+    <td data-label="Our quotes">${describeQuotes(version.number, at.quotes)}</td></tr>`;
+}
+
+/** What a version did to the quotes of earlier ones: "1 changed: cost-5.6m". */
+function describeQuotes(number: number, quotes: readonly ArticleQuote[]): string {
+  const words = { altered: 'changed', gone: 'gone', moved: 'moved' } as const;
+  const told = (['altered', 'gone', 'moved'] as const).flatMap((state) => {
+    const own = quotes.filter((quote) => quote.state === state && quote.foundVersion === number);
+    const claims = [...new Set(own.map(({ claim }) => claim))].join(', ');
+    return own.length === 0 ? [] : [`${own.length} ${words[state]}: ${claims}`];
+  });
+  return told.length === 0 ? '–' : told.join('; ');
+}
+
+function hasNews({ diff, version, from }: Edit): boolean {
+  if (diff === null || from === null) return false;
+  return diff.insertedCount + diff.deletedCount > 0 || version.title !== from.title;
 }
 
 function describeReason(version: ArticleVersion, from: ArticleVersion | null): string {
@@ -65,7 +84,11 @@ function drawEdit({ version, from, diff }: Edit): View {
   if (diff === null || from === null) return null;
   const rows = diff.rows.slice(0, rowsShownMax);
   const rest = diff.rows.length - rows.length;
+  const isRetitled = version.title !== from.title;
+  const notes = version.corrections.filter((note) => !from.corrections.includes(note));
   return html`<h3 class="edit">From version ${from.number} to version ${version.number}</h3>
+    ${isRetitled && html`<p class="meta">The headline changed.</p><p class="change"><span class="sign" aria-hidden="true">±</span><span dir="auto">${compareWords(from.title, version.title).map(drawPart)}</span></p>`}
+    ${notes.length > 0 && html`<p class="meta">The page added ${countOf(notes.length, 'note')} of correction.</p>`}
     <div class="diff">${rows.map(drawRow)}${rest > 0 && html`<p class="meta">${countOf(rest, 'more change')}</p>`}</div>`;
 }
 
@@ -74,7 +97,8 @@ function drawRow(row: DiffRow): View {
   return html`<p class="change"><span class="sign" aria-hidden="true">${rowMarks[row.kind]}</span><span dir="auto">${row.parts.map(drawPart)}</span></p>`;
 }
 
-function drawPart({ kind, text }: DiffPart): View {
+/** Words with what was put in underlined and what was taken out struck, and said to those who hear the page. */
+export function drawPart({ kind, text }: DiffPart): View {
   const shown = showText(text);
   if (kind === 'same') return shown;
   return kind === 'inserted'
