@@ -99,6 +99,7 @@ export async function listQuotes(
       'counted.verdict',
       'counted.given_by',
       'counted.judged_by',
+      'versions.number as version',
     ])
     .$if(articles === undefined, (query) => query.where('counted.place', '=', 1))
     .$if(from !== null && !isRegained, (query) => query.where('repeated.stored_at', '>=', from))

@@ -5,7 +5,8 @@ import type { Db } from './store.ts';
 
 /**
  * The taggings of older versions that still speak: their quote has left the page, or was altered into words that the newest version
- * no longer holds for the same stance on the same claim. The list is short, and both stores hash it once a statement.
+ * no longer holds for that claim. What they hold, with whatever stance, speaks for the article. The list is short, and both stores
+ * hash it once a statement.
  */
 export const departedTaggings = sql<number>`(
   select t.id from quote_states q
@@ -18,7 +19,7 @@ export const departedTaggings = sql<number>`(
     and not exists (
       select from taggings n join evidence ne on ne.tagging_id = n.id
       where q.state = 'altered' and n.version_id = a.current_version_id and n.closed_at is null
-        and n.claim_id = t.claim_id and n.stance = t.stance
+        and n.claim_id = t.claim_id
         and ne.field = q.field and (strpos(q.words, ne.quote) > 0 or strpos(ne.quote, q.words) > 0)
     ))`;
 
@@ -27,6 +28,8 @@ type Shown = {
   readonly article_id: number;
   readonly claim_id: string;
   readonly quote: string;
+  /** The number of the version that it is a slice of. */
+  readonly version: number;
   readonly resource_id: number | null;
 };
 
@@ -56,7 +59,9 @@ export async function readFates(
       // An old quote is the one that changed; a quote of the page as it is now may be what became of one.
       const change = changes
         .get(keyOf(quote))
-        ?.find(({ was, words }) => was === quote.quote || (words !== null && isPart(words, quote.quote)));
+        ?.find(({ was, words, version }) =>
+          quote.version === version ? was === quote.quote : words !== null && isPart(words, quote.quote),
+        );
       return {
         change: change === undefined ? null : toChange(change),
         unseen: quote.resource_id === null ? null : (unseen.get(quote.resource_id) ?? null),

@@ -5,7 +5,7 @@ import type { ArticlePage } from '#src/io/db/article-reads.ts';
 import type { ArticleQuote } from '#src/io/db/quote-fates.ts';
 import { html, type View } from '../html.ts';
 import { claimLink } from './articles.ts';
-import { drawPart } from './versions.ts';
+import { drawAltered } from './quote.ts';
 import { section, stanceLabel } from './words.ts';
 
 /** What the page of an article needs to tell of its quotes: the statements of the claims by their ids. */
@@ -30,7 +30,7 @@ function drawChanged(quote: ArticleQuote, article: ArticlePage, draw: Drawing): 
   const { text, isShortened } = shortenQuote(quote.quote);
   return html`<figure class="quote ${quote.stance}" id="e${quote.taggingId}">
     <p class="who">${stanceLabel(quote.stance)} ${claimLink(quote.claim, draw.statements)}</p>
-    <blockquote lang=${article.lang} dir="auto"><p>${change.parts === null ? [quoteText(text, article.lang), isShortened && ' […]'] : change.parts.map(drawPart)}</p></blockquote>
+    <blockquote lang=${article.lang} dir="auto"><p>${change.parts === null ? [quoteText(text, article.lang), isShortened && ' […]'] : drawAltered(change.parts, article.lang)}</p></blockquote>
     <figcaption class="meta"><span class="tag">${change.tag}</span> ${change.between} <a href="#versions">Versions ${version} and ${foundVersion}</a></figcaption>
   </figure>`;
 }

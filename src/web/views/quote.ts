@@ -3,6 +3,7 @@ import { describeChange, describeUnseen, type ShownChange } from '#src/core/disp
 import { nameSpeaker } from '#src/core/display-digest.ts';
 import { foreignLanguage, quoteText, shortenQuote, showLine } from '#src/core/display-text.ts';
 import type { Calendar } from '#src/core/display-time.ts';
+import type { DiffPart } from '#src/core/version-diff.ts';
 import { html, link, type View } from '../html.ts';
 import { drawPart } from './versions.ts';
 import { dotted, stanceLabel, time } from './words.ts';
@@ -21,7 +22,7 @@ export function quoteFigure(
   const context = [isShortened ? 'more' : 'read in context', html`<span class="vh">, ${outlet}</span>`];
   return html`<figure class="quote ${quote.stance}${options.isLarge === true ? ' large' : ''}">
     <p class="who">${stanceLabel(quote.stance)} <b dir="auto">${nameSpeaker(quote)}</b></p>
-    <blockquote lang=${quote.lang} dir="auto"><p>${change?.parts ? change.parts.map(drawPart) : [quoteText(text, quote.lang), isShortened && ' […]']}</p></blockquote>
+    <blockquote lang=${quote.lang} dir="auto"><p>${change?.parts ? drawAltered(change.parts, quote.lang) : [quoteText(text, quote.lang), isShortened && ' […]']}</p></blockquote>
     <figcaption class="meta">${dotted([
       html`<b dir="auto">${outlet}</b>`,
       quoteTime(quote, options.calendar),
@@ -33,6 +34,12 @@ export function quoteFigure(
       judgeNote(quote.judgedBy ?? null),
     ])}${change !== null && drawChange(quote, change)}${unseen !== null && html`<br />${describeUnseen(unseen, options.calendar)}`}</figcaption>
   </figure>`;
+}
+
+/** An altered quote between its marks, with what was struck and put in. */
+export function drawAltered(parts: readonly DiffPart[], lang: string | null): View {
+  const [open = '', close = ''] = quoteText('\n', lang).split('\n');
+  return [open, parts.map(drawPart), close];
 }
 
 function drawChange(quote: DigestQuote, change: ShownChange): View {
