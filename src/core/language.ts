@@ -15,6 +15,9 @@ const SCRIPT_SHARE_MIN = 0.5;
 const NEAREST_KNOWN: Readonly<Record<string, string>> = { id: 'ms', gl: 'pt', af: 'nl', nb: 'no', nn: 'no', bs: 'hr' };
 
 const LETTERS = /\p{L}/gu;
+// Every letter of the scripts below stands in one of these ranges; most texts hold none of them.
+const FAR_LETTER = /[\u0900-\u1fff\u2e80-\u{10ffff}]/u;
+const ASCII = /[\0-\x7f]+/g;
 const HAN = /\p{Script=Han}/gu;
 const KANA = /[\p{Script=Hiragana}\p{Script=Katakana}]/gu;
 const HANGUL = /\p{Script=Hangul}/gu;
@@ -29,7 +32,7 @@ const DEVANAGARI_LANGUAGES = ['hi', 'mr', 'ne', 'sa'];
 export function detectLanguage(text: string, hint: string | null): string | null {
   const sample = text.slice(0, SAMPLE_CHARACTERS);
   const declared = parseDeclared(hint);
-  const letterCount = count(sample, LETTERS);
+  const letterCount = countLetters(sample);
   if (letterCount === 0) return declared;
   const byScript = languageOfScript(sample, { letterCount, declared });
   if (byScript !== null) return byScript;
@@ -46,6 +49,7 @@ function languageOfScript(
   sample: string,
   { letterCount, declared }: { readonly letterCount: number; readonly declared: string | null },
 ): string | null {
+  if (!FAR_LETTER.test(sample)) return null;
   const hanCount = count(sample, HAN);
   const kanaCount = count(sample, KANA);
   const hangulCount = count(sample, HANGUL);
@@ -64,6 +68,16 @@ function parseDeclared(hint: string | null): string | null {
   if (primary === undefined) return null;
   const { language } = new Intl.Locale(primary);
   return language.length === 2 ? language : null;
+}
+
+// A list of all ASCII letters costs more than everything else here but the detector.
+function countLetters(text: string): number {
+  let asciiCount = 0;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text.charCodeAt(at) | 0x20;
+    if (letter >= 0x61 && letter <= 0x7a) asciiCount++;
+  }
+  return asciiCount + count(text.replace(ASCII, ' '), LETTERS);
 }
 
 function count(text: string, pattern: RegExp): number {

@@ -7,7 +7,7 @@ import {
 } from '#src/core/quantity-currencies.ts';
 import { type Bound, readBoundAfter, readBoundBefore } from '#src/core/quantity-modifiers.ts';
 import { countOf, type NumberContext, type ReadNumber, readNumber } from '#src/core/quantity-numbers.ts';
-import { canOpenNumber, type NumberStyle } from '#src/core/quantity-numerals.ts';
+import { canOpenNumber } from '#src/core/quantity-numerals.ts';
 import { isHyphen, listQuantityTokens, type QuantityToken } from '#src/core/quantity-tokens.ts';
 
 /**
@@ -73,12 +73,13 @@ const CLOSING = new Set([')', '）', ']', '］']);
 /** The amounts in a text, in order and without overlaps. Takes one pass; never throws. */
 export function findQuantities(text: string): readonly Quantity[] {
   const tokens = listQuantityTokens(text);
-  const context: NumberContext = { tokens, style: numberStyleOf(tokens), yenSign: yenSignOf(tokens) };
+  const senses = tokens.map((token) => senseOf(token));
+  const context: NumberContext = { tokens, ...readStyle(senses) };
   const quantities: Quantity[] = [];
   let conversion: { readonly unit: string; readonly from: number } | null = null;
   for (let i = 0; i < tokens.length; ) {
-    if (CLOSING.has(tokens[i]?.raw ?? '')) conversion = null;
-    const amount = readAmount(context, i);
+    if (conversion !== null && CLOSING.has(tokens[i]?.raw ?? '')) conversion = null;
+    const amount = senses[i]?.canOpen === true ? readAmount(context, i) : null;
     if (amount === null) {
       i++;
       continue;
@@ -106,9 +107,8 @@ interface Reading {
 function readAmount(context: NumberContext, first: number): Amount | null {
   const token = context.tokens[first];
   if (token === undefined) return null;
-  const canLead = canLeadAmount(token);
-  if (!canLead && (token.kind === 'mark' || (token.kind === 'word' && !canOpenNumber(token.text)))) return null;
-  const leading = canLead ? readLeadingCurrency(context, first) : null;
+  if (!senseOf(token).canOpen) return null;
+  const leading = canLeadAmount(token) ? readLeadingCurrency(context, first) : null;
   const number = readNumber(context, leading?.end ?? first);
   if (number === null) return null;
   const trailing = readTrailingCurrency(context, number);
@@ -228,15 +228,40 @@ function isMoney(unit: string): boolean {
   return unit !== 'GPUs' && unit !== 'GPU-hours';
 }
 
-function numberStyleOf(tokens: readonly QuantityToken[]): NumberStyle {
-  let votes = 0;
-  for (const { text } of tokens) {
-    if (COMMA_WORDS.has(text)) votes++;
-    else if (POINT_WORDS.has(text)) votes--;
-  }
-  return votes > 0 ? 'comma' : 'point';
+/** What one token says for itself, wherever it stands. */
+interface TokenSense {
+  /** Whether an amount can begin with it. */
+  readonly canOpen: boolean;
+  /** 1 for a word of a language that writes 1,5, -1 for one that writes 1.5. */
+  readonly vote: -1 | 0 | 1;
+  readonly isYuan: boolean;
 }
 
-function yenSignOf(tokens: readonly QuantityToken[]): 'JPY' | 'CNY' {
-  return tokens.some(({ text }) => YUAN_WORDS.has(text)) ? 'CNY' : 'JPY';
+// The texts of one language repeat their words: remembering what they say takes a third of the time of asking every list again.
+const REMEMBERED_TOKENS_MAX = 50_000;
+// A longer piece of a text keeps the whole text in memory.
+const REMEMBERED_LETTERS_MAX = 12;
+const remembered = new Map<string, TokenSense>();
+
+function senseOf(token: QuantityToken): TokenSense {
+  const known = remembered.get(token.raw);
+  if (known !== undefined) return known;
+  const { kind, text } = token;
+  const canOpen = canLeadAmount(token) || (kind === 'word' ? canOpenNumber(text) : kind === 'number' || kind === 'han');
+  const vote = COMMA_WORDS.has(text) ? 1 : POINT_WORDS.has(text) ? -1 : 0;
+  const sense: TokenSense = { canOpen, vote, isYuan: YUAN_WORDS.has(text) };
+  if (token.raw.length > REMEMBERED_LETTERS_MAX) return sense;
+  if (remembered.size >= REMEMBERED_TOKENS_MAX) remembered.clear();
+  remembered.set(token.raw, sense);
+  return sense;
+}
+
+function readStyle(senses: readonly TokenSense[]): Pick<NumberContext, 'style' | 'yenSign'> {
+  let votes = 0;
+  let isYuan = false;
+  for (const sense of senses) {
+    votes += sense.vote;
+    isYuan ||= sense.isYuan;
+  }
+  return { style: votes > 0 ? 'comma' : 'point', yenSign: isYuan ? 'CNY' : 'JPY' };
 }

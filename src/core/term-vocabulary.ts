@@ -3,7 +3,9 @@ import type { Token } from '#src/core/tokens.ts';
 
 const PREFIX_LETTERS_MIN = 2;
 // News repeats its words: remembering what a word means to the ledger saves a quarter of the reading. Past this many the memory starts anew.
-const REMEMBERED_FORMS_MAX = 50_000;
+const REMEMBERED_WORDS_MAX = 50_000;
+// A longer piece of a text keeps the whole text in memory.
+const REMEMBERED_LETTERS_MAX = 12;
 const NO_SYMBOLS: readonly number[] = [];
 
 /** Numbers every distinct word pattern of a ledger (`word`, `word*`, `=Word`) and tells which patterns a word of a text satisfies. */
@@ -26,14 +28,14 @@ export class TermVocabulary {
 
   /** The patterns that one word satisfies. */
   read(token: Token): readonly number[] {
-    let folded = this.#remembered.get(token.form);
-    if (folded === undefined) {
-      if (this.#remembered.size >= REMEMBERED_FORMS_MAX) this.#remembered.clear();
-      folded = this.#lookUp(token.form);
-      this.#remembered.set(token.form, folded);
+    let symbols = this.#remembered.get(token.spelling);
+    if (symbols === undefined) {
+      symbols = [...this.#lookUp(token.form), ...(this.#bySpelling.get(token.spelling) ?? NO_SYMBOLS)];
+      if (token.spelling.length > REMEMBERED_LETTERS_MAX) return symbols;
+      if (this.#remembered.size >= REMEMBERED_WORDS_MAX) this.#remembered.clear();
+      this.#remembered.set(token.spelling, symbols);
     }
-    const spelled = this.#bySpelling.get(token.spelling);
-    return spelled === undefined ? folded : [...folded, ...spelled];
+    return symbols;
   }
 
   #add(word: string): void {

@@ -6,6 +6,7 @@ export type Token = { readonly form: string; readonly spelling: string; readonly
 // Han and kana have no spaces: every character is a word, and a term of several is a phrase.
 const WORD =
   /https?:\/\/\S+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[[\p{L}\p{N}\p{M}\u00ad\u200b-\u200d]--[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]]+/gv;
+const ASCII_END = 0x80;
 const PLAIN_ASCII = /^[a-z0-9]+$/i;
 // Accents and the Devanagari nukta are left out by many writers; joiners and soft hyphens are invisible.
 const IGNORED_MARKS = /[\u0300-\u036f\u093c\u00ad\u200b-\u200d]/g;
@@ -23,12 +24,45 @@ export function foldWord(word: string): string {
  */
 export function tokenize(text: string): readonly Token[] {
   const tokens: Token[] = [];
-  for (const match of text.matchAll(WORD)) {
-    const word = match[0];
-    if (word.startsWith('http') && word.includes('://')) continue;
-    const isPossessive = (word === 's' || word === 'S') && APOSTROPHES.includes(text.charAt(match.index - 1) || ' ');
-    const form = isPossessive ? '' : foldWord(word);
-    if (form !== '') tokens.push({ form, spelling: word, start: match.index, end: match.index + word.length });
+  for (let at = 0; at < text.length; ) {
+    const end = findPlainEnd(text, at);
+    if (end === at && text.charCodeAt(at) < ASCII_END) {
+      at++;
+      continue;
+    }
+    // The pattern reads the rest: letters outside ASCII, words that go on with one, and addresses.
+    const isPlain = end > at && !(text.charCodeAt(end) >= ASCII_END) && !text.startsWith('://', end);
+    const word = isPlain ? { start: at, end } : findWord(text, at);
+    if (word === null) break;
+    addToken(tokens, text, word);
+    at = word.end;
   }
   return tokens;
+}
+
+/** The end of the run of ASCII letters and digits at an offset: most words are that and need no pattern, which takes three times as long. */
+function findPlainEnd(text: string, start: number): number {
+  let at = start;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const letter = code | 0x20;
+    if (!((letter >= 0x61 && letter <= 0x7a) || (code >= 0x30 && code <= 0x39))) break;
+  }
+  return at;
+}
+
+type Span = { readonly start: number; readonly end: number };
+
+function findWord(text: string, from: number): Span | null {
+  WORD.lastIndex = from;
+  const match = WORD.exec(text);
+  return match === null ? null : { start: match.index, end: match.index + match[0].length };
+}
+
+function addToken(tokens: Token[], text: string, { start, end }: Span): void {
+  const spelling = text.slice(start, end);
+  if (spelling.startsWith('http') && spelling.includes('://')) return;
+  const isPossessive = (spelling === 's' || spelling === 'S') && APOSTROPHES.includes(text.charAt(start - 1) || ' ');
+  const form = isPossessive ? '' : foldWord(spelling);
+  if (form !== '') tokens.push({ form, spelling, start, end });
 }
