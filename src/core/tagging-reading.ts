@@ -70,13 +70,21 @@ const RATE = /^\s*(?:\/|(?:per|an?|pro|par|por|je)\s|每|प्रति)/iu;
 // The words that tell a price per something from a sum follow at once.
 const RATE_LOOK_CHARACTERS = 12;
 
-/** Reads an article against a ledger: one pass over its words for all terms. */
-export function readArticle(
-  ledger: CompiledLedger,
-  article: { readonly title: string; readonly text: string; readonly lang: string | null },
-): Reading {
-  const { title, text } = article;
-  const lang = detectLanguage(`${title}\n${text}`, article.lang);
+type Article = { readonly title: string; readonly text: string; readonly lang: string | null };
+
+/** Reads an article against a ledger: its language, its words and its amounts. `lang` of the article is what it declares. */
+export function readArticle(ledger: CompiledLedger, article: Article): Reading {
+  const lang = detectLanguage(`${article.title}\n${article.text}`, article.lang);
+  const reading = readWords(ledger, { ...article, lang });
+  const quantities = (['title', 'text'] as const).flatMap((field) =>
+    readQuantities(field, { content: article[field], sentences: reading.sentences }),
+  );
+  return { ...reading, quantities };
+}
+
+/** Reads the words of an article whose language is known, in one pass for all terms; amounts are left out. */
+export function readWords(ledger: CompiledLedger, article: Article): Reading {
+  const { title, text, lang } = article;
   const cueLang = lang !== null && CUE_LANGUAGES.has(lang) ? lang : CUE_LANGUAGE_DEFAULT;
   const sentences: ReadSentence[] = [];
   const tokens: Token[] = [];
@@ -102,10 +110,7 @@ export function readArticle(
       if (cue.lang === cueLang) cues[sentence]?.push({ kind: cue.kind, first, last });
     }
   }
-  const quantities = (['title', 'text'] as const).flatMap((field) =>
-    readQuantities(field, { content: article[field], sentences }),
-  );
-  return { lang, title, text, sentences, tokens, sentenceOf, hitsByTerm, mentions, cues, quantities };
+  return { lang, title, text, sentences, tokens, sentenceOf, hitsByTerm, mentions, cues, quantities: [] };
 }
 
 type FieldRun = {
@@ -162,7 +167,10 @@ function opensItem(sentence: string): boolean {
   return label !== undefined && !SMALL_WORD.test(label);
 }
 
-function readQuantities(field: Field, run: Pick<FieldRun, 'content' | 'sentences'>): readonly ReadQuantity[] {
+function readQuantities(
+  field: Field,
+  run: { readonly content: string; readonly sentences: readonly ReadSentence[] },
+): readonly ReadQuantity[] {
   let sentence = 0;
   const own = run.sentences.map((value, index) => ({ value, index })).filter((item) => item.value.field === field);
   return findQuantities(run.content).flatMap((quantity) => {

@@ -1,9 +1,6 @@
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { gunzipSync } from 'node:zlib';
 import { Readability } from '@mozilla/readability';
 import { Defuddle } from 'defuddle/node';
 import { parseDocument } from 'htmlparser2';
@@ -12,6 +9,7 @@ import { z } from 'zod';
 import { extractPage } from '#src/core/page.ts';
 import { openWorkerPool } from '#src/io/worker-pool.ts';
 import { median, printBar } from './bar.ts';
+import { readPages } from './pages.ts';
 
 /** The first passes are slower than any later one: code is compiled as it turns out to be used much. */
 const WARM_UP_COUNT = 2;
@@ -175,21 +173,6 @@ async function timePool(
 function readWithReadability(bytes: Uint8Array): string | null | undefined {
   const { document } = parseHTML(new TextDecoder().decode(bytes));
   return new Readability(document).parse()?.textContent;
-}
-
-function readPages(sharedDir: string): readonly Uint8Array[] {
-  const saved = join(sharedDir, 'eval/extraction/html');
-  return existsSync(saved) ? readSavedPages(saved) : readFixturePages();
-}
-
-function readSavedPages(dir: string): readonly Uint8Array[] {
-  const names = readdirSync(dir).filter((name) => name.endsWith('.html.gz'));
-  return names.map((name) => gunzipSync(readFileSync(join(dir, name))));
-}
-
-function readFixturePages(): readonly Uint8Array[] {
-  const dir = new URL('../fixtures/pages/', import.meta.url).pathname;
-  return readdirSync(dir).map((slug) => readFileSync(join(dir, slug, 'source.html')));
 }
 
 if (!isMainThread) measureHere();
