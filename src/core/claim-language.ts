@@ -15,6 +15,7 @@ import { loosenWays } from '#src/core/tagging-near-misses.ts';
 import { TermTable } from '#src/core/term-table.ts';
 import type { TermIndex } from '#src/core/term-trie.ts';
 import { tokenize } from '#src/core/tokens.ts';
+import { buildWayIndex, type WayIndex } from '#src/core/way-index.ts';
 
 /** One mistake in a ledger, at its path (`claims[2].ways[0].all[1]`). */
 export type LedgerProblem = { readonly path: string; readonly message: string };
@@ -83,6 +84,7 @@ export type CompiledLedger = {
   readonly ways: readonly CompiledWay[];
   readonly looseWays: readonly (CompiledWay | null)[];
   readonly waysByTerm: ReadonlyMap<number, readonly number[]>;
+  readonly wayIndex: WayIndex;
   readonly nameOf: ReadonlyMap<number, readonly string[]>;
   readonly descriptionOf: ReadonlyMap<number, readonly string[]>;
   readonly cueOf: ReadonlyMap<number, readonly LanguageCue[]>;
@@ -213,6 +215,7 @@ class LedgerBuild {
       looseWays: loosenWays(ways),
       measures: this.#measures,
       waysByTerm,
+      wayIndex: buildWayIndex(ways),
     };
   }
 

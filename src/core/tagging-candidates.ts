@@ -2,7 +2,9 @@ import type { CompiledLedger, CompiledWay } from '#src/core/claim-language.ts';
 import type { Focus, Reference } from '#src/core/focus.ts';
 import type { Reading } from '#src/core/tagging-reading.ts';
 import { type Attempt, positionsOf, type SlotMatch, toMatch } from '#src/core/tagging-slots.ts';
+import { placeTerms, standsNear, type TermPlaces } from '#src/core/term-places.ts';
 import type { TermHit } from '#src/core/term-trie.ts';
+import { judgeWays } from '#src/core/way-index.ts';
 
 /** A place that may state a claim. `sentence` is where most of it stands; `score` 0..1 with its parts. */
 export type Candidate = {
@@ -34,17 +36,23 @@ const HAN_WORD_CHARACTERS = 2;
 const CLAUSE_SEPARATOR =
   /[;；]|[,，]\s*(?:while|whereas|tandis que|alors que|während|wohingegen|mientras|mentre|enquanto|而)(?!\p{L})|[\p{Ll}\p{N}][.!?](?=\p{Lu}\p{Ll})/u;
 
-/** All places where a way of a claim is met, in no particular order; a way that is null is passed over. */
+type Ways = Pick<CompiledLedger, 'claims' | 'waysByTerm' | 'wayIndex'> & {
+  readonly ways: readonly (CompiledWay | null)[];
+};
+
+/**
+ * All places where a way of a claim is met, in no particular order; a way that is null or of a claim passed over is not tried.
+ */
 export function findCandidates(
-  ledger: Pick<CompiledLedger, 'claims' | 'waysByTerm'> & { readonly ways: readonly (CompiledWay | null)[] },
-  at: { readonly reading: Reading; readonly focus: Focus },
+  ledger: Ways,
+  at: { readonly reading: Reading; readonly focus: Focus; readonly passedOver?: ReadonlySet<number> },
 ): readonly Candidate[] {
   const found = new Map<string, Candidate>();
-  for (const [wayIndex, openings] of openWays(ledger, at.reading)) {
+  const places = placeTerms(at.reading);
+  for (const [wayIndex, openings] of openWays(ledger, { reading: at.reading, places })) {
     const way = ledger.ways[wayIndex];
     const claim = ledger.claims[way?.claim ?? -1];
-    if (way === undefined || way === null || claim === undefined || !canMeet(at.reading, { way, sentence: null }))
-      continue;
+    if (way === undefined || way === null || claim === undefined || at.passedOver?.has(way.claim)) continue;
     for (const opening of openings) {
       const candidate = matchWay({ ...at, way, claim }, opening);
       if (candidate === null) continue;
@@ -57,42 +65,49 @@ export function findCandidates(
 
 type Opening = { readonly term: number; readonly hit: TermHit };
 
+// The ways that can be met, each with the hits around which all that it needs stands within its reach.
 function openWays(
-  ledger: Pick<CompiledLedger, 'waysByTerm'>,
-  reading: Reading,
+  ledger: Ways,
+  { reading, places }: { readonly reading: Reading; readonly places: TermPlaces },
 ): ReadonlyMap<number, readonly Opening[]> {
   const opened = new Map<number, Opening[]>();
-  for (const [term, hits] of reading.hitsByTerm) {
+  const { hitsByTerm } = reading;
+  const isPossible = judgeWays(ledger.wayIndex, { hitsByTerm, hasAmounts: reading.quantities.length > 0 });
+  for (const [term, hits] of hitsByTerm) {
     for (const wayIndex of ledger.waysByTerm.get(term) ?? []) {
-      const openings = hits.map((hit) => ({ term, hit }));
-      const known = opened.get(wayIndex);
-      if (known === undefined) opened.set(wayIndex, openings);
-      else known.push(...openings);
+      const way = isPossible(wayIndex) ? ledger.ways[wayIndex] : null;
+      if (way === null || way === undefined) continue;
+      let openings = opened.get(wayIndex);
+      if (openings === undefined) {
+        openings = [];
+        opened.set(wayIndex, openings);
+      }
+      for (const hit of hits) if (canMeet(reading, { way, hit, places })) openings.push({ term, hit });
     }
   }
   return opened;
 }
 
-// Nearly all ways that a common word opens fail here, on a look at which terms occur at all, or within reach of one sentence.
-function canMeet(reading: Reading, at: { readonly way: CompiledWay; readonly sentence: number | null }): boolean {
-  const { way, sentence } = at;
-  const reach =
-    way.window.kind === 'sentences' ? way.window.count : way.window.kind === 'words' ? 1 : Number.POSITIVE_INFINITY;
-  const isNear = (hit: TermHit) =>
-    sentence === null || Math.abs((reading.sentenceOf[hit.first] ?? 0) - sentence) < reach;
-  let metCount = 0;
-  for (const slot of way.slots) {
-    if (slot.kind === 'amount') metCount += reading.quantities.length > 0 ? 1 : 0;
-    else if (slot.entities.length > 0 || slot.patterns.length > 0) metCount++;
-    else metCount += slot.terms.some((term) => reading.hitsByTerm.get(term)?.some(isNear)) ? 1 : 0;
+function canMeet(
+  reading: Reading,
+  at: { readonly way: CompiledWay; readonly hit: TermHit; readonly places: TermPlaces },
+): boolean {
+  const { window, slots, slotCountMin } = at.way;
+  const sentence = reading.sentenceOf[at.hit.first] ?? 0;
+  const reach = window.kind === 'sentences' ? window.count : window.kind === 'words' ? 1 : Number.POSITIVE_INFINITY;
+  let missCount = 0;
+  for (const slot of slots) {
+    if (slot.kind === 'amount') missCount += reading.quantities.length > 0 ? 0 : 1;
+    else if (slot.entities.length === 0 && slot.patterns.length === 0)
+      missCount += slot.terms.some((term) => standsNear(at.places, { term, sentence, reach })) ? 0 : 1;
+    if (slots.length - missCount < slotCountMin) return false;
   }
-  return metCount >= way.slotCountMin;
+  return true;
 }
 
 function matchWay(run: Pick<Attempt, 'reading' | 'focus' | 'way' | 'claim'>, { hit, term }: Opening): Candidate | null {
   const { reading, way, claim } = run;
   const sentence = reading.sentenceOf[hit.first] ?? 0;
-  if (!canMeet(reading, { way, sentence })) return null;
   if (isExcluded(reading, { sentence, terms: claim.not }) || isExcluded(reading, { sentence, terms: way.not }))
     return null;
   const attempt = { ...run, sentence };

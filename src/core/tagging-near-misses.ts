@@ -30,8 +30,8 @@ export function findNearMisses(
 ): readonly Candidate[] {
   const { reading, focus } = at;
   const foundClaims = new Set(at.found.map((candidate) => candidate.claim));
-  const ways = ledger.looseWays.map((way) => (way === null || foundClaims.has(way.claim) ? null : way));
-  return findCandidates({ ...ledger, ways }, { reading, focus }).map((candidate) => ({
+  const ways = { ...ledger, ways: ledger.looseWays };
+  return findCandidates(ways, { reading, focus, passedOver: foundClaims }).map((candidate) => ({
     ...candidate,
     missing: [...candidate.missing, 'words nearer to each other, or to the name of what the claim is about'],
   }));

@@ -113,6 +113,7 @@ function descend(
   run: { readonly reading: Reading; readonly hits: TermHit[] },
 ): void {
   for (const term of node.terms) run.hits.push({ term, first: at.first, last: at.last });
+  if (node.next.size === 0) return;
   const { symbols, sentenceOf } = run.reading;
   for (const [gap, bySymbol] of node.next) {
     for (let index = at.last + 1; index <= at.last + 1 + gap; index++) {
