@@ -90,6 +90,8 @@ export type CompiledLedger = {
   readonly cueOf: ReadonlyMap<number, readonly LanguageCue[]>;
   readonly titleOnly: ReadonlySet<number>;
   readonly langsOf: ReadonlyMap<number, ReadonlySet<string>>;
+  /** Whether a term is no name, description or cue and counts in every language and place. */
+  readonly isPlain: readonly boolean[];
   readonly sourceOf: readonly string[];
 };
 

@@ -9,6 +9,7 @@ import { type Bound, readBoundAfter, readBoundBefore } from '#src/core/quantity-
 import { countOf, type NumberContext, type ReadNumber, readNumber } from '#src/core/quantity-numbers.ts';
 import { canOpenNumber } from '#src/core/quantity-numerals.ts';
 import { isHyphen, listQuantityTokens, type QuantityToken } from '#src/core/quantity-tokens.ts';
+import { WordMemory } from '#src/core/word-memory.ts';
 
 /**
  * An amount of money, GPUs or GPU-hours in a text. `unit` is an ISO 4217 code, `GPUs` or `GPU-hours`. Exact and about: value,
@@ -237,23 +238,15 @@ interface TokenSense {
   readonly isYuan: boolean;
 }
 
-// The texts of one language repeat their words: remembering what they say takes a third of the time of asking every list again.
-const REMEMBERED_TOKENS_MAX = 50_000;
-// A longer piece of a text keeps the whole text in memory.
-const REMEMBERED_LETTERS_MAX = 12;
-const remembered = new Map<string, TokenSense>();
+const memory = new WordMemory<TokenSense>();
 
 function senseOf(token: QuantityToken): TokenSense {
-  const known = remembered.get(token.raw);
+  const known = memory.find(token.raw);
   if (known !== undefined) return known;
   const { kind, text } = token;
   const canOpen = canLeadAmount(token) || (kind === 'word' ? canOpenNumber(text) : kind === 'number' || kind === 'han');
   const vote = COMMA_WORDS.has(text) ? 1 : POINT_WORDS.has(text) ? -1 : 0;
-  const sense: TokenSense = { canOpen, vote, isYuan: YUAN_WORDS.has(text) };
-  if (token.raw.length > REMEMBERED_LETTERS_MAX) return sense;
-  if (remembered.size >= REMEMBERED_TOKENS_MAX) remembered.clear();
-  remembered.set(token.raw, sense);
-  return sense;
+  return memory.keep(token.raw, { canOpen, vote, isYuan: YUAN_WORDS.has(text) });
 }
 
 function readStyle(senses: readonly TokenSense[]): Pick<NumberContext, 'style' | 'yenSign'> {

@@ -95,20 +95,22 @@ export function readWords(ledger: CompiledLedger, article: Article): Reading {
   const mentions: Mention[][] = sentences.map(() => []);
   const cues: Cue[][] = sentences.map(() => []);
   for (const hit of ledger.index.find(tokens, sentenceOf)) {
-    const sentence = sentenceOf[hit.first] ?? 0;
-    if (ledger.titleOnly.has(hit.term) && sentences[sentence]?.field !== 'title') continue;
-    if (lang !== null && ledger.langsOf.get(hit.term)?.has(lang) === false) continue;
-    const known = hitsByTerm.get(hit.term);
-    if (known === undefined) hitsByTerm.set(hit.term, [hit]);
-    else known.push(hit);
-    const { first, last } = hit;
-    for (const entity of ledger.nameOf.get(hit.term) ?? [])
-      mentions[sentence]?.push({ entity, kind: 'name', first, last });
-    for (const entity of ledger.descriptionOf.get(hit.term) ?? [])
-      mentions[sentence]?.push({ entity, kind: 'description', first, last });
-    for (const cue of ledger.cueOf.get(hit.term) ?? []) {
-      if (cue.lang === cueLang) cues[sentence]?.push({ kind: cue.kind, first, last });
+    const { term, first, last } = hit;
+    if (ledger.isPlain[term] !== true) {
+      const sentence = sentenceOf[first] ?? 0;
+      if (ledger.titleOnly.has(term) && sentences[sentence]?.field !== 'title') continue;
+      if (lang !== null && ledger.langsOf.get(term)?.has(lang) === false) continue;
+      for (const entity of ledger.nameOf.get(term) ?? [])
+        mentions[sentence]?.push({ entity, kind: 'name', first, last });
+      for (const entity of ledger.descriptionOf.get(term) ?? [])
+        mentions[sentence]?.push({ entity, kind: 'description', first, last });
+      for (const cue of ledger.cueOf.get(term) ?? []) {
+        if (cue.lang === cueLang) cues[sentence]?.push({ kind: cue.kind, first, last });
+      }
     }
+    const known = hitsByTerm.get(term);
+    if (known === undefined) hitsByTerm.set(term, [hit]);
+    else known.push(hit);
   }
   return { lang, title, text, sentences, tokens, sentenceOf, hitsByTerm, mentions, cues, quantities: [] };
 }

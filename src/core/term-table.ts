@@ -70,8 +70,10 @@ export class TermTable {
     readonly cueOf: ReadonlyMap<number, readonly LanguageCue[]>;
     readonly titleOnly: ReadonlySet<number>;
     readonly langsOf: ReadonlyMap<number, ReadonlySet<string>>;
+    readonly isPlain: readonly boolean[];
     readonly sourceOf: readonly string[];
   } {
+    const special = [this.#nameOf, this.#descriptionOf, this.#cueOf, this.#titleOnly, this.#langsOf];
     return {
       index: buildTermIndex(this.#terms),
       nameOf: this.#nameOf,
@@ -79,6 +81,7 @@ export class TermTable {
       cueOf: this.#cueOf,
       titleOnly: this.#titleOnly,
       langsOf: this.#langsOf,
+      isPlain: this.#sources.map((_, term) => !special.some((terms) => terms.has(term))),
       sourceOf: this.#sources,
     };
   }

@@ -1,11 +1,8 @@
 import { inflect } from '#src/core/inflection.ts';
 import type { Token } from '#src/core/tokens.ts';
+import { WordMemory } from '#src/core/word-memory.ts';
 
 const PREFIX_LETTERS_MIN = 2;
-// News repeats its words: remembering what a word means to the ledger saves a quarter of the reading. Past this many the memory starts anew.
-const REMEMBERED_WORDS_MAX = 50_000;
-// A longer piece of a text keeps the whole text in memory.
-const REMEMBERED_LETTERS_MAX = 12;
 const NO_SYMBOLS: readonly number[] = [];
 
 /** Numbers every distinct word pattern of a ledger (`word`, `word*`, `=Word`) and tells which patterns a word of a text satisfies. */
@@ -14,7 +11,7 @@ export class TermVocabulary {
   readonly #byForm = new Map<string, number[]>();
   readonly #byPrefix = new Map<string, number[]>();
   readonly #bySpelling = new Map<string, number[]>();
-  readonly #remembered = new Map<string, readonly number[]>();
+  readonly #memory = new WordMemory<readonly number[]>();
   #prefixLettersMax = 0;
 
   constructor(words: Iterable<string>) {
@@ -28,14 +25,10 @@ export class TermVocabulary {
 
   /** The patterns that one word satisfies. */
   read(token: Token): readonly number[] {
-    let symbols = this.#remembered.get(token.spelling);
-    if (symbols === undefined) {
-      symbols = [...this.#lookUp(token.form), ...(this.#bySpelling.get(token.spelling) ?? NO_SYMBOLS)];
-      if (token.spelling.length > REMEMBERED_LETTERS_MAX) return symbols;
-      if (this.#remembered.size >= REMEMBERED_WORDS_MAX) this.#remembered.clear();
-      this.#remembered.set(token.spelling, symbols);
-    }
-    return symbols;
+    const { spelling, form } = token;
+    const known = this.#memory.find(spelling);
+    if (known !== undefined) return known;
+    return this.#memory.keep(spelling, [...this.#lookUp(form), ...(this.#bySpelling.get(spelling) ?? NO_SYMBOLS)]);
   }
 
   #add(word: string): void {

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { compileLedger } from '#src/core/claim-language.ts';
+import { tagText } from '#src/core/tagging.ts';
+import { judgeWays } from '#src/core/way-index.ts';
+
+const { value } = compileLedger({
+  topics: [],
+  entities: { mill: { names: ['Old Mill'] } },
+  claims: [
+    {
+      id: 'sold',
+      short: 'Sold',
+      statement: 'The mill was sold',
+      all: [['mill'], ['sold', 'buyer']],
+      within: '2 sentences',
+    },
+    { id: 'price', short: 'Price', statement: 'It cost a million', all: [['price'], { amount: '$1m' }] },
+    { id: 'owner', short: 'Owner', statement: 'The mill has an owner', all: [['owner'], ['@mill']] },
+  ],
+});
+
+/** The claims whose ways can be met by a text of these words. */
+function check(words: readonly string[], hasAmounts: boolean): readonly string[] {
+  const hitsByTerm = new Map(
+    value.sourceOf.flatMap((source, term) => (words.includes(source) ? [[term, [{ term, first: 0, last: 0 }]]] : [])),
+  );
+  const isPossible = judgeWays(value.wayIndex, { hitsByTerm, hasAmounts });
+  return value.ways.flatMap((way, index) =>
+    isPossible(index) ? [value.claims[way.claim]?.definition.id ?? 'unknown'] : [],
+  );
+}
+
+test('judgeWays wants a word of every group', () => {
+  expect(check(['mill'], false)).toEqual([]);
+  expect(check(['mill', 'buyer'], false)).toEqual(['sold']);
+  expect(check(['sold', 'buyer'], false)).toEqual([]);
+});
+
+test('judgeWays wants an amount where a way does, and leaves entities to the trial', () => {
+  expect(check(['price'], false)).toEqual([]);
+  expect(check(['price'], true)).toEqual(['price']);
+  expect(check(['owner'], false)).toEqual(['owner']);
+});
+
+test('tagText finds words that stand within reach, and none beyond it', () => {
+  const read = (text: string) => tagText(value, { title: '', text, lang: 'en' }).taggings.map(({ claim }) => claim);
+  expect(read('The mill stands by the river. A buyer was found.')).toEqual(['sold']);
+  expect(read('The mill stands. It rains. It rains on. The river is high. A buyer was found for the boat.')).toEqual(
+    [],
+  );
+});
