@@ -62,6 +62,12 @@ export const gates: readonly Gate[] = [
     at: after('stance, .* dev-strict .*', `^macroF1 +${share}`),
     least: 0.63,
   },
+  {
+    set: 'stance',
+    name: 'strict split, F1 of disagree',
+    at: after('stance, .* dev-strict .*', `^f1 disagree +${share}`),
+    least: 0.25,
+  },
   ...[1, 2, 3].flatMap((seed) => duplicateGates(seed)),
   {
     set: 'stories',
