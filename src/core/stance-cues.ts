@@ -66,7 +66,7 @@ const ENGLISH: CueLists = {
     is|are|was|were said to, is|are|was|were thought|believed|understood|rumoured|rumored to, alleged, accusation*,
     allegation*, accused, suspicion*, suspected, supposed, advertised, self reported, so called, sources say,
     people familiar, claim of|by, claims of, the claim, debate about whether, story goes, story has been going|doing,
-    being said, myth, keep reading, people say, is described as, much quoted, conventional wisdom
+    being said, myth, misconception, urban legend, keep reading, people say, is described as, much quoted, conventional wisdom
   `),
   'own-voice': words(`
     i|we believe|think|suspect|estimate|note|said|say|expect|argue|conclude|noted|mentioned|reported, worth noting,
@@ -127,7 +127,7 @@ const GERMAN: CueLists = {
     betont*, gibt an, gab an, will ~6 haben, beziffert*, verkünd*, hieß es, spricht von, beanspruch*, äußerte*
   `),
   hearsay: words(`
-    angeblich*, mutmaßlich*, Vorwurf, Vorwürfe*, soll, sollen, offenbar, Gerücht*, verdächtig*, Verdacht, sei,
+    Mythos, Irrtum, angeblich*, mutmaßlich*, Vorwurf, Vorwürfe*, soll, sollen, offenbar, Gerücht*, verdächtig*, Verdacht, sei,
     seien, habe, hätten
   `),
   'own-voice': words(`wir glauben|meinen|schätzen, ich glaube|meine`),
@@ -135,7 +135,9 @@ const GERMAN: CueLists = {
     bestreit*, bestritt*, dementier*, weist|wies|weisen ~8 zurück, zurückgewiesen, zurückweis*, leugn*,
     keine Beweise|Belege dafür, widersprach, widerspricht
   `),
-  untrue: words(`falsch*, unwahr*, haltlos*, unbegründet*, grundlos*, Lüge, Märchen, Legende, erfunden`),
+  untrue: words(
+    `Mythos, Irrtum, falsch*, unwahr*, haltlos*, unbegründet*, grundlos*, Lüge, Märchen, Legende, erfunden`,
+  ),
   doubt: words(`bezweif*, zweif*, Zweifel*, irreführend*, übertrieben*, unglaubwürdig*, fraglich`),
   negation: words(`nicht, kein, keine, keinen, keiner, keinem, nie, niemals, weder`),
   'not-negation': words(`nicht nur, nicht zuletzt`),
@@ -159,10 +161,12 @@ const FRENCH: CueLists = {
     selon, d après, a déclaré, déclare, dit, affirm*, assur*, estim*, accus*, soupçonn*, expliqu*, annonc*,
     revendiqu*, prétend*, écri*, soulign*, rapport*, confi*, indiqu*, jur*, soutien*, considèr*
   `),
-  hearsay: words(`prétendu*, présumé*, accusation*, aurait, auraient, supposé*, rumeur*, allégation*`),
+  hearsay: words(
+    `mythe, idée reçue, prétendu*, présumé*, accusation*, aurait, auraient, supposé*, rumeur*, allégation*`,
+  ),
   'own-voice': words(`nous pensons|estimons, je pense|crois`),
   deny: words(`dément*, nie, nient, nié, rejett*, rejet*, réfut*, conteste que, aucune preuve que`),
-  untrue: words(`faux, fausse*, mensonge*, infondé*, sans fondement, inexact*`),
+  untrue: words(`mythe, idée reçue, faux, fausse*, mensonge*, infondé*, sans fondement, inexact*`),
   doubt: words(`dout*, scepti*, trompeu*, exagér*, invraisemblable*`),
   negation: words(`ne, n, pas, jamais, aucun, aucune, ni`),
   'not-negation': words(`non seulement, pas seulement`),
@@ -181,11 +185,11 @@ const SPANISH: CueLists = {
     declar*, denunci*, sospech*, escrib*, cuenta que, cuentan, repitió, afirm*, reconoc*, calcul*, estima*,
     presume, opina*, considera*
   `),
-  hearsay: words(`supuest*, presunt*, acusaci*, circula, habría, habrían, rumor*, se dice`),
+  hearsay: words(`mito, bulo, supuest*, presunt*, acusaci*, circula, habría, habrían, rumor*, se dice`),
   'own-voice': words(`creemos|pensamos que, creo que`),
   deny: words(`niega*, niegan, negó, negaron, rechaz*, desmint*, desmient*, refut*, ninguna prueba de que`),
   untrue: words(`
-    falso, falsa, falsos, falsas, mentira*, infundad*, sin fundamento, no es cierto, bulo, ninguna prueba de que
+    falso, falsa, falsos, falsas, mentira*, infundad*, sin fundamento, no es cierto, mito, bulo, ninguna prueba de que
   `),
   doubt: words(`duda*, escéptic*, engaños*, exagerad*, inverosímil*, cuestiona*`),
   negation: words(`no, nunca, jamás, ningún, ninguna, ni, tampoco`),
@@ -240,10 +244,12 @@ const CHINESE: CueLists = {
     表示, 声称, 宣称, 号称, 称, 他|她|公司|团队|律师|专家|分析师|人士 说, 说道, 据 ~8 报道, 据悉, 据称, 认为, 指控, 指责, 透露, 指出, 估计, 怀疑, 强调, 披露, 写道, 看来,
     坦言, 直言, 提到, 质疑, 回应, 援引, 报道, 自称, 给出, 论文 里|中, 介绍, 公布
   `),
-  hearsay: words(`据说, 疑似, 疑未, 涉嫌, 传闻, 所谓, 据报, 有人 ~3 质疑|说|认为|指, 被质疑, 网传, 被指, 被曝, 传言`),
+  hearsay: words(
+    `谣言, 误区, 据说, 疑似, 疑未, 涉嫌, 传闻, 所谓, 据报, 有人 ~3 质疑|说|认为|指, 被质疑, 网传, 被指, 被曝, 传言`,
+  ),
   'own-voice': words(`我们认为, 我认为`),
   deny: words(`否认, 驳斥, 反驳, 否定, 没有证据表明, 没有证据显示`),
-  untrue: words(`谎言, 不实, 谣言, 毫无根据, 虚假, 无稽之谈, 子虚乌有, 捏造, 没有证据表明, 没有证据显示, 误解`),
+  untrue: words(`误区, 谎言, 不实, 谣言, 毫无根据, 虚假, 无稽之谈, 子虚乌有, 捏造, 没有证据表明, 没有证据显示, 误解`),
   doubt: words(`质疑, 怀疑, 误导, 不可信, 存疑`),
   negation: words(`没有, 并未, 未曾, 未使用, 未利用, 未采用, 尚未, 不是, 并非, 从未, 不曾, 从来没, 谈不上, 没`),
   'not-negation': words(`不仅, 不只, 不但, 没有回应, 是不是, 有没有`),
@@ -262,10 +268,10 @@ const HINDI: CueLists = {
   say: words(`
     कहा, कहना, मुताबिक, के अनुसार, दावा, दावे, आरोप, बताया, कहते, कहती, कहता, मानना, मानते, बताते, लिखा, बयान
   `),
-  hearsay: words(`कथित, बताया जाता, कहा जाता, सुना, अफ़वाह, ख़बर`),
+  hearsay: words(`मिथक, कथित, बताया जाता, कहा जाता, सुना, अफ़वाह, ख़बर`),
   'own-voice': words(`हमारा मानना, मेरा मानना`),
   deny: words(`खारिज, ख़ारिज, इनकार, इंकार, खंडन, नकार*`),
-  untrue: words(`झूठ*, गलत, बेबुनियाद, निराधार, मनगढ़ंत, अफवाह`),
+  untrue: words(`मिथक, झूठ*, गलत, बेबुनियाद, निराधार, मनगढ़ंत, अफवाह`),
   doubt: words(`संदेह, शक, भरोसा नहीं, सवाल उठा*`),
   negation: words(`नहीं, न, कभी नहीं`),
   'not-negation': words(`ही नहीं, न केवल`),

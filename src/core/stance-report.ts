@@ -7,6 +7,7 @@ import {
   firstHit,
   hasBreakBetween,
   hasComma,
+  isLabel,
   type Scene,
   type Span,
   textBetween,
@@ -125,6 +126,7 @@ function governs(scene: Scene, cue: Cue): boolean {
       ?.some((hit) => reading.sentenceOf[hit.first] === candidate.sentence && isSource(reading, { hit, cue })),
   );
   if (isDocument || isAside(reading, cue) || endsInAside(scene, cue)) return false;
+  if (cue.kind === 'hearsay' && isLabel(scene, cue)) return true;
   // "a method the firm allegedly employed": the adverb stands inside what it hedges.
   if (cue.kind === 'hearsay' && cue.first > scene.first && cue.last < scene.last) return true;
   return scene.words.some((word) =>

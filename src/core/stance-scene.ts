@@ -6,6 +6,8 @@ import type { Cue, Reading } from '#src/core/tagging-reading.ts';
 const SAID_REACH = 2;
 // 'He said: "..."' goes on.
 const QUOTE_OPENING = /^\s*[:：]\s*["“„«「『]/u;
+const LABEL_END = /^\s*[:：]/u;
+const NUMBER = /^\p{N}+$/u;
 const CLAUSE_BREAK = /[;；:：]|\s[–—-]\s|—/u;
 
 /** A run of tokens of an article, both ends included. */
@@ -46,6 +48,15 @@ export function hasBreak(scene: Scene, cue: Cue): boolean {
   if (cue.last < scene.first) return hasBreakBetween(scene, cue.last, scene.first);
   if (cue.first > scene.last) return hasBreakBetween(scene, scene.last, cue.first);
   return false;
+}
+
+/** Whether a cue is the label that its sentence stands under ("Myth 3: ..."). */
+export function isLabel(scene: Scene, cue: Cue): boolean {
+  const first = scene.reading.sentences[scene.candidate.sentence]?.firstToken;
+  const next = scene.reading.tokens[cue.last + 1];
+  const isNumbered = next !== undefined && NUMBER.test(next.form);
+  const from = isNumbered ? cue.last + 1 : cue.last;
+  return cue.first === first && LABEL_END.test(textBetween(scene, from, from + 1));
 }
 
 /** Whether a clause ends between two tokens. */

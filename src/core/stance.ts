@@ -8,6 +8,7 @@ import {
   hasBreak,
   hasBreakBetween,
   hasComma,
+  isLabel,
   type Scene,
   setScene,
   textBetween,
@@ -83,7 +84,7 @@ function disputesHere(scene: Scene, cue: Cue): boolean {
         cue.first - DENIAL_REACH <= scene.first
       );
     case 'untrue':
-      return !hasBreak(scene, cue);
+      return isLabel(scene, cue) || !hasBreak(scene, cue);
     case 'doubt':
       return (
         isBefore &&
