@@ -30,6 +30,7 @@ import {
 } from '#src/core/display-digest.ts';
 import { safeHref } from '#src/core/display-link.ts';
 import { formatQuantity } from '#src/core/display-quantity.ts';
+import { describeRepeated } from '#src/core/display-story.ts';
 import { foreignLanguage, quoteText, shortenQuote, showLine } from '#src/core/display-text.ts';
 import { type Calendar, calendarOf, formatLongDay, formatMoment } from '#src/core/display-time.ts';
 
@@ -220,7 +221,7 @@ function outlineQuote(quote: DigestQuote, draw: Drawing): OutlineQuote {
     words: `${quoteText(text, quote.lang)}${isShortened ? ' […]' : ''}`,
     lang: quote.lang,
     outlet: showLine(quote.outlet),
-    when: describeQuoteTime(quote, draw.calendar),
+    when: [describeQuoteTime(quote, draw.calendar), describeRepeated(quote.repeated)].filter(Boolean).join(', '),
     language: foreignLanguage(quote.lang),
     note: describeFate(quote, draw.calendar),
     link: link.href === null ? null : link,

@@ -2,6 +2,9 @@
 import { z } from 'zod';
 
 const stance = z.enum(['supports', 'reports', 'disputes']);
+const storyRole = z
+  .enum(['original', 'copy', 'derivative', 'spun'])
+  .describe('Only originals are independent origins; spun copies are no evidence');
 const textFrom = z.enum(['page', 'feed', 'headline']);
 const field = z.enum(['text', 'title']);
 const modifier = z.enum(['exact', 'about', 'under', 'over', 'range']);
@@ -203,7 +206,45 @@ export const articleRowSchema = z.object({
   firstSeenAt: instant,
   relevant: z.boolean(),
   topics: z.array(z.string()).readonly(),
-  taggings: z.array(tagging).readonly(),
+  taggings: z.array(tagging).readonly().describe('Nothing for a spun copy: its quotes may be garbled'),
+  story: z
+    .object({ id: z.number(), role: storyRole, originId: z.number(), copyCount: count })
+    .nullable()
+    .describe('Its story and whose words it repeats; null until it has its place'),
+});
+
+const member = {
+  articleId: z.number(),
+  title: z.string(),
+  outlet: z.string(),
+  lang: z.string().nullable(),
+  appearedAt: instant,
+  role: storyRole,
+  originId: z.number(),
+  repeatsId: z.number().nullable().describe('The article that it was found to repeat'),
+  sameWords: z.number().nullable().describe('The share of words, 0 to 1, that both have'),
+  credit: z.string().nullable().describe('The outlet or agency that it names as its source'),
+};
+
+/** A story: its independent origins, and under each the articles that repeat it. */
+export const storySchema = z.object({
+  id: z.number(),
+  title: z.string(),
+  lang: z.string().nullable(),
+  firstAppearedAt: instant,
+  articleCount: count,
+  outletCount: count,
+  originCount: count,
+  claims: z.array(z.string()).readonly(),
+  origins: z
+    .array(
+      z.object({
+        ...member,
+        taggings: z.array(z.object({ claim: z.string(), stance })).readonly(),
+        copies: z.array(z.object(member)).readonly(),
+      }),
+    )
+    .readonly(),
 });
 
 /** An article with its text; offsets are UTF-16 indexes into `text` or `title`. */

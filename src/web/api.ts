@@ -9,6 +9,7 @@ import { findArticle, searchArticles } from '#src/io/db/article-reads.ts';
 import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';
 import { findDigest, listDigestDates } from '#src/io/db/digests.ts';
 import { listPageRows, listSourceRows } from '#src/io/db/sources.ts';
+import { findStory } from '#src/io/db/story-reads.ts';
 import {
   articleRowSchema,
   articleSchema,
@@ -19,6 +20,7 @@ import {
   listSchema,
   problemSchema,
   sourceSchema,
+  storySchema,
 } from './api-schemas.ts';
 import type { WebDeps } from './deps.ts';
 import { answerNotFound } from './failures.ts';
@@ -57,6 +59,7 @@ export async function addApi(app: FastifyInstance, deps: WebDeps): Promise<void>
       addDigests(v1, deps);
       addClaims(v1, deps);
       addArticles(v1, deps);
+      addStories(v1, deps);
       addSources(v1, deps);
     },
     { prefix: '/v1' },
@@ -130,6 +133,19 @@ function addArticles(app: FastifyInstance, deps: WebDeps): void {
   typed.get('/articles/:id', { schema: one }, async (request, reply) => {
     const article = await findArticle(deps.db, request.params.id);
     return article ?? answerNotFound(request, reply, deps);
+  });
+}
+
+function addStories(app: FastifyInstance, deps: WebDeps): void {
+  const typed = app.withTypeProvider<ZodTypeProvider>();
+  const one = {
+    summary: 'A story: its independent origins in order of appearance, and who repeats them',
+    params: z.object({ id: rowId }),
+    response: { 200: storySchema, ...problems },
+  };
+  typed.get('/stories/:id', { schema: one }, async (request, reply) => {
+    const story = await findStory(deps.db, request.params.id);
+    return story ?? answerNotFound(request, reply, deps);
   });
 }
 

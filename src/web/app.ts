@@ -18,6 +18,7 @@ import { addReviewPages } from './review-pages.ts';
 import { addSheet } from './sheet.ts';
 import { addSignInPages } from './sign-in-pages.ts';
 import { addSourcePages } from './source-pages.ts';
+import { addStoryPages } from './story-pages.ts';
 
 /** The forms are small: a token, a name, an answer. */
 const bodyBytesMax = 64 * 1024;
@@ -76,6 +77,7 @@ export async function buildWeb(deps: WebDeps): Promise<FastifyInstance> {
   addDigestPages(app, deps);
   addClaimPages(app, deps);
   addArticlePages(app, deps);
+  addStoryPages(app, deps);
   addSourcePages(app, deps);
   await app.register(async (pages) => addMailPages(pages, deps));
   await app.register(async (pages) => {

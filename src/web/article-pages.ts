@@ -36,7 +36,7 @@ export function addArticlePages(app: FastifyInstance, deps: WebDeps): void {
       items.map((item) => item.id),
     );
     const count = await countArticles(deps.db, query);
-    const hint = count === 0 ? await findHint(deps, query) : null;
+    const hint = count.articleCount === 0 ? await findHint(deps, query) : null;
     const page = articlesPage({ text, query, count, items, texts, next, hint, ...(await drawingOf(deps)) });
     return await sendPage(reply, deps, page);
   });
@@ -64,7 +64,7 @@ async function findHint(deps: WebDeps, query: ArticleQuery): Promise<SearchPage[
   let best: SearchPage['hint'] = null;
   for (const clause of query.clauses.slice(0, hintsTriedMax)) {
     const wider = queryWithout(query, clause);
-    const count = await countArticles(deps.db, parseArticleQuery(wider));
+    const { articleCount: count } = await countArticles(deps.db, parseArticleQuery(wider));
     if (count > (best?.count ?? 0)) best = { without: clause.text, query: wider, count };
   }
   return best;

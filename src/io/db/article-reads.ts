@@ -7,6 +7,7 @@ import { matchArticles } from './article-conditions.ts';
 import { type ArticleQuote, findUnseen, listArticleQuotes } from './quote-fates.ts';
 import type { Stance, TextFrom } from './schema.ts';
 import type { Db } from './store.ts';
+import { type ArticlePlace, listPlaces } from './story-places.ts';
 
 /** One quote of a tagging: UTF-16 offsets into the field named. */
 export type ArticleEvidence = {
@@ -57,7 +58,10 @@ export type ArticleRow = {
   readonly firstSeenAt: string;
   readonly relevant: boolean;
   readonly topics: readonly string[];
+  /** Nothing for a spun copy: its quotes may be garbled. */
   readonly taggings: readonly ArticleTagging[];
+  /** The story that it tells and whose words it repeats; null until it has its place. */
+  readonly story: ArticlePlace | null;
 };
 
 /** One reading of an article. */
@@ -148,12 +152,22 @@ export async function searchArticles(db: Db, query: ArticleQuery, options: Artic
   };
 }
 
-/** How many articles a query finds. */
-export async function countArticles(db: Db, query: ArticleQuery): Promise<number> {
-  const { count } = await matchArticles(db, query, false)
-    .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
+/** How many articles a query finds, and from how many independent origins they are. */
+export async function countArticles(
+  db: Db,
+  query: ArticleQuery,
+): Promise<{ readonly articleCount: number; readonly originCount: number }> {
+  return await matchArticles(db, query, false)
+    .leftJoin('story_members', (join) =>
+      join.onRef('story_members.article_id', '=', 'articles.id').on('story_members.until', 'is', null),
+    )
+    .select((eb) => [
+      eb.cast<number>(eb.fn.countAll(), 'integer').as('articleCount'),
+      eb
+        .cast<number>(eb.fn.count(eb.fn.coalesce('story_members.origin_id', 'articles.id')).distinct(), 'integer')
+        .as('originCount'),
+    ])
     .executeTakeFirstOrThrow();
-  return count;
 }
 
 /** One kept article with its text and versions; null when there is none of that id. */
@@ -245,6 +259,10 @@ type BareRow = {
 async function withTaggings(db: Db, rows: readonly BareRow[]): Promise<readonly ArticleRow[]> {
   const versionIds = rows.flatMap((row) => (row.current_version_id === null ? [] : [row.current_version_id]));
   const byVersion = await listTaggings(db, versionIds);
+  const places = await listPlaces(
+    db,
+    rows.map((row) => row.id),
+  );
   return rows.map((row) => ({
     id: row.id,
     url: row.url,
@@ -257,12 +275,13 @@ async function withTaggings(db: Db, rows: readonly BareRow[]): Promise<readonly 
     firstSeenAt: row.first_seen_at.toString(),
     relevant: row.is_relevant,
     topics: row.topics,
-    taggings: byVersion.get(row.current_version_id ?? 0) ?? [],
+    taggings: places.get(row.id)?.role === 'spun' ? [] : (byVersion.get(row.current_version_id ?? 0) ?? []),
+    story: places.get(row.id) ?? null,
   }));
 }
 
 /** The current taggings of versions, in the order of the ledger. */
-async function listTaggings(
+export async function listTaggings(
   db: Db,
   versionIds: readonly number[],
 ): Promise<ReadonlyMap<number, readonly ArticleTagging[]>> {

@@ -6,7 +6,7 @@ import { showLine, showText } from '#src/core/display-text.ts';
 import { type Calendar, formatExact } from '#src/core/display-time.ts';
 import type { ArticlePage, ArticleTagging, TaggingReasons } from '#src/io/db/article-reads.ts';
 import { html, link, type View } from '../html.ts';
-import { claimLink } from './articles.ts';
+import { claimLink, storyNote } from './articles.ts';
 import { changedSection } from './changed-quotes.ts';
 import { answerNote, judgeNote, languageNote } from './quote.ts';
 import type { PageContent } from './shell.ts';
@@ -36,11 +36,17 @@ export function articlePage(article: ArticlePage, draw: ArticleDrawing): PageCon
     drawOrigin(article, { draw, notes }),
     html`<div class="columns reading"><div class="text" lang=${article.lang} dir="auto">${drawText(article, notes)}</div>
       <aside><section aria-labelledby="notes"><h2 id="notes">Evidence in this article</h2>
-        ${notes.length === 0 ? html`<p class="meta">No quote on a claim of this ledger.</p>` : html`<ol class="notes">${notes.map((note) => drawNote(note, draw))}</ol>`}</section></aside></div>`,
+        ${notes.length === 0 ? html`<p class="meta">${describeSilence(article)}</p>` : html`<ol class="notes">${notes.map((note) => drawNote(note, draw))}</ol>`}</section></aside></div>`,
     changedSection(article, draw),
     versionsSection(article, draw.calendar),
   ];
   return { title, place: 'articles', body };
+}
+
+/** Why there is no note. */
+function describeSilence({ story }: ArticlePage): string {
+  if (story?.role !== 'spun') return 'No quote on a claim of this ledger.';
+  return 'A machine has rewritten another article here, word by word, also inside its quotes. None of them is shown or counted.';
 }
 
 /** One note for each quoted place, stance and speaker, in the order of the text; the headline comes first. */
@@ -101,6 +107,7 @@ function drawOrigin(
     article.url === null ? null : link(article.url, 'original page'),
     languageNote(article.lang),
     textOrigins[article.textFrom],
+    storyNote(article) ?? (article.story !== null && link(`/stories/${article.story.id}`, 'its story')),
     article.versions.length > 1 && html`<a href="#versions">${countOf(article.versions.length, 'version')}</a>`,
   ];
   const shown = current === undefined ? '' : ` Shown: version ${current.number}, read ${formatExact(current.seenAt)}.`;

@@ -13,7 +13,7 @@ import { dotted, stanceLabel, time } from './words.ts';
 export type SearchPage = {
   readonly text: string;
   readonly query: ArticleQuery;
-  readonly count: number;
+  readonly count: { readonly articleCount: number; readonly originCount: number };
   readonly items: readonly ArticleRow[];
   readonly texts: ReadonlyMap<number, string>;
   readonly next: string | null;
@@ -72,8 +72,14 @@ function drawHits(page: SearchPage): View {
   const words = listSearchWords(page.query);
   const next =
     page.next !== null && html`<p><a class="button" href="${searchHref(page.text)}&cursor=${page.next}">Next</a></p>`;
-  return html`<div class="top"><h2 class="found">${countOf(page.count, 'article')}</h2><p class="meta">newest first</p></div>
+  return html`<div class="top"><h2 class="found">${describeCount(page.count)}</h2><p class="meta">newest first</p></div>
     ${page.items.map((article) => drawHit(article, { page, words }))}${next}`;
+}
+
+/** "54 articles from 31 independent origins"; without copies the articles alone. */
+function describeCount({ articleCount, originCount }: SearchPage['count']): string {
+  const articles = countOf(articleCount, 'article');
+  return originCount === articleCount ? articles : `${articles} from ${countOf(originCount, 'independent origin')}`;
 }
 
 function drawHit(
@@ -85,13 +91,25 @@ function drawHit(
   return html`<article class="hit">
     <h3 lang=${article.lang} dir="auto">${link(`/articles/${article.id}`, showLine(article.title) || 'Without a title')}</h3>
     <p class="snippet" lang=${article.lang} dir="auto">${drawExcerpt(excerpt(showText(text), words))}</p>
-    <p class="meta">${dotted([html`<b dir="auto">${showLine(article.outlet)}</b>`, time(when, page.calendar), languageNote(article.lang), !article.relevant && 'mentions a topic in passing'])}</p>
+    <p class="meta">${dotted([html`<b dir="auto">${showLine(article.outlet)}</b>`, time(when, page.calendar), languageNote(article.lang), !article.relevant && 'mentions a topic in passing', storyNote(article)])}</p>
     ${drawStances(article, page.statements)}
   </article>`;
 }
 
 function drawExcerpt(parts: readonly ExcerptPart[]): View {
   return parts.map((part) => (part.isHit ? html`<mark>${part.text}</mark>` : part.text));
+}
+
+/** What an article repeats, or who repeats it, with a link to its story. */
+export function storyNote({ id, story }: Pick<ArticleRow, 'id' | 'story'>): View {
+  if (story === null) return null;
+  const words = {
+    original: countOf(story.copyCount, 'copy').replace(/copys$/, 'copies'),
+    copy: 'a copy',
+    derivative: 'retells another article',
+    spun: 'a copy rewritten by a machine',
+  }[story.role];
+  return story.originId === id && story.copyCount === 0 ? null : link(`/stories/${story.id}`, words);
 }
 
 /** The stances of an article, each with the claims it is about; a stance never stands without its claim. */

@@ -33,6 +33,7 @@ export function claimPage(claim: ClaimPage, at: ReadingTime): PageContent {
       newToday: tallyOf(origins, { today, zone: at.zone }),
       timeline: buildTimeline(origins, { zone: at.zone, today }),
       originCount: new Set(claim.quotes.map((quote) => quote.articleId)).size,
+      articleCount: countArticles(claim.quotes),
       calendar,
     }),
     html`<div class="columns"><div>${drawQuotes(claim, calendar)}</div><aside>${drawSide(claim, calendar)}</aside></div>`,
@@ -49,6 +50,14 @@ function drawLastMove(claim: ClaimPage, at: { readonly calendar: Calendar; reado
   }
   const day = last.date === at.today ? 'today' : formatDay(last.date, at.calendar);
   return html`<p class="sub"><span class="tag">moved ${day}</span> ${describeMoves(last.moves)}</p>`;
+}
+
+/** The articles behind the origins, those that repeat them included; one that takes two stances counts once. */
+function countArticles(quotes: readonly DigestQuote[]): number {
+  const counts = new Map<number, number>();
+  for (const { articleId, repeated } of quotes)
+    counts.set(articleId, Math.max(counts.get(articleId) ?? 0, 1 + (repeated?.articleCount ?? 0)));
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
 }
 
 function tallyOf(quotes: readonly DigestQuote[], day: { readonly today: string; readonly zone: string }): Tally {

@@ -1,6 +1,7 @@
 import type { DigestQuote, GivenAnswer } from '#src/core/digest.ts';
 import { describeChange, describeUnseen, type ShownChange } from '#src/core/display-change.ts';
 import { nameSpeaker } from '#src/core/display-digest.ts';
+import { describeRepeated } from '#src/core/display-story.ts';
 import { foreignLanguage, quoteText, shortenQuote, showLine } from '#src/core/display-text.ts';
 import type { Calendar } from '#src/core/display-time.ts';
 import type { DiffPart } from '#src/core/version-diff.ts';
@@ -30,6 +31,7 @@ export function quoteFigure(
       quote.field === 'title' && quote.textFrom !== 'headline' ? 'from the headline' : null,
       quote.textFrom === 'headline' && html`<span class="tag">headline only</span>`,
       link(place, context),
+      describeRepeated(quote.repeated),
       answerNote(quote.answer ?? null),
       judgeNote(quote.judgedBy ?? null),
     ])}${change !== null && drawChange(quote, change)}${unseen !== null && html`<br />${describeUnseen(unseen, options.calendar)}`}</figcaption>

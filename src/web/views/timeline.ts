@@ -21,6 +21,8 @@ export type TimelineFigure = {
   readonly timeline: Timeline;
   /** Articles, each counted once although it may stand in several lanes. */
   readonly originCount: number;
+  /** The same with all who repeat them. */
+  readonly articleCount: number;
   readonly calendar: Calendar;
 };
 
@@ -37,7 +39,7 @@ export function timelineFigure(figure: TimelineFigure): View {
   const firstStance = stances.find((stance) => first.added[stance] > 0) ?? null;
   return html`<div class="figure">
     ${stances.map((stance) => drawLane(figure, { stance, unit, isFirst: stance === firstStance }))}
-    <p class="meta sum">${countOf(figure.originCount, 'independent origin')}${total > figure.originCount && ', some in more than one lane'}${unit > 1 && ` · ${unitCaption(unit)}`}</p>
+    <p class="meta sum">${countOf(figure.originCount, 'independent origin')}${figure.articleCount > figure.originCount && ` in ${countOf(figure.articleCount, 'article')}`}${total > figure.originCount && ', some in more than one lane'}${unit > 1 && ` · ${unitCaption(unit)}`}</p>
     ${drawAxis(timeline.columns, calendar)}
   </div>${drawTable(figure)}`;
 }

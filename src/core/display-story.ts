@@ -1,0 +1,31 @@
+/** Copies and origins in words. */
+import type { Repeated } from '#src/core/digest.ts';
+import { showLine } from '#src/core/display-text.ts';
+import type { StoryRole } from '#src/core/story-origin.ts';
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** Who else has the words of a quote: "same words in 6 outlets", or "2 copies" when all of them stand in one; null when nobody has. */
+export function describeRepeated(repeated: Repeated | null | undefined): string | null {
+  if (repeated === null || repeated === undefined) return null;
+  const { articleCount, outletCount } = repeated;
+  if (outletCount > 1) return `same words in ${outletCount} outlets`;
+  return articleCount === 1 ? '1 copy' : `${articleCount} copies`;
+}
+
+/** What kind of repetition an article is, and whom it names as its source: "copy, names Harbour Wire", "rewritten, names nobody". */
+export function describeKind(member: { readonly role: StoryRole; readonly credit: string | null }): string {
+  const kind = { original: 'own words', copy: 'copy', derivative: 'retold', spun: 'rewritten' }[member.role];
+  return `${kind}, names ${member.credit === null ? 'nobody' : showLine(member.credit)}`;
+}
+
+/** How long after its origin a copy appeared: "38 min", "1 h 12 min", "3 days"; "before" for one that says so itself. */
+export function formatDelay(delayMs: number): string {
+  if (delayMs < 0) return 'before';
+  if (delayMs >= 2 * dayMs) return `${Math.floor(delayMs / dayMs)} days`;
+  const hours = Math.floor(delayMs / hourMs);
+  const minutes = Math.floor((delayMs % hourMs) / minuteMs);
+  return hours === 0 ? `${minutes} min` : `${hours} h ${String(minutes).padStart(2, '0')} min`;
+}
