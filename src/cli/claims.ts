@@ -4,13 +4,19 @@ import { tallyInWords } from '#src/core/digest.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { checkExamples } from '#src/core/tagging-examples.ts';
 import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';
+import { listReasons } from '#src/io/db/explanations.ts';
+import { listWaiting } from '#src/io/db/reviews.ts';
 import { renderNumbers } from './claim-numbers.ts';
+import { renderNearMisses, renderReasons } from './claim-reasons.ts';
 import { addRetag } from './retag.ts';
 import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
 import { addSuggest } from './suggest.ts';
 import { renderTable, shortTime } from './table.ts';
 
 type Options = { readonly config?: string; readonly json?: boolean };
+
+/** Quotes that wait, printed with a claim; "claimledger review" lists all. */
+const nearMissesMax = 10;
 
 /** `claims` with its parts. */
 export const claimCommands: CommandGroup = (session, exit) => {
@@ -78,13 +84,15 @@ async function printClaim(
     at.session.out(`${JSON.stringify(claim, null, 2)}\n`);
     return;
   }
+  const reasons = await listReasons(deps.db, { taggingIds: claim.quotes.map(({ taggingId }) => taggingId) });
   at.session.out(`${claim.statement}\n${claim.id}: ${tallyInWords(claim.tally)}\n`);
   for (const quote of claim.quotes) {
     const who = quote.speaker ?? quote.outlet;
     at.session.out(
-      `\n${quote.stance.toUpperCase()}  ${who}\n“${quote.quote}”\n${quote.outlet}, ${shortTime(quote.storedAt)}, article ${quote.articleId}\n`,
+      `\n${quote.stance.toUpperCase()}  ${who}\n“${quote.quote}”\n${quote.outlet}, ${shortTime(quote.storedAt)}, article ${quote.articleId}\n${renderReasons(reasons.get(quote.taggingId), quote.stance)}`,
     );
   }
+  at.session.out(renderNearMisses(await listWaiting(deps.db, { claim: claim.id, limit: nearMissesMax })));
   at.session.out(renderNumbers(claim));
 }
 

@@ -70,7 +70,7 @@ export const stageCommands: CommandGroup = (session) => [
         });
         const shown = taggings.map(({ explain, quantities, ...tagging }) =>
           options.explain === true
-            ? { ...tagging, quantities, explain, why: describeExplanation(explain) }
+            ? { ...tagging, quantities, explain, why: describeExplanation(explain, tagging.stance) }
             : { ...tagging, quantities: quantities.map(({ measure: _, ...quantity }) => quantity) },
         );
         return { id: article.id, ...result, taggings: shown };

@@ -1,4 +1,5 @@
 /** Why a quote was found, in words. */
+import type { Stance } from './claim-definition.ts';
 import { showLine } from './display-text.ts';
 import type { Explanation } from './tagging-explain.ts';
 
@@ -29,15 +30,16 @@ const stanceCueWords: Readonly<Record<string, (words: string) => string>> = {
 const sureReferenceMin = 0.7;
 
 /** What was named, which words matched, what was read as an amount, and what decided the stance: one sentence each. */
-export function describeExplanation(explanation: Explanation): readonly string[] {
+export function describeExplanation(explanation: Explanation, shown: Stance): readonly string[] {
   const { matched, stance } = explanation;
+  const isPlain = stance.length === 0 && shown === 'supports';
   const words = [...new Set(matched.filter(({ amount }) => amount === null).map(quoteWords))];
   const amounts = matched.filter(({ amount }) => amount !== null);
   return [
     ...describeReference(explanation),
     ...(words.length === 0 ? [] : [`The claim’s words are there: ${words.join(', ')}.`]),
     ...amounts.map((match) => `${quoteWords(match)} was read as ${describeAmount(match.amount)}.`),
-    ...(stance.length === 0 ? ['Nobody else is said to say it, so it supports.'] : stance.flatMap(describeCue)),
+    ...(isPlain ? ['Nobody else is said to say it, so it supports.'] : stance.flatMap(describeCue)),
     ...describeDoubts(explanation),
   ];
 }
@@ -45,13 +47,22 @@ export function describeExplanation(explanation: Explanation): readonly string[]
 /** What kept the rules from being sure, one sentence each; empty when nothing did. */
 export function describeDoubts({ parts, missing }: Explanation): readonly string[] {
   return [
-    ...(missing.length === 0
-      ? []
-      : [`Missing for certainty: ${missing.map((label) => `“${showLine(label)}”`).join(', ')}.`]),
+    ...(missing.length === 0 ? [] : [`Missing for certainty: ${missing.map(showLine).join('; ')}.`]),
     ...(parts.hypothetical ? ['It is said under a condition, not stated.'] : []),
     ...(parts.spread > 0 ? ['The words stand in more than one sentence.'] : []),
     ...(parts.reference < sureReferenceMin ? ['The sentence itself does not say whom it is about.'] : []),
   ];
+}
+
+/** Where the words stand that decided, for the small print: "characters 12–20, 31–35 of the text". */
+export function describePlaces({ matched }: Explanation): string {
+  const fields = Map.groupBy(matched, ({ field }) => field);
+  return [...fields]
+    .map(([field, own]) => {
+      const spans = own.map(({ start, end }) => `${start}–${end}`);
+      return `characters ${[...new Set(spans)].join(', ')} of the ${field === 'title' ? 'headline' : 'text'}`;
+    })
+    .join('; ');
 }
 
 /** How the score came about, for the small print: "reference 0.45, words 1 of 1, sentences beyond the first 0". */

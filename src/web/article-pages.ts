@@ -3,8 +3,9 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type ArticleQuery, parseArticleQuery, queryWithout } from '#src/core/article-query.ts';
 import { calendarOf, localDay } from '#src/core/display-time.ts';
-import { countArticles, findArticle, listArticleTexts, listReasons, searchArticles } from '#src/io/db/article-reads.ts';
+import { countArticles, findArticle, listArticleTexts, searchArticles } from '#src/io/db/article-reads.ts';
 import { listDigestClaims } from '#src/io/db/evidence.ts';
+import { listReasons } from '#src/io/db/explanations.ts';
 import type { WebDeps } from './deps.ts';
 import { answerNotFound } from './failures.ts';
 import { sendPage } from './page.ts';
@@ -44,7 +45,7 @@ export function addArticlePages(app: FastifyInstance, deps: WebDeps): void {
   typed.get('/articles/:id', { schema: { hide: true, params: z.object({ id: rowId }) } }, async (request, reply) => {
     const article = await findArticle(deps.db, request.params.id);
     if (article === null) return answerNotFound(request, reply, deps);
-    const reasons = await listReasons(deps.db, article.id);
+    const reasons = await listReasons(deps.db, { articleId: article.id });
     return await sendPage(reply, deps, articlePage(article, { ...(await drawingOf(deps)), reasons }));
   });
 }

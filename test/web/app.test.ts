@@ -126,7 +126,7 @@ test('/articles/:id marks each quote where it stands, and its note leads there',
   expect(notes).toHaveLength(3);
   expect(notes[0]).toContain('not counted yet');
   expect(notes[1]).toContain('Numbers: $1,600,000,000');
-  expect(notes[1]).toContain('This belongs to the claim’s words: “Nobody who h”.');
+  expect(notes[1]).toContain('The claim’s words are there: “Nobody who h”.');
   for (const back of $('.notes .back').toArray()) {
     expect($($(back).attr('href') ?? '').length).toBe(1);
   }

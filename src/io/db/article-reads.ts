@@ -1,6 +1,5 @@
 /** Articles as people search and read them. Everything here shows kept articles only, and of each its current version. */
 import { type SqlBool, sql } from 'kysely';
-import { z } from 'zod';
 import type { ArticleQuery } from '#src/core/article-query.ts';
 import type { GivenAnswer, Unseen } from '#src/core/digest.ts';
 import { matchArticles } from './article-conditions.ts';
@@ -191,31 +190,6 @@ export async function findArticle(db: Db, id: number): Promise<ArticlePage | nul
     quotes: await listArticleQuotes(db, id),
     unseen: await findUnseen(db, id),
   };
-}
-
-/** What decided a tagging, in the article's own words: what it speaks of (null = said by the claim's words alone), and what matched. */
-export type TaggingReasons = { readonly about: string | null; readonly matched: readonly string[] };
-
-/** The stored explanation, as far as it is shown; one of an older engine may lack parts. */
-const explanation = z.object({
-  about: z.object({ words: z.string().nullable() }).nullable().catch(null),
-  matched: z.array(z.object({ words: z.string() })).catch([]),
-});
-
-/** Why the taggings of an article were made, by their ids. */
-export async function listReasons(db: Db, articleId: number): Promise<ReadonlyMap<number, TaggingReasons>> {
-  const rows = await db
-    .selectFrom('taggings')
-    .select(['id', 'explain'])
-    .where('article_id', '=', articleId)
-    .where('closed_at', 'is', null)
-    .execute();
-  return new Map(
-    rows.map(({ id, explain }) => {
-      const { data } = explanation.safeParse(explain);
-      return [id, { about: data?.about?.words ?? null, matched: data?.matched.map(({ words }) => words) ?? [] }];
-    }),
-  );
 }
 
 /** The texts of articles, for excerpts. */

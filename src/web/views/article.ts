@@ -1,10 +1,12 @@
 import { countOf } from '#src/core/digest.ts';
 import { describeUnseen } from '#src/core/display-change.ts';
+import { describeExplanation, describePlaces, describeScore } from '#src/core/display-explanation.ts';
 import { cutParagraphs, foldParagraphs, type Highlight, type Piece } from '#src/core/display-highlight.ts';
 import { formatFullQuantity } from '#src/core/display-quantity.ts';
 import { showLine, showText } from '#src/core/display-text.ts';
-import { type Calendar, formatExact } from '#src/core/display-time.ts';
-import type { ArticlePage, ArticleTagging, TaggingReasons } from '#src/io/db/article-reads.ts';
+import { type Calendar, formatDay, formatExact, localDay } from '#src/core/display-time.ts';
+import type { ArticlePage, ArticleTagging } from '#src/io/db/article-reads.ts';
+import type { StoredReasons } from '#src/io/db/explanations.ts';
 import { html, link, type View } from '../html.ts';
 import { claimLink, storyNote } from './articles.ts';
 import { changedSection } from './changed-quotes.ts';
@@ -23,7 +25,7 @@ type Note = { readonly number: number; readonly taggings: readonly [ArticleTaggi
 export type ArticleDrawing = {
   readonly calendar: Calendar;
   readonly statements: ReadonlyMap<string, string>;
-  readonly reasons: ReadonlyMap<number, TaggingReasons>;
+  readonly reasons: ReadonlyMap<number, StoredReasons>;
 };
 
 /** The page of one article: its text with every quote marked, and a note to each. */
@@ -161,21 +163,23 @@ function drawNote({ number, taggings }: Note, draw: ArticleDrawing): View {
     ${tagging.judgedBy !== null && html`<p class="meta">${judgeNote(tagging.judgedBy)}</p>`}
     ${tagging.answer !== null && html`<p class="meta">${answerNote(tagging.answer)}</p>`}
     ${numbers.length > 0 && html`<p>Numbers: ${numbers.join('; ')}</p>`}
-    ${drawReasons(tagging, draw.reasons.get(tagging.id))}
+    ${drawReasons(tagging, draw)}
   </div></li>`;
 }
 
-/** Which words of the text made this a quote on the claim; certainty and place in one small line. */
-function drawReasons(tagging: ArticleTagging, reasons: TaggingReasons | undefined): View {
-  if (reasons === undefined || reasons.matched.length === 0) return null;
-  const [first] = tagging.evidence;
-  const words = [...new Set(reasons.matched.map(showLine))].map((matched) => `“${matched}”`);
-  const place =
-    first === undefined
-      ? ''
-      : ` · characters ${first.start}–${first.end} of the ${first.field === 'title' ? 'headline' : 'text'}`;
+/** What was named, which words matched, and what decided the stance; certainty, rules and places in one small line. */
+function drawReasons(tagging: ArticleTagging, draw: ArticleDrawing): View {
+  const reasons = draw.reasons.get(tagging.id);
+  if (reasons === undefined || reasons.explanation.matched.length === 0) return null;
+  const { explanation, rulesSince } = reasons;
+  const since = formatDay(localDay(Temporal.Instant.from(rulesSince), draw.calendar.zone), draw.calendar);
+  const small = [
+    `certainty ${tagging.score.toFixed(2)}`,
+    describeScore(explanation),
+    `rules of ${since}`,
+    describePlaces(explanation),
+  ];
   return html`<details><summary>Why was this tagged?</summary>
-    ${reasons.about !== null && html`<p dir="auto">It speaks of “${showLine(reasons.about)}”.</p>`}
-    <p dir="auto">${words.length === 1 ? 'This belongs' : 'These belong'} to the claim’s words: ${words.join(', ')}.</p>
-    <p class="meta">certainty ${tagging.score.toFixed(2)}${place}</p></details>`;
+    ${describeExplanation(explanation, tagging.stance).map((sentence) => html`<p dir="auto">${sentence}</p>`)}
+    <p class="meta">${dotted(small)}</p></details>`;
 }
