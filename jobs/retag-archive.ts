@@ -32,10 +32,14 @@ export default defineJob<Record<string, never>>({
   retryCount: 3,
   expireSeconds: 900,
   concurrency: 1,
-  run: goOn,
+  run: continueRetag,
 });
 
-async function goOn(_payload: object, deps: Deps): Promise<RunSummary> {
+/** Goes on with the open run; one that was begun for other rules than those in force ends where it stands. */
+export async function continueRetag(
+  _payload: object,
+  deps: JudgingDeps & Pick<Deps, 'refreshLedger'>,
+): Promise<RunSummary> {
   await deps.refreshLedger();
   const run = await findOpenRun(deps.db);
   if (run === null) return { run: null };

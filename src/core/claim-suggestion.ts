@@ -15,7 +15,10 @@ export type ClaimSuggestion = {
   readonly isComplete: boolean;
 };
 
-/** More groups of words than these are rarely met in one place. */
+/**
+ * More groups of words than these are rarely met in one place. Unedited proposals for 15 statements, on labelled articles: with one, two
+ * and three groups precision was .25, .37 and .88, recall .66, .44 and .35.
+ */
 const WORD_GROUPS_MAX = 3;
 /** How far a value may lie from the one in the statement: what reports round away. */
 const TOLERANCE = '+-10%';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { previewRetag } from '#jobs/preview-retag.ts';
-import { applyRetag, undoRetag } from '#jobs/retag-archive.ts';
+import { applyRetag, continueRetag, undoRetag } from '#jobs/retag-archive.ts';
 import { formerRulesKeyOf, rulesKeyOf } from '#src/core/rules-key.ts';
 import { formerDefinitionHash } from '#src/core/tagging.ts';
 import { listQuotes, tallyClaims } from '#src/io/db/evidence.ts';
@@ -131,7 +131,9 @@ describeOnBothStores('re-tagging', (open) => {
     expect(await findOpenRun(db)).toMatchObject({ id: 1, isUndo: false });
     const { inForce } = stopped.deps;
     const again = { ...stopped.deps, inForce, signal: new AbortController().signal };
-    expect(await applyRetag(again, nobody)).toEqual({ runId: 1, articleCount: 50, isFinished: true });
+    const service = { ...again, refreshLedger: async () => {} };
+    expect(await continueRetag({}, service)).toEqual({ run: 1, articles: 50, finished: true });
+    expect(await continueRetag({}, service)).toEqual({ run: null });
     expect(await findOpenRun(db)).toBeNull();
     expect(await db.selectFrom('judgements').select('id').where('run_id', '=', 1).execute()).toHaveLength(150);
     expect(await listCurrent(db)).toHaveLength(150);
@@ -157,6 +159,37 @@ describeOnBothStores('re-tagging', (open) => {
     expect(await listCurrent(db)).toEqual(before);
     expect(await db.selectFrom('verdicts').selectAll().execute()).toEqual(answers);
     expect([...(await tallyClaims(db, { at: archive.deps.now().add({ hours: 1 }) })).keys()]).toEqual(['cost']);
+  });
+
+  test('a quote that was answered after a run does not stand twice when the run is taken back', async () => {
+    const { db } = await open();
+    const archive = await openArchive(db);
+    await archive.keep(poison);
+    await archive.rule({ claims: [{ ...poisoned, 'disputed-by': ['last spring'] }, ...others] });
+    const { changes } = await previewRetag(archive.deps.inForce().ledger, archive.deps, nobody);
+    expect(changes).toMatchObject([{ kind: 'stance', before: { stance: 'supports' }, after: { stance: 'disputes' } }]);
+    await applyRetag(archive.deps, nobody);
+    await answer(archive, { claim: 'poisoned', verdict: 'confirm' });
+    const answered = await listCurrent(db);
+    await undoRetag(1, archive.deps, nobody);
+    expect(await listCurrent(db)).toEqual(answered);
+    expect(answered).toHaveLength(1);
+  });
+
+  test('a run ends where it stands when other rules come into force, and theirs begins anew', async () => {
+    const { db } = await open();
+    const stopping = new AbortController();
+    const archive = await openArchive(db, stopping.signal);
+    for (let count = 0; count < 120; count += 1) await archive.keep(`${foul} Day ${count}.`);
+    await archive.rule(wider);
+    await applyRetag(archive.deps, () => stopping.abort());
+    await archive.rule(withoutCost);
+    const deps = { ...archive.deps, signal: new AbortController().signal };
+    const service = { ...deps, refreshLedger: async () => {} };
+    expect(await continueRetag({}, service)).toEqual({ run: 1, articles: 0, finished: true });
+    expect(await countOutdated(db, archive.deps.inForce().rulesKey)).toBe(120);
+    expect(await applyRetag(deps, nobody)).toEqual({ runId: 2, articleCount: 120, isFinished: true });
+    expect(await listCurrent(db)).toEqual([]);
   });
 
   test('a quote gained by changed rules is no news of the day: it is told apart and moves no balance', async () => {

@@ -142,10 +142,19 @@ export async function restoreVersion(
     where t.version_id = ${versionId} and t.run_id = ${runId} and t.closed_at is null and not exists (
       select 1 from verdicts v where v.version_id = t.version_id and v.claim_id = t.claim_id and v.stance = t.stance
         and v.undone_at is null)`.execute(tx);
-  await sql`with former as (
+  // A quote that was answered under the stance of the run does not stand a second time under its former one.
+  await sql`with answered as (
+      select t.claim_id, e.field, e.start_offset, e.end_offset from taggings t
+      join verdicts v on v.version_id = t.version_id and v.claim_id = t.claim_id and v.stance = t.stance and v.undone_at is null
+      join evidence e on e.tagging_id = t.id and e.position = 0
+      where t.version_id = ${versionId} and t.closed_at is null
+    ), former as (
       select * from taggings t where t.version_id = ${versionId} and t.closed_run_id = ${runId} and not exists (
         select 1 from taggings c where c.version_id = t.version_id and c.claim_id = t.claim_id and c.stance = t.stance
           and c.closed_at is null)
+      and not exists (
+        select 1 from answered a join evidence e on e.tagging_id = t.id and e.position = 0 and e.field = a.field
+          and e.start_offset = a.start_offset and e.end_offset = a.end_offset where a.claim_id = t.claim_id)
     ), restored as (
       insert into taggings (version_id, article_id, claim_id, stance, status, score, speaker, definition_hash, engine, explain,
         created_at, first_stored_at, run_id)
