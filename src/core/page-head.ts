@@ -48,6 +48,23 @@ export function readSiteName(survey: PageSurvey, data: StructuredData): string |
   );
 }
 
+/** The part of the site that an article stands in ("Business"); null when the page does not say. */
+export function readSection(survey: PageSurvey, data: StructuredData): string | null {
+  const declared = survey.metas.get('article:section')?.[0] ?? null;
+  return readText(data.main?.['articleSection']) ?? declared;
+}
+
+/**
+ * Whether everybody may read the whole text, as far as the page says (schema.org isAccessibleForFree, else Facebook's
+ * article:content_tier); null when it does not. A page that says no may still show all of it.
+ */
+export function readIsFree(survey: PageSurvey, data: StructuredData): boolean | null {
+  const declared = data.main?.['isAccessibleForFree'] ?? survey.metas.get('article:content_tier')?.[0];
+  const word = String(declared ?? '').toLowerCase();
+  if (/^(?:true|https?:\/\/schema\.org\/true|free)$/.test(word)) return true;
+  return /^(?:false|https?:\/\/schema\.org\/false|locked|metered)$/.test(word) ? false : null;
+}
+
 function isRoot(url: string): boolean {
   return URL.parse(url)?.pathname === '/' && URL.parse(url)?.search === '';
 }

@@ -4,8 +4,9 @@ import { findBodyBox } from './page-body.ts';
 import { readByline } from './page-byline.ts';
 import { chooseBody, chooseDescription, DOUBTED_WORDS, type PageMethod } from './page-choice.ts';
 import { readPageDates } from './page-date.ts';
-import { readBaseUrl, readCanonicalUrl, readLanguage, readSiteName } from './page-head.ts';
+import { readBaseUrl, readCanonicalUrl, readIsFree, readLanguage, readSection, readSiteName } from './page-head.ts';
 import { findListing, type MediaPage, readMediaPage } from './page-media.ts';
+import { type DeclaredReview, listDeclaredReviews } from './page-reviews.ts';
 import { readStructuredData, readText, type StructuredData } from './page-structured.ts';
 import { type Box, type PageSurvey, surveyPage } from './page-survey.ts';
 import { joinBlocks, type PageLink, renderBlocks } from './page-text.ts';
@@ -37,10 +38,14 @@ export type ExtractedPage = {
   readonly links: readonly PageLink[];
   readonly method: PageMethod;
   readonly siteName: string | null;
+  /** The part of the site that it stands in; whether the page says that everybody may read it. */
+  readonly section: string | null;
+  readonly isFree: boolean | null;
   readonly kind: 'article' | 'video' | 'audio' | 'other';
   readonly block: PageBlock | null;
   /** Correction and update notes, in page order. */
   readonly corrections: readonly string[];
+  readonly reviews: readonly DeclaredReview[];
   readonly problems: readonly string[];
 };
 
@@ -79,6 +84,7 @@ export function extractPage(input: PageInput): ExtractedPage {
     kind: media?.kind ?? (isArticle ? 'article' : 'other'),
     block,
     corrections: findCorrections(found),
+    reviews: listDeclaredReviews(data),
     problems: [...problems, ...tree.problems, ...data.problems],
   };
 }
@@ -95,7 +101,7 @@ type HeadSources = {
 };
 type Head = Pick<
   ExtractedPage,
-  'canonicalUrl' | 'title' | 'byline' | 'publishedAt' | 'modifiedAt' | 'lang' | 'siteName'
+  'canonicalUrl' | 'title' | 'byline' | 'publishedAt' | 'modifiedAt' | 'lang' | 'siteName' | 'section' | 'isFree'
 >;
 
 function readHead(sources: HeadSources): Head {
@@ -111,6 +117,8 @@ function readHead(sources: HeadSources): Head {
     modifiedAt: dates.modifiedAt,
     lang: readLanguage(survey, data),
     siteName,
+    section: readSection(survey, data),
+    isFree: readIsFree(survey, data),
   };
 }
 
