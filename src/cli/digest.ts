@@ -1,6 +1,7 @@
 /** The digest on the terminal, and the mail that carries it. */
 import { Option } from 'commander';
-import { composeDigestMail, placesOf } from '#jobs/build-digest.ts';
+import { composeDigestMail } from '#jobs/build-digest.ts';
+import { listMailReaders, previewMail as previewReaderMail } from '#jobs/preview-mail.ts';
 import { HOUSE_READER } from '#src/config/schema.ts';
 import { buildDigest, type DigestContent } from '#src/core/digest.ts';
 import { renderDigestMail } from '#src/core/digest-mail.ts';
@@ -185,27 +186,15 @@ async function previewMail(
   at: { readonly session: Session; readonly options: MailOptions },
 ): Promise<void> {
   const { deps } = house;
-  const reader = await getReader(deps, at.options.reader);
-  const { ledger } = deps.inForce();
-  const end = deps.now().add({ milliseconds: 1 });
-  const nextAt = nextDigestAt(reader, deps.now());
-  const facts = await gatherDigestFacts(deps.db, {
-    ledger: ledger.name,
-    reader: reader.id,
-    date: nextAt.toZonedDateTimeISO(reader.zone).toPlainDate().toString(),
-    zone: reader.zone,
-    window: { start: reader.lastEnd ?? end.subtract({ hours: 24 }), end },
-    isStored: false,
-    claims: reader.claims,
-    rulesKey: deps.inForce().rulesKey,
-  });
-  const content = buildDigest(facts);
+  const { id } = await getReader(deps, at.options.reader);
+  const preview = await previewReaderMail(id, deps);
+  if (preview === null) throw new LedgerError('not-found', `There is no reader "${id}"`);
+  const { content, dueAt, mail } = preview;
   if (at.options.format === 'json') {
-    at.session.out(`${JSON.stringify({ reader: reader.id, dueAt: nextAt.toString(), content }, null, 2)}\n`);
+    at.session.out(`${JSON.stringify({ reader: id, dueAt: dueAt.toString(), content }, null, 2)}\n`);
     return;
   }
-  const mail = renderDigestMail(content, placesOf(reader, content.date, deps));
-  const head = `To: ${reader.id}\nDue: ${nextAt.toString({ smallestUnit: 'minute' })}\nSubject: ${mail.subject}\n\n`;
+  const head = `To: ${id}\nDue: ${dueAt.toString({ smallestUnit: 'minute' })}\nSubject: ${mail.subject}\n\n`;
   at.session.out(at.options.format === 'html' ? mail.html : `${head}${mail.text.trimEnd()}\n`);
 }
 
@@ -272,7 +261,7 @@ async function testMail(house: House, at: { readonly session: Session; readonly 
 }
 
 async function getReader(deps: Deps, id: string | undefined): Promise<Reader> {
-  const readers = (await listReaders(deps.db)).filter((reader) => reader.address !== null);
+  const readers = await listMailReaders(deps);
   const reader = id === undefined ? readers[0] : readers.find((known) => known.id === id);
   if (reader !== undefined) return reader;
   throw new LedgerError(

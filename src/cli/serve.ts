@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
 import type { FastifyInstance } from 'fastify';
 import { countDueWork, planWork } from '#jobs/plan-work.ts';
+import { listMailReaders, previewMail } from '#jobs/preview-mail.ts';
 import type { Config } from '#src/config/load.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { type Handover, type Output, serveControl } from '#src/io/control.ts';
@@ -167,6 +168,8 @@ async function startWeb(house: House, config: Config): Promise<FastifyInstance> 
     mail: {
       linkKeys: deps.linkKeys,
       digest: () => deps.inForce().ledger.digest,
+      listReaders: () => listMailReaders(deps),
+      preview: (readerId) => previewMail(readerId, deps),
       lookForWork: async () => void (await planWork({}, deps)),
     },
   });

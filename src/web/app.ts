@@ -14,6 +14,7 @@ import { addFailures } from './failures.ts';
 import { readForms } from './forms.ts';
 import { addHealth } from './health.ts';
 import { addMailPages } from './mail-pages.ts';
+import { addPreviewPages } from './preview-pages.ts';
 import { addReviewPages } from './review-pages.ts';
 import { addSheet } from './sheet.ts';
 import { addSignInPages } from './sign-in-pages.ts';
@@ -79,6 +80,7 @@ export async function buildWeb(deps: WebDeps): Promise<FastifyInstance> {
   addArticlePages(app, deps);
   addStoryPages(app, deps);
   addSourcePages(app, deps);
+  addPreviewPages(app, deps);
   await app.register(async (pages) => addMailPages(pages, deps));
   await app.register(async (pages) => {
     readForms(pages);

@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { MailPreview } from '#jobs/preview-mail.ts';
 import type { Ledger } from '#src/config/schema.ts';
 import type { LinkKeys } from '#src/core/mail-link.ts';
+import type { Reader } from '#src/io/db/readers.ts';
 import type { Db } from '#src/io/db/store.ts';
 
 /** What the pages and the API need to know of the service that serves them. */
@@ -30,6 +32,9 @@ export type WebDeps = {
 export type MailDoor = {
   readonly linkKeys: LinkKeys;
   readonly digest: () => Ledger['digest'];
+  readonly listReaders: () => Promise<readonly Reader[]>;
+  /** What the next mail to a reader would say; null when there is no such reader. */
+  readonly preview: (readerId: string) => Promise<MailPreview | null>;
   /** Looks at what is due now, instead of at the next minute. */
   readonly lookForWork: () => Promise<void>;
 };

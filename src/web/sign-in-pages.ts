@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { answererLengthMax } from '#jobs/answer-review.ts';
+import { safeHref } from '#src/core/display-link.ts';
 import type { WebDeps } from './deps.ts';
 import { admitForm } from './forms.ts';
 import { sendPage } from './page.ts';
@@ -12,11 +13,11 @@ import { signInPage } from './views/sign-in.ts';
 const triesMax = 10;
 const triesWindowMs = 60_000;
 
-/** A page of ours: one slash and no second one, which would name another host. */
+/** A page of ours: neither a second slash nor a tab, which browsers leave out, may make another host of it. */
 const ownAddress = z
   .string()
   .max(500)
-  .regex(/^\/(?![/\\])/)
+  .refine((back) => back.startsWith('/') && safeHref(back) === back)
   .default('/review')
   .catch('/review');
 

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import { stringify } from 'yaml';
 import { buildReaderDigest, listDueReaders } from '#jobs/build-digest.ts';
+import { listMailReaders, previewMail } from '#jobs/preview-mail.ts';
 import { sendConfirmation } from '#jobs/send-confirmation.ts';
 import { sendDigest } from '#jobs/send-digest.ts';
 import type { House } from '#src/cli/session.ts';
@@ -12,6 +13,7 @@ import { listDueDeliveries } from '#src/io/db/readers.ts';
 import { listDueConfirmations } from '#src/io/db/subscriptions.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { buildWeb } from '#src/web/app.ts';
+import type { MailDoor, WebDeps } from '#src/web/deps.ts';
 import { fillPress, pressDeps } from '#test/web/press.ts';
 import { type HouseFolder, type MovableClock, makeHouseFolder, openHouseAt } from './house.ts';
 import { emptyTables } from './store.ts';
@@ -58,6 +60,8 @@ export async function openMailHouse(options: {
   readonly smtpUrl: string | null;
   readonly databaseUrl?: string | null;
   readonly env?: Readonly<Record<string, string>>;
+  /** What the pages are told otherwise. */
+  readonly door?: Partial<WebDeps>;
 }): Promise<MailHouse> {
   await using opening = new AsyncDisposableStack();
   const clock = setClock(firstNoon);
@@ -84,9 +88,15 @@ export async function openMailHouse(options: {
     await reload(deps.config.ledger);
   };
   await reset();
-  const mail = { linkKeys: deps.linkKeys, digest: () => deps.inForce().ledger.digest, lookForWork: async () => {} };
+  const mail: MailDoor = {
+    linkKeys: deps.linkKeys,
+    digest: () => deps.inForce().ledger.digest,
+    listReaders: () => listMailReaders(deps),
+    preview: (readerId) => previewMail(readerId, deps),
+    lookForWork: async () => {},
+  };
   const { publicUrl = null } = deps.config.ledger.web;
-  const web = await buildWeb(pressDeps(deps.db, { now, publicUrl, mail }));
+  const web = await buildWeb(pressDeps(deps.db, { now, publicUrl, mail, ...options.door }));
   opening.defer(() => web.close());
   const closing = opening.move();
   return {

@@ -32,7 +32,13 @@ export function pressDeps(db: Db, rest: Partial<WebDeps> = {}): WebDeps {
     publicUrl: null,
     isReady: async () => ({ ok: true, reason: null }),
     isStopping: () => false,
-    mail: { linkKeys: ['a key for the press'], digest: () => makeLedger().digest, lookForWork: async () => {} },
+    mail: {
+      linkKeys: ['a key for the press'],
+      digest: () => makeLedger().digest,
+      listReaders: async () => [],
+      preview: async () => null,
+      lookForWork: async () => {},
+    },
     ...rest,
   };
 }
