@@ -93,34 +93,36 @@ const NO_SYMBOLS: readonly number[] = [];
 
 type Reading = { readonly sentenceOf: readonly number[]; readonly symbols: readonly (readonly number[])[] };
 
+type Run = { readonly reading: Reading; readonly hits: TermHit[] };
+
 function walk(root: Node, reading: Reading): readonly TermHit[] {
-  const hits: TermHit[] = [];
+  const run: Run = { reading, hits: [] };
   const first = root.next.get(0);
-  if (first === undefined) return hits;
-  reading.symbols.forEach((symbols, index) => {
-    for (const symbol of symbols) {
+  if (first === undefined) return run.hits;
+  for (let index = 0; index < reading.symbols.length; index++) {
+    for (const symbol of reading.symbols[index] ?? NO_SYMBOLS) {
       const node = first.get(symbol);
-      if (node !== undefined) descend(node, { first: index, last: index }, { reading, hits });
+      if (node !== undefined) visit(node, { first: index, last: index }, run);
     }
-  });
-  return hits;
+  }
+  return run.hits;
+}
+
+function visit(node: Node, at: { readonly first: number; readonly last: number }, run: Run): void {
+  const { first, last } = at;
+  for (const term of node.terms) run.hits.push({ term, first, last });
+  if (node.next.size > 0) descend(node, at, run);
 }
 
 // A phrase never crosses a sentence end: the second word would belong to another thought.
-function descend(
-  node: Node,
-  at: { readonly first: number; readonly last: number },
-  run: { readonly reading: Reading; readonly hits: TermHit[] },
-): void {
-  for (const term of node.terms) run.hits.push({ term, first: at.first, last: at.last });
-  if (node.next.size === 0) return;
+function descend(node: Node, at: { readonly first: number; readonly last: number }, run: Run): void {
   const { symbols, sentenceOf } = run.reading;
   for (const [gap, bySymbol] of node.next) {
     for (let index = at.last + 1; index <= at.last + 1 + gap; index++) {
       if (sentenceOf[index] === undefined || sentenceOf[index] !== sentenceOf[at.first]) break;
       for (const symbol of symbols[index] ?? NO_SYMBOLS) {
         const child = bySymbol.get(symbol);
-        if (child !== undefined) descend(child, { first: at.first, last: index }, run);
+        if (child !== undefined) visit(child, { first: at.first, last: index }, run);
       }
     }
   }
