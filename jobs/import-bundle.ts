@@ -10,7 +10,9 @@ import { areRunsFree, insertBundleRows, settleIds, showBundleVersions } from '#s
 import { bundleTables } from '#src/io/db/bundle-tables.ts';
 import { insertDocument, listKnownDocuments } from '#src/io/db/captures.ts';
 import { forgetRevisions, hasArticles } from '#src/io/db/ledger.ts';
+import { listUngrouped } from '#src/io/db/story-waiting.ts';
 import type { Deps } from '#src/io/deps.ts';
+import { groupStories } from './group-story.ts';
 
 /** Hears how much of the bundle was taken, in bytes of its rows, and what is wrong with it. */
 export type BundleListener = {
@@ -51,6 +53,10 @@ export async function importBundle(folder: string, listener: BundleListener, dep
     listener.onProgress(batch[0]?.offset ?? 0, bundle.rowBytes);
     const name = batch[0]?.table ?? '';
     counts.set(name, (counts.get(name) ?? 0) + (await takeBatch(bundle, batch, { state, deps })));
+  }
+  while ((await listUngrouped(deps.db, 1)).length > 0) {
+    deps.signal.throwIfAborted();
+    await groupStories({}, deps);
   }
   return counts;
 }

@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { benchExtract } from './extract.ts';
 import { benchFeeds } from './feeds.ts';
+import { benchGroup } from './group.ts';
 import { benchPoll } from './poll.ts';
 import { benchTag } from './tag.ts';
 
@@ -19,6 +20,7 @@ const benches: ReadonlyMap<string, (argv: readonly string[]) => Promise<void> | 
     () => (existsSync(join(sharedDir, 'eval')) ? benchTag(sharedDir) : console.log('tag: skipped, no labelled data')),
   ],
   ['poll', benchPoll],
+  ['group', benchGroup],
 ]);
 
 const argv = process.argv.slice(2);

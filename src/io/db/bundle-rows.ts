@@ -102,12 +102,14 @@ export async function insertBundleRows(
 
 /** Lets the version that spoke for each article speak for it here, where none does yet. */
 export async function showBundleVersions(tx: Tx, articleRows: readonly string[]): Promise<void> {
-  await sql`
+  await sql`with shown as (
     update articles a set current_version_id = v.id, search = setweight(to_tsvector('simple', v.title), 'A') ||
       setweight(to_tsvector('simple', left(v.text, ${sql.lit(searchTextMax)})), 'B')
     from jsonb_array_elements(${`[${articleRows.join(',')}]`}::jsonb) as e (row)
     join versions v on v.number = (e.row ->> 'current')::int
-    where a.key = e.row ->> 'key' and v.article_id = a.id and a.current_version_id is null`.execute(tx);
+    where a.key = e.row ->> 'key' and v.article_id = a.id and a.current_version_id is null
+    returning a.id)
+    insert into ungrouped_articles (article_id) select id from shown on conflict do nothing`.execute(tx);
 }
 
 /** Whether the runs over the archive that these rows tell of can keep their numbers here: nobody else has them. */

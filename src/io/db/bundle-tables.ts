@@ -251,8 +251,23 @@ export const bundleTables: readonly BundleTable[] = [
   { table: 'fetches', part: 'last', key: ['resource_id', 'started_at'], references: [resource], isLong: true },
 ];
 
-/** Tables that no bundle holds: their rows stand in the archive (`documents`), or tell of the work and not of the ledger. */
-export const unbundledTables: ReadonlySet<string> = new Set(['documents', 'imports', 'job_runs', 'link_keys']);
+/**
+ * Tables that no bundle holds: their rows stand in the archive (`documents`), tell of the work and not of the ledger, or are made from the
+ * articles (copies and stories): where an article stands depends on its neighbours, and those of the other house are others.
+ */
+export const unbundledTables: ReadonlySet<string> = new Set([
+  'documents',
+  'imports',
+  'job_runs',
+  'link_keys',
+  'ungrouped_articles',
+  'article_sketches',
+  'shingles',
+  'stories',
+  'story_words',
+  'word_counts',
+  'story_members',
+]);
 
 /** How the row that `expression` gives the id of is named. */
 export function nameOf(to: keyof typeof targets, expression: string): string {
