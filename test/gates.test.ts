@@ -11,6 +11,7 @@ own passages
   claims      P ${second} R 0.970 F1 0.975, macro F1 0.950
   stance      macro F1 0.930 (constant per claim 0.500), disputes F1 0.900
   evidence    on deciding words 0.960, exact slices 1.000
+  speakers    35 right, 6 by another name or wrong, 12 nobody
 general news: 800 articles, ${kept} kept, 0 tagged
 tags on the data: 120, 0 not as in the snapshot
 `;

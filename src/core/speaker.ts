@@ -37,6 +37,11 @@ const RELATIVE = /[,，]\s*(?:who|which)\s+(?:(?:has|have|had|recently|also|once
 // "The panel met after concluding that", "... and asegura que": the verb shares the subject of the sentence.
 const SHARED_SUBJECT = /(?:^|\s)(?:after|before|while|by|when)\s*$/iu;
 const COORDINATED = /\s(?:and|y|e|et|und)\s+(?:(?:has|have|had|also|ha|han|a|hat|haben|también|aussi|auch)\s+)*$/iu;
+// "A graphic shared 40,000 times says": what was done to a document stands between it and the verb.
+const DONE_TO =
+  /^\s*(?:the|an?|this|that)\s+(?:[\p{L}-]+\s+){1,3}?(?:shared|published|posted|released|leaked|signed|written|sent|seen|obtained|reviewed|submitted|based|dated)\s/iu;
+// "A professor of law", "le géant du commerce": the second noun may be any word.
+const COMPLEMENT_JOINTS: ReadonlySet<string> = new Set(['of', 'de', 'du', 'des', 'del', 'della', 'do', 'da']);
 // "HK" of a ticker is no speaker; neither is what "regarding the plant" begins.
 const PHRASE_LETTERS_MIN = 3;
 const PASSIVE = /\b(?:is|are|was|were|be|been|being)\s+(?:\p{L}+ly\s+)?$/iu;
@@ -89,7 +94,7 @@ export function findSpeaker(
   const { lang } = reading;
   const capitalsTell = lang !== 'de' && !isTitleCase(text.slice(sentence.start, sentence.end));
   const read = (clause: string): Clause => ({ text: clause, names, lang, capitalsTell });
-  if (PREPOSED.test(verb)) return phraseAfter(read(after));
+  if (PREPOSED.test(verb)) return phraseAfter(read(after.replace(/^\s*(?:aus|von)\s/u, ' ')));
   if (POSTPOSED.test(verb)) return phraseBefore(read(lastClause(before)));
   if (PAST.test(verb) && PASSIVE.test(before)) {
     const by = BY.exec(after)?.[0];
@@ -114,6 +119,7 @@ function subject(
   }
   if (COORDINATED.test(before)) return phraseAfter(read(lastClause(before.replace(COORDINATED, ''))));
   const clause = lastClause(before);
+  if (DONE_TO.test(clause)) return phraseAfter(read(clause));
   const split = clause.search(SUBJECT_END);
   const named = phraseBefore(read(clause)) ?? (split < 0 ? null : phraseBefore(read(clause.slice(0, split))));
   return named ?? (isParticiple || TAKES_A_PERSON.test(verb) ? null : inverted(read(after)));
@@ -194,7 +200,10 @@ function phraseBefore(clause: Clause): string | null {
   const head = words[last];
   const noun = words[last - 1];
   const hasAdjective = ROMANCE.has(clause.lang ?? '') && noun !== undefined && isNoun(noun);
-  if (head === undefined || !(isHead(clause, head) || (hasAdjective && isModifier(head)))) return null;
+  const whose = words[last - 2];
+  const isComplement = COMPLEMENT_JOINTS.has(noun?.form ?? '') && whose !== undefined && isNoun(whose);
+  if (head === undefined || !(isHead(clause, head) || ((hasAdjective || isComplement) && isModifier(head))))
+    return null;
   const first = phraseStart(clause, { words, last });
   return slice(clause, { first: words[first], last: head });
 }

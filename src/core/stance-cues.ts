@@ -59,7 +59,7 @@ const ENGLISH: CueLists = {
     mentioned, calls, called, pointed to, hints, hinted, stressed, disclosed, conceded, admitted, asked about,
     in an interview, put|puts|peg|pegs|pegged ~6 at,
     skeptics|sceptics|experts|analysts|critics|lawyers|observers note, considers it|this|that|the, in a statement, in a report,
-    paper|report|document speaks of
+    speak|speaks|spoke of
   `),
   hearsay: words(`
     reportedly, allegedly, supposedly, purportedly, purported, apparently, rumour*, rumor*,

@@ -141,11 +141,21 @@ describe('findSpeaker reads who shares or parts with a clause:', () => {
     ['Northwell denied the charge and claims that the lake is clean.', 'claims', 'Northwell'],
     ['HK) opened a plant, claiming that it is the best.', 'claiming', null],
     ['It addressed the doubts regarding the lake.', 'doubts', null],
+    ['A graphic shared more than 40,000 times says that the lake is clean.', 'says', 'A graphic'],
+    ['A letter signed by ten lawyers says that the lake is clean.', 'says', 'A letter'],
+    ['A professor of law said that the case is weak.', 'said', 'A professor of law'],
+    ['The price of water suggested that the lake is clean.', 'suggested', null],
+    ['The paper speaks of two lakes.', 'speaks of', 'The paper'],
   ]);
   check('es', [
     ['Northwell, la empresa de las bombas, ha acusado a Riverton de robo.', 'acusado', 'Northwell'],
     ['Northwell ha negado las acusaciones y asegura que el lago está limpio.', 'asegura', 'Northwell'],
   ]);
+});
+
+describe('findSpeaker reads complements and sources:', () => {
+  check('fr', [["Le géant du commerce assure que l'eau est propre.", 'assure', 'Le géant du commerce']]);
+  check('de', [['Der See ist nach Angaben aus Branchenkreisen sauber.', 'nach Angaben', 'Branchenkreisen']]);
 });
 
 describe('findSpeaker reads Chinese and Hindi:', () => {

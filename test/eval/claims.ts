@@ -21,7 +21,11 @@ const scoreSchema = z.object({
   stanceBaseline: z.object({ macroF1: z.number() }),
   evidence: z.object({ topHitsKey: z.number(), exactSlice: z.number().nullable() }),
   quantities: z.object({ anyClaim: z.object({ p: z.number(), r: z.number(), f1: z.number() }) }),
+  candidates: z.object({ n: z.number(), right: z.number(), recallWithCandidates: z.number() }),
   fails: z.array(z.string()),
+});
+const labelledSchema = articleSchema.extend({
+  claims: z.array(z.object({ claim: z.string(), stance: z.string(), speaker: z.string().nullish() })),
 });
 const scorerSchema = z.object({
   loadLabels:
@@ -33,6 +37,9 @@ const scorerSchema = z.object({
       (rows: readonly unknown[], predictions: readonly unknown[], options: { readonly boot: number }) => unknown
     >(),
 });
+
+// What the labels call the stances.
+const STANCE_OF_LABEL: Readonly<Record<string, string>> = { affirms: 'supports', attributes: 'reports' };
 
 /** The figures of one labelled set, as its own scorer counts them. */
 export type ClaimScore = z.infer<typeof scoreSchema>;
@@ -73,6 +80,7 @@ export async function evaluateClaims(
   const own = scoreSet('own/passages.jsonl', null);
   printScore('real articles (dev)', dev);
   printScore('own passages', own);
+  printSpeakers(ledger, readLines(readFileSync(join(claims, 'own/passages.jsonl'), 'utf8')));
   const generalNews = tagNegatives(ledger, join(claims, 'negatives/general-news.jsonl.gz'));
   console.log(
     `general news: ${generalNews.articleCount} articles, ${generalNews.kept.length} kept, ${generalNews.tagged.length} tagged`,
@@ -109,14 +117,41 @@ function tagNegatives(ledger: CompiledLedger, file: string): ClaimEvaluation['ge
 }
 
 function readRows(file: string): readonly z.infer<typeof articleSchema>[] {
-  const lines = gunzipSync(readFileSync(file)).toString('utf8').trim().split('\n');
-  return lines.map((line) => articleSchema.parse(JSON.parse(line)));
+  return z.array(articleSchema).parse(readLines(gunzipSync(readFileSync(file)).toString('utf8')));
+}
+
+function readLines(text: string): readonly unknown[] {
+  return text
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
 }
 
 function listTags({ id, taggings }: ReturnType<typeof tagRow>): readonly SeenTag[] {
   return taggings
     .filter((tagging) => tagging.status === 'tag')
     .map(({ claim, stance, evidence }) => ({ article: id, claim, stance, quote: evidence[0]?.quote ?? '' }));
+}
+
+// The labels name who speaks in their own words; the tagger gives a slice. "The company" for a named one counts as another name.
+function printSpeakers(ledger: CompiledLedger, lines: readonly unknown[]): void {
+  const counts = { right: 0, 'by another name or wrong': 0, nobody: 0 };
+  for (const row of z.array(labelledSchema).parse(lines)) {
+    const { taggings } = tagRow(ledger, row);
+    for (const label of row.claims) {
+      const stance = STANCE_OF_LABEL[label.stance] ?? label.stance;
+      const tagging = taggings.find((found) => found.claim === label.claim && found.stance === stance);
+      if (tagging === undefined || typeof label.speaker !== 'string') continue;
+      const [wanted, named] = [label.speaker.toLowerCase(), tagging.speaker?.toLowerCase()];
+      const isRight = named !== undefined && (wanted.includes(named) || named.includes(wanted));
+      counts[named === undefined ? 'nobody' : isRight ? 'right' : 'by another name or wrong']++;
+    }
+  }
+  console.log(
+    `  speakers    ${Object.entries(counts)
+      .map(([name, count]) => `${count} ${name}`)
+      .join(', ')}`,
+  );
 }
 
 function printScore(name: string, score: ClaimScore): void {
@@ -126,6 +161,7 @@ function printScore(name: string, score: ClaimScore): void {
   console.log(`${name}
   relevance   P ${figure(score.relevance.p)} R ${figure(score.relevance.r)} F1 ${figure(score.relevance.f1)}
   claims      P ${figure(micro.p)} R ${figure(micro.r)} F1 ${figure(micro.f1)}, macro F1 ${figure(score.claims.macroF1)}
+  candidates  ${score.candidates.right} of ${score.candidates.n} right, R with them ${figure(score.candidates.recallWithCandidates)}
   stance      macro F1 ${figure(score.stance.macroF1)} (constant per claim ${figure(score.stanceBaseline.macroF1)}), disputes F1 ${figure(disputes)}
   evidence    on deciding words ${figure(score.evidence.topHitsKey)}, exact slices ${figure(score.evidence.exactSlice ?? 0)}
   quantities  P ${figure(score.quantities.anyClaim.p)} R ${figure(score.quantities.anyClaim.r)} F1 ${figure(score.quantities.anyClaim.f1)}`);

@@ -47,6 +47,7 @@ export const gates: readonly Gate[] = [
   { set: 'claims', name: 'passages, claims macro F1', at: claims(passages, 'claims .* macro F1'), least: 0.87 },
   { set: 'claims', name: 'passages, stance macro-F1', at: claims(passages, 'stance +macro F1'), least: 0.87 },
   { set: 'claims', name: 'passages, exact slices', at: claims(passages, 'evidence .* exact slices'), least: 1 },
+  { set: 'claims', name: 'passages, speakers right', at: claims(passages, 'speakers +'), least: 33 },
   { set: 'claims', name: 'general news kept', at: /^general news: .* (\d+) kept/m, most: 0 },
   { set: 'claims', name: 'tags not as in the snapshot', at: /^tags on the data: \d+, (\d+) not/m, most: 0 },
   { set: 'claims', name: 'general news tagged', at: /^general news: .* (\d+) tagged/m, most: 0 },
