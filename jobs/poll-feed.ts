@@ -1,10 +1,9 @@
 /** Reads the answer of a feed: keeps its entries, each once, and asks for the pages of those that matter. */
-import type { ParsedFeed } from '#src/core/feed.ts';
 import type { Fresh } from '#src/core/fetch-outcome.ts';
 import { type NewItem, planItems } from '#src/core/item.ts';
 import { topicMention } from '#src/core/topic-mention.ts';
 import { articleUrlKey, hostKey } from '#src/core/url.ts';
-import { hashOf, listArticleIds } from '#src/io/db/articles.ts';
+import { listArticleIds } from '#src/io/db/articles.ts';
 import { linkItems, type SourceItem, saveItems } from '#src/io/db/items.ts';
 import { type DueResource, upsertResources } from '#src/io/db/resources.ts';
 import { type FeedHead, saveFeedHeads } from '#src/io/db/sources.ts';
@@ -32,9 +31,10 @@ export async function pollFeed(resource: FeedResource, outcome: Fresh, deps: Dep
   return {
     reading: {
       kind: 'read',
-      isChanged: hashOf(outcome.body) !== resource.bodyHash,
+      // The same bytes again are not read at all.
+      isChanged: true,
       hints: feed.hints,
-      postedAt: postedAt(feed),
+      postedAt: items.flatMap(({ publishedAt }) => publishedAt ?? []),
     },
     words: null,
     feed: { head: { sourceId: source.id, title, link, language, problems }, items },
@@ -89,8 +89,4 @@ async function askForPages(
   // The visit under way looks again for what is due at its own host.
   const others = new Set(missing.map(({ url }) => hostKey(url)).filter((other) => other !== host));
   for (const other of others) await deps.queue.send({ name: 'visit-host', payload: { host: other }, key: other }, tx);
-}
-
-function postedAt(feed: ParsedFeed): readonly Temporal.Instant[] {
-  return feed.items.flatMap(({ publishedAt }) => (publishedAt === null ? [] : [Temporal.Instant.from(publishedAt)]));
 }

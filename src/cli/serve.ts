@@ -22,7 +22,10 @@ const ticks: readonly Tick[] = [
   { cron: '17 3 * * *', name: 'keep-house', payload: { isThorough: true } },
 ];
 
-const idleCheckMs = 150;
+/** A run over feeds without news takes about a second: it must not wait long to notice that it has ended. */
+const idleCheckMs = 50;
+/** Looks at the queue between two looks at what is due, which cost more. */
+const looksPerPlan = 30;
 /** With nothing done and nothing running for this long, something is wrong that waiting will not mend. */
 const stuckMsMax = 90_000;
 
@@ -134,7 +137,7 @@ async function runUntilIdle(
 
 /** Waits a little while the queue works, so that the next look at what is due finds news; gives what is left to do. */
 async function waitForQueue(deps: Deps, signal: AbortSignal): Promise<number> {
-  for (let looks = 0; looks < 10 && !signal.aborted; looks += 1) {
+  for (let looks = 0; looks < looksPerPlan && !signal.aborted; looks += 1) {
     if ((await deps.queue.countOpen()) === 0) break;
     await sleep(idleCheckMs);
   }
