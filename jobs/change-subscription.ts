@@ -22,13 +22,11 @@ export async function requestSubscription(
   return await deps.db.transaction().execute((tx) => upsertSubscription(tx, wish, deps.now()));
 }
 
-/** Starts the daily mail of an address that has answered; false when its wish was deleted meanwhile. */
-export async function confirmSubscription(readerId: string, deps: Store): Promise<boolean> {
+/** Starts the daily mail of an address that has answered; gives the reader's id, or null when the wish is gone or an older one. */
+export async function confirmSubscription(linkId: string, deps: Store): Promise<string | null> {
   return await deps.db.transaction().execute(async (tx) => {
-    const wish = await findSubscriptionOf(tx, readerId);
-    if (wish === null) return false;
-    await upsertSubscribedReader(tx, wish, deps.now());
-    return true;
+    const wish = await findSubscriptionOf(tx, linkId);
+    return wish === null ? null : await upsertSubscribedReader(tx, wish, deps.now());
   });
 }
 

@@ -28,17 +28,16 @@ export async function sendConfirmation({ subscriptionId }: Payload, deps: Deps):
   const now = deps.now();
   const subscription = await takeConfirmation(deps.db, subscriptionId, now);
   if (subscription === null) return { subscription: subscriptionId, sent: false };
-  const path = linkPath('confirm', subscription.readerId, deps.linkKeys);
+  const path = linkPath('confirm', subscription.linkId, deps.linkKeys);
   const mail = renderConfirmationMail({ ledger: name, url: `${web.publicUrl.replace(/\/+$/, '')}${path}` });
   const domain = digest.from.split('@').at(-1) ?? 'localhost';
-  const asked = subscription.requestedAt.epochMilliseconds;
   const message = await composeMail(
     {
       ...mail,
       from: digest.from,
       to: subscription.address,
       replyTo: digest.replyTo ?? null,
-      messageId: `<confirm.${subscription.readerId}.${asked}@${domain}>`,
+      messageId: `<confirm.${subscription.linkId}@${domain}>`,
       date: now,
       headers: { 'Auto-Submitted': 'auto-generated' },
     },
@@ -47,7 +46,7 @@ export async function sendConfirmation({ subscriptionId }: Payload, deps: Deps):
   const outcome = await deps.mailer.send({
     from: digest.from,
     to: subscription.address,
-    name: `confirm-${subscription.readerId}-${asked}`,
+    name: `confirm-${subscription.linkId}`,
     message,
   });
   const isOver =

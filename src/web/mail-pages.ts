@@ -122,15 +122,15 @@ async function drawForm(deps: WebDeps, state: FormState): Promise<PageContent> {
   });
 }
 
-async function showWish(deps: WebDeps, readerId: string, { request, reply }: Visit): Promise<FastifyReply> {
-  const wish = await findSubscriptionOf(deps.db, readerId);
+async function showWish(deps: WebDeps, linkId: string, { request, reply }: Visit): Promise<FastifyReply> {
+  const wish = await findSubscriptionOf(deps.db, linkId);
   if (wish === null) return answerNotFound(request, reply, deps);
   return await sendPage(reply, deps, confirmPage(wish, await shortsOf(deps, wish.claims)));
 }
 
-async function confirm(deps: WebDeps, readerId: string, visit: Visit): Promise<FastifyReply> {
-  const isKnown = await confirmSubscription(readerId, deps);
-  return isKnown ? await showReader(deps, readerId, visit) : answerNotFound(visit.request, visit.reply, deps);
+async function confirm(deps: WebDeps, linkId: string, visit: Visit): Promise<FastifyReply> {
+  const readerId = await confirmSubscription(linkId, deps);
+  return readerId === null ? answerNotFound(visit.request, visit.reply, deps) : await showReader(deps, readerId, visit);
 }
 
 async function showReader(deps: WebDeps, readerId: string, visit: Visit): Promise<FastifyReply> {

@@ -46,8 +46,13 @@ describeOnEachKind('What readers decide about their mail', (kind) => {
     return mails;
   }
 
-  const post = (url: string, payload = '', type = 'application/x-www-form-urlencoded') =>
-    house.web.inject({ method: 'POST', url, payload, headers: { 'content-type': type } });
+  let senderCount = 0;
+  /** Each is sent from another address of the network, since one may not ask often. */
+  function post(url: string, payload = '', type = 'application/x-www-form-urlencoded') {
+    senderCount += 1;
+    const headers = { 'content-type': type };
+    return house.web.inject({ method: 'POST', url, payload, headers, remoteAddress: `192.0.2.${senderCount}` });
+  }
 
   function pathIn(mail: ParsedMail | undefined, purpose: string): string {
     const path = new RegExp(`https://ledger\\.example(/mail/${purpose}/\\S+)`).exec(mail?.text ?? '')?.[1];
@@ -153,14 +158,40 @@ describeOnEachKind('What readers decide about their mail', (kind) => {
     expect([...(await runAt('2025-01-29T12:30:00Z')).keys()]).toEqual(['new@reader.example']);
   });
 
+  test('one address of the network may ask ten times an hour', async () => {
+    const ask = { method: 'POST', url: '/subscribe', payload: wish, remoteAddress: '198.51.100.1' } as const;
+    const codes: number[] = [];
+    for (let count = 0; count < 11; count += 1) codes.push((await house.web.inject(ask)).statusCode);
+    expect(codes).toEqual([...Array.from({ length: 10 }, () => 200), 429]);
+  });
+
   test('an address that never confirms is deleted', async () => {
     await post('/subscribe', wish);
-    const path = `/mail/confirm/${signLink('confirm', 'self-1', house.deps.linkKeys)}`;
+    const path = pathIn((await runAt('2025-01-29T12:30:00Z')).get('new@reader.example'), 'confirm');
     expect((await house.web.inject({ url: path })).statusCode).toBe(200);
     house.setTime('2025-02-06T06:00:00Z');
     await keepHouse({ isThorough: true }, house.deps);
     expect(await house.deps.db.selectFrom('subscriptions').select('address').execute()).toEqual([]);
     expect((await post(path)).statusCode).toBe(404);
+  });
+
+  test('a new wish voids the older link, and readers who came from another store keep their names', async () => {
+    const { db, now } = house.deps;
+    const row = { local_time: '07:00', zone: 'UTC', claims: null, empty: 'send', is_listed: false } as const;
+    const other = { id: 'self-1', address: 'other@reader.example', is_subscribed: true, added_at: now(), ...row };
+    await db.insertInto('readers').values(other).execute();
+    await post('/subscribe', wish);
+    const first = pathIn((await runAt('2025-01-29T12:30:00Z')).get('new@reader.example'), 'confirm');
+    house.setTime('2025-01-29T19:00:00Z');
+    await post('/subscribe', wish);
+    const second = pathIn((await runAt('2025-01-29T19:00:00Z')).get('new@reader.example'), 'confirm');
+    expect((await post(first)).statusCode).toBe(404);
+    for (const times of [1, 2]) expect((await post(second)).statusCode, `time ${times}`).toBe(200);
+    const subscribed = db.selectFrom('readers').select('address').where('is_subscribed', '=', true).orderBy('address');
+    expect(await subscribed.execute()).toEqual([
+      { address: 'new@reader.example' },
+      { address: 'other@reader.example' },
+    ]);
   });
 
   test('a closed ledger has no form, and a wrong address gets no mail', async () => {

@@ -15,7 +15,8 @@ export type MailChoices = {
 /** A wish for the daily mail, from an address that has to confirm it. */
 export type Subscription = MailChoices & {
   readonly id: number;
-  readonly readerId: string;
+  /** Names this wish in its confirmation link: a later wish, or one of another store, has another name. */
+  readonly linkId: string;
   readonly address: string;
   readonly requestedAt: Temporal.Instant;
   readonly confirmedAt: Temporal.Instant | null;
@@ -138,7 +139,7 @@ export async function findSubscription(db: Db, id: number): Promise<Subscription
   if (row === undefined) return null;
   return {
     id: row.id,
-    readerId: `${SUBSCRIBED_PREFIX}${row.id}`,
+    linkId: `${SUBSCRIBED_PREFIX}${row.id}-${row.requested_at.epochMilliseconds}`,
     address: row.address,
     localTime: row.local_time,
     zone: row.zone,
@@ -151,18 +152,20 @@ export async function findSubscription(db: Db, id: number): Promise<Subscription
   };
 }
 
-/** The wish behind a reader's id; null for a reader of the ledger file. */
-export async function findSubscriptionOf(db: Db, readerId: string): Promise<Subscription | null> {
-  const number = readerId.startsWith(SUBSCRIBED_PREFIX) ? readerId.slice(SUBSCRIBED_PREFIX.length) : '';
-  return /^[1-9]\d{0,14}$/.test(number) ? await findSubscription(db, Number(number)) : null;
+/** The wish that a confirmation link names; null when it was deleted, or the address has asked again since. */
+export async function findSubscriptionOf(db: Db, linkId: string): Promise<Subscription | null> {
+  const number = /^self-([1-9]\d{0,14})-\d+$/.exec(linkId)?.[1];
+  const wish = number === undefined ? null : await findSubscription(db, Number(number));
+  return wish?.linkId === linkId ? wish : null;
 }
 
-/** Makes a confirmed wish a reader, or gives the reader its new choices; whatever they stopped starts again. */
-export async function upsertSubscribedReader(tx: Tx, wish: Subscription, now: Temporal.Instant): Promise<void> {
+/** Makes a confirmed wish a reader, or gives the reader its new choices; whatever they stopped starts again. Gives the reader's id. */
+export async function upsertSubscribedReader(tx: Tx, wish: Subscription, now: Temporal.Instant): Promise<string> {
+  const id = await chooseReaderId(tx, wish);
   const row = { address: wish.address, ...columnsOf(wish), is_listed: false, is_subscribed: true };
   await tx
     .insertInto('readers')
-    .values({ id: wish.readerId, added_at: now, ...row })
+    .values({ id, added_at: now, ...row })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
     .execute();
   await tx
@@ -170,7 +173,26 @@ export async function upsertSubscribedReader(tx: Tx, wish: Subscription, now: Te
     .set({ confirmed_at: now, next_attempt_at: null })
     .where('id', '=', wish.id)
     .execute();
-  await deleteMailStop(tx, wish.readerId, now);
+  await deleteMailStop(tx, id, now);
+  return id;
+}
+
+/** The reader who subscribed with this address before, else a free id: readers of another store may have come with their own. */
+async function chooseReaderId(tx: Tx, wish: Subscription): Promise<string> {
+  const known = await tx
+    .selectFrom('readers')
+    .select(['id', 'address'])
+    .where('id', 'like', `${SUBSCRIBED_PREFIX}%`)
+    .where((eb) =>
+      eb.or([
+        eb('id', '=', `${SUBSCRIBED_PREFIX}${wish.id}`),
+        eb(sql`lower(address)`, '=', wish.address.toLowerCase()),
+      ]),
+    )
+    .orderBy('id')
+    .execute();
+  const own = known.find(({ address }) => address?.toLowerCase() === wish.address.toLowerCase());
+  return own?.id ?? (known.length === 0 ? `${SUBSCRIBED_PREFIX}${wish.id}` : wish.linkId);
 }
 
 /** Gives a reader who subscribed other choices; false when there is no such reader. */

@@ -39,7 +39,7 @@ export function subscribePage(form: MailForm): PageContent {
   const body = [
     html`<h1>${title}</h1>`,
     form.settingsOf === null &&
-      html`<p>One mail a day, when something is known or also when nothing is. We write to the address once; the mail starts when you confirm it there, and every mail has a link that stops it.</p>`,
+      html`<p>One mail a day says what is new about the claims. First we send you a link; the daily mail starts when you open it and confirm. Every mail has a link that stops it.</p>`,
     form.wasSaved && html`<p role="status"><b>Saved.</b> It counts from the next mail on.</p>`,
     form.mistakes.length > 0 &&
       html`<div class="notice" role="alert"><h2>Please correct</h2><ul>${form.mistakes.map(({ words }) => html`<li>${words}</li>`)}</ul></div>`,
