@@ -23,12 +23,16 @@ function widen(window: Window): Window {
   return window.kind === 'sentences' ? { kind: 'sentences', count: window.count + WIDER_SENTENCES } : window;
 }
 
-/** Places that nearly state a claim, for the claims that nothing else was found for. `missing` says how the way was not met. */
+/**
+ * Places that nearly state a claim, for the claims that nothing else was found for; none in an article that names no topic. `missing` says how the
+ * way was not met.
+ */
 export function findNearMisses(
   ledger: CompiledLedger,
   at: { readonly reading: Reading; readonly focus: Focus; readonly found: readonly Candidate[] },
 ): readonly Candidate[] {
   const { reading, focus } = at;
+  if (!ledger.topics.some((topic) => topic.any.some((term) => reading.hitsByTerm.has(term)))) return [];
   const foundClaims = new Set(at.found.map((candidate) => candidate.claim));
   const ways = { ...ledger, ways: ledger.looseWays };
   return findCandidates(ways, { reading, focus, passedOver: foundClaims }).map((candidate) => ({
