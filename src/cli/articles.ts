@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import { parseArticleQuery } from '#src/core/article-query.ts';
 import { searchArticles } from '#src/io/db/article-reads.ts';
+import { asOfOption, inPast } from './as-of.ts';
 import { type CommandGroup, command, type House, type Session, withHouse } from './session.ts';
 import { shortTime } from './table.ts';
 import { readWhen } from './when.ts';
@@ -12,6 +13,7 @@ type Options = {
   readonly stance?: string;
   readonly source?: string;
   readonly since?: string;
+  readonly asOf?: string;
   readonly relevant?: boolean;
   readonly limit: number;
   readonly cursor?: string;
@@ -31,13 +33,14 @@ export const articleCommands: CommandGroup = (session, exit) => [
     .option('--stance <stance>', 'supports, reports or disputes')
     .option('--source <id>', 'only from this source')
     .option('--since <when>', 'a duration (24h), a date or an instant')
+    .option(...asOfOption)
     .option('--relevant', 'only articles that are about a topic in substance')
     .option('--limit <count>', 'at most so many', readLimit, 50)
     .option('--cursor <cursor>', 'go on after a page ("next" of --json)')
     .option('--json', 'print JSON')
     .action(async (words: readonly string[], options: Options) => {
       await withHouse(session, { ...options, onHandedOver: exit }, (house) =>
-        printArticles(house, { session, words, options }),
+        inPast(house, options.asOf, (past) => printArticles(past, { session, words, options })),
       );
     }),
 ];

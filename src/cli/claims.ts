@@ -6,6 +6,7 @@ import { checkExamples } from '#src/core/tagging-examples.ts';
 import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';
 import { listReasons } from '#src/io/db/explanations.ts';
 import { listWaiting } from '#src/io/db/reviews.ts';
+import { asOfOption, inPast } from './as-of.ts';
 import { renderNumbers } from './claim-numbers.ts';
 import { renderNearMisses, renderReasons } from './claim-reasons.ts';
 import { addRetag } from './retag.ts';
@@ -13,7 +14,7 @@ import { type CommandGroup, command, configOf, type House, type Session, withHou
 import { addSuggest } from './suggest.ts';
 import { renderTable, shortTime } from './table.ts';
 
-type Options = { readonly config?: string; readonly json?: boolean };
+type Options = { readonly config?: string; readonly json?: boolean; readonly asOf?: string };
 
 /** Quotes that wait, printed with a claim; "claimledger review" lists all. */
 const nearMissesMax = 10;
@@ -28,21 +29,25 @@ export const claimCommands: CommandGroup = (session, exit) => {
     .command('list', { isDefault: true })
     .description('every claim with its balance of evidence')
     .option('--config <file>', 'the ledger file')
+    .option(...asOfOption)
     .option('--json', 'print JSON')
     .action(async (_options: Options, self) => {
       const options: Options = self.optsWithGlobals();
-      await withHouse(session, { ...options, onHandedOver: exit }, (house) => printClaims(house, session, options));
+      await withHouse(session, { ...options, onHandedOver: exit }, (house) =>
+        inPast(house, options.asOf, (past) => printClaims(past, session, options)),
+      );
     });
   claims
     .command('show')
     .description('one claim: balance, quotes, numbers')
     .argument('<id>')
     .option('--config <file>', 'the ledger file')
+    .option(...asOfOption)
     .option('--json', 'print JSON')
     .action(async (id: string, _options: Options, self) => {
       const options: Options = self.optsWithGlobals();
       await withHouse(session, { ...options, onHandedOver: exit }, (house) =>
-        printClaim(house, { id, session, options }),
+        inPast(house, options.asOf, (past) => printClaim(past, { id, session, options })),
       );
     });
   claims

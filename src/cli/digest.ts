@@ -13,6 +13,7 @@ import { isMailAddress } from '#src/core/mail-address.ts';
 import { findDigest, gatherDigestFacts } from '#src/io/db/digests.ts';
 import { listReaders, type Reader, requeueDelivery } from '#src/io/db/readers.ts';
 import type { Deps } from '#src/io/deps.ts';
+import { asOfOption, inPast } from './as-of.ts';
 import { type CommandGroup, command, type House, type Session, withHouse } from './session.ts';
 import { readDate, readWhen } from './when.ts';
 
@@ -24,6 +25,7 @@ type DigestOptions = {
   readonly date?: string;
   readonly since?: string;
   readonly until?: string;
+  readonly asOf?: string;
   readonly claim?: string;
   readonly format: Format;
   readonly json?: boolean;
@@ -43,10 +45,13 @@ export const digestCommands: CommandGroup = (session, exit) => [
     .option('--since <when>', 'a duration (24h), a date or an instant')
     .option('--until <when>', 'a duration (1h), a date or an instant (default: now)')
     .option('--claim <id>', 'only this claim')
+    .option(...asOfOption)
     .addOption(new Option('--format <format>', 'how to print it').choices(formats).default('text'))
     .option('--json', 'the same as --format json')
     .action(async (options: DigestOptions) => {
-      await withHouse(session, { ...options, onHandedOver: exit }, (house) => printDigest(house, { session, options }));
+      await withHouse(session, { ...options, onHandedOver: exit }, (house) =>
+        inPast(house, options.asOf, (past) => printDigest(past, { session, options })),
+      );
     }),
   mailCommand(session, exit),
 ];

@@ -22,6 +22,7 @@ import {
   sourceSchema,
   storySchema,
 } from './api-schemas.ts';
+import { asOfQuery, gatherKnown, readAsOf } from './as-of.ts';
 import type { WebDeps } from './deps.ts';
 import { answerNotFound } from './failures.ts';
 import { dayText, pageQuery, rowId } from './parameters.ts';
@@ -92,20 +93,25 @@ function addClaims(app: FastifyInstance, deps: WebDeps): void {
   const typed = app.withTypeProvider<ZodTypeProvider>();
   const list = {
     summary: 'The claims of the ledger with their balance',
-    querystring: pageQuery,
+    querystring: pageQuery.extend(asOfQuery.shape),
     response: { 200: listSchema(claimRowSchema), 400: problems[400] },
   };
   typed.get('/claims', { schema: list }, async (request) => {
-    const claims = await listClaimRows(deps.db, { now: deps.now(), zone: deps.zone() });
+    const claims = await gatherKnown(deps, readAsOf(request.query.asOf, deps), ({ db, now }) =>
+      listClaimRows(db, { now: now(), zone: deps.zone() }),
+    );
     return cutList(claims, { ...request.query, idOf: (item) => item.id });
   });
   const one = {
     summary: `A claim with its newest quotes and numbers (at most ${newestMax}) and its moves`,
     params: z.object({ id: z.string() }),
+    querystring: asOfQuery,
     response: { 200: claimSchema, ...problems },
   };
   typed.get('/claims/:id', { schema: one }, async (request, reply) => {
-    const claim = await findClaim(deps.db, request.params.id, { now: deps.now(), zone: deps.zone() });
+    const claim = await gatherKnown(deps, readAsOf(request.query.asOf, deps), ({ db, now }) =>
+      findClaim(db, request.params.id, { now: now(), zone: deps.zone() }),
+    );
     if (claim === null) return answerNotFound(request, reply, deps);
     return { ...claim, quotes: claim.quotes.slice(0, newestMax), numbers: claim.numbers.slice(0, newestMax) };
   });
@@ -114,6 +120,7 @@ function addClaims(app: FastifyInstance, deps: WebDeps): void {
 function addArticles(app: FastifyInstance, deps: WebDeps): void {
   const typed = app.withTypeProvider<ZodTypeProvider>();
   const query = pageQuery.extend({
+    ...asOfQuery.shape,
     q: z.string().max(500).default('').describe('The query language of the search page'),
   });
   const list = {
@@ -123,15 +130,20 @@ function addArticles(app: FastifyInstance, deps: WebDeps): void {
   };
   typed.get('/articles', { schema: list }, async (request) => {
     const { q, limit, cursor = null } = request.query;
-    return await searchArticles(deps.db, parseArticleQuery(q), { limit, cursor });
+    return await gatherKnown(deps, readAsOf(request.query.asOf, deps), ({ db }) =>
+      searchArticles(db, parseArticleQuery(q), { limit, cursor }),
+    );
   });
   const one = {
     summary: 'An article with its text, versions and quotes',
     params: z.object({ id: rowId }),
+    querystring: asOfQuery,
     response: { 200: articleSchema, ...problems },
   };
   typed.get('/articles/:id', { schema: one }, async (request, reply) => {
-    const article = await findArticle(deps.db, request.params.id);
+    const article = await gatherKnown(deps, readAsOf(request.query.asOf, deps), ({ db }) =>
+      findArticle(db, request.params.id),
+    );
     return article ?? answerNotFound(request, reply, deps);
   });
 }

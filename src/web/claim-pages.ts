@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { calendarOf, localDay } from '#src/core/display-time.ts';
 import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';
 import { countOutdated } from '#src/io/db/judgements.ts';
+import { asOfText, gatherKnown, readAsOf } from './as-of.ts';
 import type { WebDeps } from './deps.ts';
 import { answerNotFound } from './failures.ts';
 import { sendPage } from './page.ts';
@@ -27,9 +28,18 @@ export function addClaimPages(app: FastifyInstance, deps: WebDeps): void {
     return await sendPage(reply, deps, claimsPage({ claims, ...request.query, calendar, outdatedCount }));
   });
 
-  typed.get('/claims/:id', { schema: { hide: true, params: z.object({ id: z.string() }) } }, async (request, reply) => {
-    const at = { now: deps.now(), zone: deps.zone() };
-    const claim = await findClaim(deps.db, request.params.id, at);
+  const one = {
+    hide: true,
+    params: z.object({ id: z.string() }),
+    // An emptied field of the form asks for today.
+    querystring: z.object({ asOf: asOfText.optional().catch(undefined) }),
+  };
+  typed.get('/claims/:id', { schema: one }, async (request, reply) => {
+    const asOf = readAsOf(request.query.asOf, deps);
+    const at = { now: asOf ?? deps.now(), zone: deps.zone(), asOf };
+    const claim = await gatherKnown(deps, asOf, ({ db, now }) =>
+      findClaim(db, request.params.id, { now: now(), zone: at.zone }),
+    );
     return claim === null ? answerNotFound(request, reply, deps) : await sendPage(reply, deps, claimPage(claim, at));
   });
 }

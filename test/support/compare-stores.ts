@@ -65,7 +65,7 @@ const tables: readonly NaturalTable[] = [
   {
     table: 'versions',
     rows: `select ${article} versions.article_id) as article, number, reason, text_from, document_hash, extractor, method, title,
-      byline, published, modified, canonical_url, lang, text_hash, md5(text) as text, problems, corrections, topics, is_relevant,
+      byline, published, published_at, modified, canonical_url, outlet, lang, text_hash, md5(text) as text, problems, corrections, topics, is_relevant,
       tagged_with from versions`,
   },
   {

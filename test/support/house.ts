@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { runSession } from '#src/cli/program.ts';
-import type { OpenHouse } from '#src/cli/session.ts';
+import type { House, OpenHouse } from '#src/cli/session.ts';
 import type { Environment } from '#src/config/load.ts';
 import { type Db, openImage, openStore, postgresDir } from '#src/io/db/store.ts';
 import { openHouse } from '#src/main.ts';
@@ -69,11 +69,12 @@ export function startClock(): MovableClock {
   };
 }
 
-/** Carries out one command in this process. */
+/** Carries out one command in this process, on an open house as a service does or on one opened for it. */
 export async function runCommand(
   folder: HouseFolder,
   argv: readonly string[],
   clock: MovableClock = startClock(),
+  house: House | null = null,
 ): Promise<CommandResult> {
   const out: string[] = [];
   const err: string[] = [];
@@ -83,7 +84,7 @@ export async function runCommand(
     env: folder.env,
     version: '0.0.0',
     openHouse: openHouseAt(clock),
-    house: null,
+    house,
     carryOut: runSession,
     stdin: Readable.from([]),
     signal: new AbortController().signal,

@@ -158,6 +158,8 @@ export async function saveVersion(
       reason: version.reason,
       text_from: version.textFrom,
       seen_at: now,
+      outlet: version.outlet,
+      published_at: instantOf(version.published),
       document_hash: version.document?.hash ?? null,
       response: version.response === null ? null : JSON.stringify(version.response),
       extractor: version.extractor,

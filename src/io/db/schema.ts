@@ -170,6 +170,9 @@ type Versions = {
   reason: 'page' | 'reader';
   text_from: TextFrom;
   seen_at: Instant;
+  /** Null on versions that were stored before these were kept with them; the article's own stand in. */
+  outlet: Generated<string | null>;
+  published_at: Generated<Instant | null>;
   document_hash: string | null;
   response: Json<StoredResponse> | null;
   extractor: string;

@@ -4,7 +4,7 @@ import { type ClaimAmount, countOf, type DigestNumber, type DigestQuote, fitAmou
 import { describeMoves, groupByMeasure, nameOutlets, nameSpeaker } from '#src/core/display-digest.ts';
 import { formatFullQuantity, formatQuantity } from '#src/core/display-quantity.ts';
 import { showLine } from '#src/core/display-text.ts';
-import { type Calendar, calendarOf, formatDay, localDay } from '#src/core/display-time.ts';
+import { type Calendar, calendarOf, formatDay, formatExact, localDay } from '#src/core/display-time.ts';
 import type { ClaimPage, ReadingTime } from '#src/io/db/claim-reads.ts';
 import { html, link, type View } from '../html.ts';
 import { quoteFigure } from './quote.ts';
@@ -20,13 +20,17 @@ const movesShownMax = 12;
 const numbersShownMax = 40;
 
 /** The page of one claim. */
-export function claimPage(claim: ClaimPage, at: ReadingTime): PageContent {
+export function claimPage(
+  claim: ClaimPage,
+  at: ReadingTime & { readonly asOf?: Temporal.Instant | null },
+): PageContent {
   const today = localDay(at.now, at.zone);
   const calendar = calendarOf(today, at.zone);
   const statement = showLine(claim.statement);
   const origins = listOrigins(claim.quotes);
   const body = [
     html`<p class="meta"><a href="/claims">Claims</a> / ${claim.id}</p><h1>${statement}</h1>`,
+    drawPast(claim, at.asOf ?? null),
     drawLastMove(claim, { calendar, today }),
     timelineFigure({
       tally: claim.tally,
@@ -38,8 +42,21 @@ export function claimPage(claim: ClaimPage, at: ReadingTime): PageContent {
     }),
     html`<div class="columns"><div>${drawQuotes(claim, calendar)}</div><aside>${drawSide(claim, calendar)}</aside></div>`,
     drawNumbers(claim, calendar),
+    drawAsOf(today),
   ];
   return { title: statement, place: 'claims', body };
+}
+
+/** Over a page of the past, which past it is. */
+function drawPast(claim: ClaimPage, asOf: Temporal.Instant | null): View {
+  if (asOf === null) return null;
+  return html`<p class="sub"><span class="tag">as of ${formatExact(asOf.toString())}</span> What was known then, unchanged by what came later. <a href=${`/claims/${claim.id}`}>What is known now</a></p>`;
+}
+
+/** Asks for the page as it was on another day. */
+function drawAsOf(today: string): View {
+  const body = html`<form class="search"><input type="date" name="asOf" max=${today} value=${today} aria-label="What was known at the start of this day" /><button>Show what was known then</button></form>`;
+  return section({ id: 'as-of', heading: 'Earlier', body });
 }
 
 function drawLastMove(claim: ClaimPage, at: { readonly calendar: Calendar; readonly today: string }): View {
