@@ -112,6 +112,11 @@ const past: Readonly<Record<string, PastTable>> = {
     where: 't.seen_at <= $at',
     columns: { closed_at: notYet('closed_at') },
   },
+  story_members: {
+    from: 'public.story_members t',
+    where: 't.since <= $at',
+    columns: { until: notYet('until') },
+  },
   unseen_spans: {
     from: 'public.unseen_spans t',
     where: 't.began_at <= $at',

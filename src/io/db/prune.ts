@@ -43,6 +43,7 @@ export async function pruneUnlinkedPages(db: Db, before: Temporal.Instant): Prom
         where a.first_seen_at < ${before} and not a.is_relevant
           and not exists (select from versions v where v.article_id = a.id and (v.seen_at >= ${before} or ${isHeld}))
           and not exists (select from pages p where p.resource_id = a.resource_id and (p.is_watched or p.is_listed))
+          and not exists (select from story_members m where m.article_id <> a.id and a.id in (m.origin_id, m.repeats_id))
           and not exists (select from citations c join versions v on v.id = c.version_id
             where c.target_key = a.key and v.article_id <> a.id)
         order by a.id limit ${articlesPerBatch} for update of a skip locked`.execute(tx);
