@@ -43,6 +43,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   '@mozilla/readability': ['src/core/'],
   'cli-progress': ['src/cli/'],
   commander: ['src/cli/'],
+  'csv-stringify': ['src/cli/'],
   diff: ['src/core/'],
   eld: ['src/core/'],
   entities: ['src/core/'],

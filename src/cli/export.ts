@@ -6,10 +6,11 @@ import { exportWarc } from '#jobs/export-warc.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { buildOpml } from '#src/core/opml.ts';
 import { checkBundle } from '#src/io/archive/bundle-check.ts';
+import { evidenceFormats, printEvidence } from './export-evidence.ts';
 import { startProgressLine } from './progress-line.ts';
 import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
 
-const formats = ['opml', 'warc', 'bundle'] as const;
+const formats = ['opml', 'warc', 'bundle', ...evidenceFormats] as const;
 
 type Options = {
   readonly config?: string;
@@ -23,13 +24,21 @@ const problemsShownMax = 50;
 
 /** `export` and `verify`. */
 export const exportCommands: CommandGroup = (session, exit) => [
-  command('export', 'give what the ledger holds: the feeds (opml), the pages (warc), or everything (bundle)')
+  command(
+    'export',
+    'give what the ledger holds: quotes (jsonl, csv, jsonld), feeds (opml), pages (warc), or everything (bundle)',
+  )
     .addOption(new Option('--format <format>', 'how to write it').choices(formats).makeOptionMandatory())
-    .option('--output <path>', 'the file or, for a bundle, the folder to write')
+    .option('--output <path>', 'the file (warc) or the folder (bundle) to write; the other formats are printed')
     .option('--whole', 'a bundle with readers, mails and the ledger file, as for moving to another machine')
     .action(async (options: Options) => {
       if (options.format === 'opml') {
         printFeeds(session, options);
+        return;
+      }
+      const format = evidenceFormats.find((name) => name === options.format);
+      if (format !== undefined) {
+        await withHouse(session, { ...options, onHandedOver: exit }, (house) => printEvidence(house, session, format));
         return;
       }
       const path = outputOf(session, options);

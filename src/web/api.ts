@@ -97,8 +97,8 @@ function addClaims(app: FastifyInstance, deps: WebDeps): void {
     response: { 200: listSchema(claimRowSchema), 400: problems[400] },
   };
   typed.get('/claims', { schema: list }, async (request) => {
-    const claims = await gatherKnown(deps, readAsOf(request.query.asOf, deps), ({ db, now }) =>
-      listClaimRows(db, { now: now(), zone: deps.zone() }),
+    const claims = await gatherKnown(deps, readAsOf(request.query.asOf, deps), (past) =>
+      listClaimRows(past.db, { now: past.now(), zone: deps.zone() }),
     );
     return cutList(claims, { ...request.query, idOf: (item) => item.id });
   });
@@ -109,8 +109,8 @@ function addClaims(app: FastifyInstance, deps: WebDeps): void {
     response: { 200: claimSchema, ...problems },
   };
   typed.get('/claims/:id', { schema: one }, async (request, reply) => {
-    const claim = await gatherKnown(deps, readAsOf(request.query.asOf, deps), ({ db, now }) =>
-      findClaim(db, request.params.id, { now: now(), zone: deps.zone() }),
+    const claim = await gatherKnown(deps, readAsOf(request.query.asOf, deps), (past) =>
+      findClaim(past.db, request.params.id, { now: past.now(), zone: deps.zone() }),
     );
     if (claim === null) return answerNotFound(request, reply, deps);
     return { ...claim, quotes: claim.quotes.slice(0, newestMax), numbers: claim.numbers.slice(0, newestMax) };

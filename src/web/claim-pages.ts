@@ -37,8 +37,8 @@ export function addClaimPages(app: FastifyInstance, deps: WebDeps): void {
   typed.get('/claims/:id', { schema: one }, async (request, reply) => {
     const asOf = readAsOf(request.query.asOf, deps);
     const at = { now: asOf ?? deps.now(), zone: deps.zone(), asOf };
-    const claim = await gatherKnown(deps, asOf, ({ db, now }) =>
-      findClaim(db, request.params.id, { now: now(), zone: at.zone }),
+    const claim = await gatherKnown(deps, asOf, (past) =>
+      findClaim(past.db, request.params.id, { now: past.now(), zone: at.zone }),
     );
     return claim === null ? answerNotFound(request, reply, deps) : await sendPage(reply, deps, claimPage(claim, at));
   });

@@ -2,6 +2,7 @@ import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { EvidenceRow } from '#src/core/evidence-row.ts';
 import { bundleTables, unbundledTables } from '#src/io/db/bundle-tables.ts';
 import type { Db } from '#src/io/db/store.ts';
 import { compareLedgerRows, type LedgerRows, readLedgerRows } from '#test/support/compare-stores.ts';
@@ -138,6 +139,28 @@ test('every table of the store is in a bundle, or said to be left out', async ()
   const found = tables.filter(({ schema, name }) => schema === 'public' && !name.startsWith('kysely_'));
   const named = [...bundleTables.map(({ table }) => table), ...unbundledTables];
   expect(found.map(({ name }) => name).toSorted()).toEqual(named.toSorted());
+});
+
+test('export --format jsonl, csv and jsonld give every quote that counts, found again by its offsets', async () => {
+  const give = async (format: string): Promise<string> => {
+    const { code, out, err } = await runCommand(source, ['export', '--format', format]);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    return out;
+  };
+  const lines = (await give('jsonl')).trim().split('\n');
+  const quotes = lines.map((line): EvidenceRow => JSON.parse(line));
+  expect(quotes.length).toBeGreaterThan(5);
+  const versions = await readHouse(source, (db) => db.selectFrom('versions').selectAll().execute());
+  for (const { textHash, field, start, end, quote, prefix, suffix } of quotes) {
+    const version = versions.find(({ text_hash: hash }) => hash === textHash);
+    expect(version?.[field].slice(start - prefix.length, end + suffix.length)).toBe(prefix + quote + suffix);
+  }
+  const table = await give('csv');
+  expect(table.startsWith('claim,stance,speaker,quote,outlet,title,url,')).toBe(true);
+  for (const { quote } of quotes) expect(table).toContain(quote.replaceAll('"', '""'));
+  const feed = JSON.parse(await give('jsonld'));
+  const annotations = feed.dataFeedElement.flatMap((claim: { subjectOf?: unknown[] }) => claim.subjectOf ?? []);
+  expect(annotations).toHaveLength(quotes.length);
 });
 
 describe('a bundle for others', () => {

@@ -246,7 +246,7 @@ function listCounted(db: QueryCreator<Schema>, window: EvidenceWindow) {
 }
 
 /** The taggings that count, in a window. */
-function countable(db: QueryCreator<Schema>, window: EvidenceWindow) {
+export function countable(db: QueryCreator<Schema>, window: EvidenceWindow) {
   const { from, until, claims, articles, isRegained = false } = window;
   return db
     .selectFrom('taggings')
