@@ -40,7 +40,18 @@ export async function openWebGround(closing: AsyncDisposableStack): Promise<WebG
     '/claims/no-permit',
     '/claims/bridge-cost',
   ];
-  const lists = ['/articles', '/sources', '/subscribe', '/livez', '/readyz', '/api/openapi.json', '/api/v1/claims'];
+  const lists = [
+    '/articles',
+    '/sources',
+    '/review',
+    '/sign-in',
+    '/subscribe',
+    '/mail/preview',
+    '/livez',
+    '/readyz',
+    '/api/openapi.json',
+    '/api/v1/claims',
+  ];
   return {
     house,
     browser,

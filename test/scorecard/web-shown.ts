@@ -161,6 +161,7 @@ export const webShownTests: readonly ScoreTest<WebGround>[] = [
       const { out, err, code } = await runCommand(house.folder, ['export', '--help']);
       assert.equal(code, 0, err);
       assert.match(out, /csv/, 'there is no CSV export yet');
+      assert.fail('the CSV export is there, and nothing here puts it to the test yet');
     },
   },
   {
@@ -170,6 +171,7 @@ export const webShownTests: readonly ScoreTest<WebGround>[] = [
     run: async ({ get }) => {
       const { statusCode } = await get('/feeds/digest.atom');
       assert.equal(statusCode, 200, 'there are no output feeds yet');
+      assert.fail('the output feeds are there, and nothing here puts them to the test yet');
     },
   },
 ];
