@@ -9,12 +9,20 @@ const WIDER_SENTENCES = 1;
 const WIDER_WORDS_FACTOR = 2;
 
 /**
- * The ways of a ledger, at their places, with wider windows and any reference to what the claim is about: what only they find is a candidate.
+ * The ways of a ledger, at their places, with wider windows, and what the claim is about referred to nearby where it had to be named: what only
+ * they find is a candidate.
  * Null for a way that finds candidates as it is.
  */
 export function loosenWays(ways: readonly CompiledWay[]): readonly (CompiledWay | null)[] {
   return ways.map((way) =>
-    way.isCandidateOnly ? null : { ...way, window: widen(way.window), reference: null, isCandidateOnly: true },
+    way.isCandidateOnly
+      ? null
+      : {
+          ...way,
+          window: widen(way.window),
+          reference: way.reference === null ? null : ('near' as const),
+          isCandidateOnly: true,
+        },
   );
 }
 
