@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { type CheerioAPI, load } from 'cheerio';
+import { tableOf } from '#src/cli/export-evidence.ts';
 import { safeHref } from '#src/core/display-link.ts';
+import { listEvidence } from '#src/io/db/evidence-export.ts';
 import { hostileAddresses } from '#test/support/hostile-texts.ts';
-import { runCommand } from '#test/support/house.ts';
+import { insertStory } from '#test/web/press.ts';
 import { listRequests } from './browser.ts';
 import type { ScoreTest } from './score.ts';
 import type { WebGround } from './web-ground.ts';
@@ -40,6 +42,9 @@ const elsewhere = [
   '/%09/evil.example',
   'javascript:alert(1)',
 ];
+
+/** What spreadsheets take for the beginning of a formula, full-width signs among them. */
+const formulaStarts = ['=', '+', '-', '@', '\t=', '\r=', '＝'];
 
 export const webShownTests: readonly ScoreTest<WebGround>[] = [
   {
@@ -155,13 +160,26 @@ export const webShownTests: readonly ScoreTest<WebGround>[] = [
   },
   {
     id: 'H30',
-    holds: 'cells of the CSV export begin with no formula; JSON stays as it is',
-    fails: 'a spreadsheet runs a title, or there is no CSV export yet',
+    holds: 'no cell of the CSV export begins a formula; JSON keeps the words as they are',
+    fails: 'a spreadsheet runs a title',
     run: async ({ house }) => {
-      const { out, err, code } = await runCommand(house.folder, ['export', '--help']);
-      assert.equal(code, 0, err);
-      assert.match(out, /csv/, 'there is no CSV export yet');
-      assert.fail('the CSV export is there, and nothing here puts it to the test yet');
+      for (const [index, start] of formulaStarts.entries()) {
+        const words = `${start}HYPERLINK("https://evil.example") ${index}`;
+        const said = [{ claim: 'no-permit', stance: 'disputes', speaker: words, quote: words } as const];
+        const story = { title: words, outlet: words, lang: 'en', at: '2025-01-30T06:40:00Z', text: words, said };
+        await insertStory(house.deps.db, story);
+      }
+      const rows = await Array.fromAsync(listEvidence(house.deps.db));
+      const cells = listCells(tableOf(rows, true));
+      const kept = JSON.stringify(rows);
+      for (const start of formulaStarts) {
+        assert.ok(cells.filter((cell) => cell.startsWith(`'${start}HYPERLINK`)).length >= 4, JSON.stringify(start));
+        assert.ok(kept.includes(`"title":${JSON.stringify(`${start}HYPERLINK`).slice(0, -1)}`), JSON.stringify(start));
+      }
+      assert.deepEqual(
+        cells.filter((cell) => formulaStarts.some((start) => cell.startsWith(start))),
+        [],
+      );
     },
   },
   {
@@ -175,6 +193,13 @@ export const webShownTests: readonly ScoreTest<WebGround>[] = [
     },
   },
 ];
+
+/** The cells of a table as RFC 4180 parts them. */
+function listCells(table: string): readonly string[] {
+  return [...table.matchAll(/(?:^|,|\r\n)(?:"((?:[^"]|"")*)"|([^",\r\n]*))/g)].map(
+    ([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain,
+  );
+}
 
 function listNames($: CheerioAPI): readonly string[] {
   return $('*')
