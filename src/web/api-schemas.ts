@@ -167,6 +167,22 @@ export const claimRowSchema = z.object({
   addedAt: instant,
 });
 
+/** An article below the one that it leans on; a first report leans on none. */
+const citationNode = z
+  .object({
+    articleId: z.number(),
+    outlet: z.string(),
+    title: z.string(),
+    at: instant,
+    how: z.enum(['same words', 'cites it', 'names it']).nullable(),
+    isDerivative: z.boolean().describe('All it has about the claim comes from the article above it'),
+    alsoCites: z.array(z.string()).readonly(),
+    get children() {
+      return z.array(citationNode).readonly();
+    },
+  })
+  .meta({ id: 'CitationNode' });
+
 /** A claim with what was said about it. */
 export const claimSchema = z.object({
   id: z.string(),
@@ -178,6 +194,9 @@ export const claimSchema = z.object({
   quotes: z.array(quote).readonly(),
   numbers: z.array(number).readonly(),
   moves: z.array(z.object({ date: z.string(), moves: z.array(move).readonly() })).readonly(),
+  citations: z
+    .object({ roots: z.array(citationNode).readonly(), unsourcedCount: count })
+    .describe('Who has the claim from whom: each article below the one that it cites for it'),
 });
 
 const tagging = z.object({

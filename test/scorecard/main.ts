@@ -1,6 +1,6 @@
 /**
  * `npm run scorecard -- fetch [TEST...] [--store postgres] [--target 'command {url}']` and `npm run scorecard -- soak`: how polite
- * and how hard to hurt the fetcher is; `npm run scorecard -- watch [--pages 200]`: what it sees of pages that change;
+ * and how hard to hurt the fetcher is; `npm run scorecard -- watch [--pages 200] [--kill 50]`: what it sees of pages that change;
  * `npm run scorecard -- mail web [TEST...] [--roundtrip]`: what mails and pages hold to. All measured on the real code. Ends with 1
  * when a line fails.
  */
@@ -23,6 +23,7 @@ import { startSite } from './site.ts';
 import { soak } from './soak.ts';
 import { scoreTarget } from './target.ts';
 import { printWatch, watchScripts } from './watch.ts';
+import { watchKilled } from './watch-kills.ts';
 
 /** A Monday morning: a day of skipped days lies ahead. */
 const start = Temporal.Instant.from('2025-01-27T09:00:00Z');
@@ -38,6 +39,7 @@ const { values, positionals } = parseArgs({
     store: { type: 'string', default: 'embedded' },
     target: { type: 'string' },
     pages: { type: 'string', default: '200' },
+    kill: { type: 'string', default: '0' },
     roundtrip: { type: 'boolean', default: false },
   },
 });
@@ -99,11 +101,12 @@ async function createDatabase(closing: AsyncDisposableStack): Promise<string> {
 async function runWatch(): Promise<number> {
   const startedAt = performance.now();
   const size = { pageCount: Number(values.pages), stepCount: 8, seed: 1 };
-  const report = await watchScripts(size);
+  const killCount = Number(values.kill);
+  const report = killCount === 0 ? await watchScripts(size) : await watchKilled({ ...size, killCount });
   const isWhole = printWatch(report);
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0);
   console.log(
-    `watch: ${size.pageCount} pages, ${size.stepCount} steps in ${seconds} s, ${report.missed.length} misses`,
+    `watch: ${size.pageCount} pages, ${size.stepCount} steps, ${killCount} kills in ${seconds} s, ${report.missed.length} misses`,
   );
   return isWhole ? 0 : 1;
 }

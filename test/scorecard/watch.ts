@@ -6,7 +6,7 @@ import { findUnseen, listArticleQuotes } from '#src/io/db/quote-fates.ts';
 import type { Db } from '#src/io/db/store.ts';
 import { seededRandom } from '#test/support/random.ts';
 import { startClock } from './clock.ts';
-import { openScorecardHouse, type ScorecardHouse } from './house.ts';
+import { openScorecardHouse } from './house.ts';
 import { type Site, startSite } from './site.ts';
 import { answerAt, type Expected, expectAfter, type ScriptedPage, type Step, writeScripts } from './watch-pages.ts';
 
@@ -49,12 +49,12 @@ export async function watchScripts(size: WatchSize): Promise<WatchReport> {
   await house.watch({ pages: urls.map((url) => ({ url })) });
   await house.runDue();
   const judge = startJudging(pages, urls);
-  await judge.look(house, 0);
+  await judge.look(house.deps, 0);
   for (let at = 1; at <= size.stepCount; at += 1) {
     setStep(site, pages, at);
     clock.set(clock.now().add({ hours: 24 * daysPerRound }));
     await house.runDue();
-    await judge.look(house, at);
+    await judge.look(house.deps, at);
   }
   return judge.report();
 }
@@ -80,10 +80,10 @@ export function startJudging(pages: readonly ScriptedPage[], urls: readonly stri
   const missed: string[] = [];
   const before = new Map<number, Known>();
   let quoteCount = 0;
-  const look = async ({ deps }: Pick<ScorecardHouse, 'deps'>, stepCount: number): Promise<void> => {
+  const look = async ({ db }: { readonly db: Db }, stepCount: number): Promise<void> => {
     for (const page of pages) {
       const wanted = expectAfter(page, stepCount);
-      const known = await readKnown(deps.db, urls[page.index] ?? '', page);
+      const known = await readKnown(db, urls[page.index] ?? '', page);
       quoteCount += 1;
       const faults = compare(wanted, known);
       const step = stepCount === 0 ? null : (page.script[stepCount - 1] ?? null);

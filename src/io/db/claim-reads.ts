@@ -1,8 +1,10 @@
 /** Claims as people read them. What counts as evidence is decided in `evidence.ts` alone. */
 import { countOrigins, emptyTally, findMoves, type Tally } from '#src/core/balance.ts';
+import type { CitationTree } from '#src/core/citation-tree.ts';
 import { countDays, type DatedMove, type DatedValue, listMoves, listOrigins } from '#src/core/claim-history.ts';
 import { type ClaimAmount, type DigestQuote, fitAmount, type SeenNumber } from '#src/core/digest.ts';
 import { calendarOf, localDay } from '#src/core/display-time.ts';
+import { findCitationTree } from './citation-reads.ts';
 import { listChangedQuotes, listDigestClaims, listNumbers, listQuotes, tallyClaims } from './evidence.ts';
 import type { Db } from './store.ts';
 
@@ -38,6 +40,7 @@ export type ClaimPage = {
   readonly quotes: readonly DigestQuote[];
   readonly numbers: readonly SeenNumber[];
   readonly moves: readonly DatedMove[];
+  readonly citations: CitationTree;
 };
 
 /** The listed claims in the order of the ledger. */
@@ -109,6 +112,7 @@ export async function findClaim(db: Db, id: string, at: ReadingTime): Promise<Cl
       ),
       calendar: calendarOf(localDay(at.now, at.zone), at.zone),
     }),
+    citations: await findCitationTree(db, id),
   };
 }
 

@@ -7,6 +7,7 @@ import { showLine } from '#src/core/display-text.ts';
 import { type Calendar, calendarOf, formatDay, formatExact, localDay } from '#src/core/display-time.ts';
 import type { ClaimPage, ReadingTime } from '#src/io/db/claim-reads.ts';
 import { html, link, type View } from '../html.ts';
+import { citationSection } from './citations.ts';
 import { quoteFigure } from './quote.ts';
 import type { PageContent } from './shell.ts';
 import { timelineFigure } from './timeline.ts';
@@ -110,6 +111,7 @@ function drawSide(claim: ClaimPage, calendar: Calendar): View {
     claim.moves.length > 0 &&
       html`<section aria-labelledby="moves"><h2 id="moves">How it moved</h2>
         <dl class="dated">${claim.moves.slice(0, movesShownMax).map(({ date, moves }) => html`<dt>${formatDay(date, calendar)}</dt><dd>${describeMoves(moves)}</dd>`)}</dl></section>`,
+    citationSection(claim.citations, calendar),
     claim.amount !== null &&
       html`<section aria-labelledby="counts"><h2 id="counts">What counts for this claim</h2>
         <p>${describeAmount(claim.amount)} Values outside are shown as conflicting.</p></section>`,
