@@ -128,6 +128,7 @@ test('/api/openapi.json is OpenAPI 3.1 and names every route with its answers', 
     '/api/v1/digests',
     '/api/v1/digests/{date}',
     '/api/v1/sources',
+    '/api/v1/stories/{id}',
   ]);
   const answer = document.paths['/api/v1/articles/{id}'].get.responses['200'].content['application/json'].schema;
   expect(answer.properties.taggings.items.properties.stance.enum).toEqual(['supports', 'reports', 'disputes']);
