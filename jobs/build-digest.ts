@@ -139,7 +139,7 @@ export function placesOf(
 ): MailOptions {
   const { web } = deps.inForce().ledger;
   const { host, port } = deps.config.listen;
-  const publicUrl = web.publicUrl?.replace(/\/+$/, '') ?? null;
+  const publicUrl = web.publicUrl ?? null;
   const pathOf = (purpose: LinkPurpose): string => linkPath(purpose, reader.id, deps.linkKeys);
   return {
     webUrl: publicUrl ?? `http://${host}:${port}`,

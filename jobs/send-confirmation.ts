@@ -29,7 +29,7 @@ export async function sendConfirmation({ subscriptionId }: Payload, deps: Deps):
   const subscription = await takeConfirmation(deps.db, subscriptionId, now);
   if (subscription === null) return { subscription: subscriptionId, sent: false };
   const path = linkPath('confirm', subscription.linkId, deps.linkKeys);
-  const mail = renderConfirmationMail({ ledger: name, url: `${web.publicUrl.replace(/\/+$/, '')}${path}` });
+  const mail = renderConfirmationMail({ ledger: name, url: `${web.publicUrl}${path}` });
   const domain = digest.from.split('@').at(-1) ?? 'localhost';
   const message = await composeMail(
     {

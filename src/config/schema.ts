@@ -124,7 +124,11 @@ const digestSection = z
 const webSection = z
   .strictObject({
     listen: hostAndPort.default('127.0.0.1:8080'),
-    publicUrl: httpUrl.optional().describe('The address under which readers reach the pages; links in mails use it'),
+    publicUrl: httpUrl
+      // Paths are put behind it; the look back keeps a long run of slashes from being read again and again.
+      .transform((url) => url.replace(/(?<!\/)\/+$/, ''))
+      .optional()
+      .describe('The address under which readers reach the pages; links in mails use it'),
   })
   .prefault({});
 

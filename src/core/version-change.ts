@@ -12,9 +12,9 @@ const typographicMarks: readonly (readonly [RegExp, string])[] = [
   [/[\u00ad\u200b-\u200d\u2060\ufeff]/gu, ''],
   [/[‘’‚‛′ʼ`´]/gu, "'"],
   [/[“”„‟«»″]/gu, '"'],
-  [/\s*[-‐‑‒–—―−]\s*/gu, '-'],
   [/…/gu, '...'],
   [/\s+/gu, ' '],
+  [/ ?[-‐‑‒–—―−] ?/gu, '-'],
 ];
 
 /** Longest line that can be furniture, in characters: a sentence of the article may begin like a label, but it goes on. */

@@ -56,6 +56,30 @@ test('a changed claim waits for consent, is previewed, applied, taken back, and 
   expect(await balance()).toEqual(before);
 });
 
+test('answers are given, named, exported and taken back on the command line', async () => {
+  const first = async () =>
+    JSON.parse(await run('articles', 'claim:copied-design', '--json', '--limit', '1')).items[0].taggings[0];
+  const { id, stance, answer } = await first();
+  expect(answer).toBeNull();
+  expect(await run('review', 'confirm', `${id}`, '--by', 'Ada')).toContain(`Saved: ${stance} copied-design.`);
+  expect(await first()).toMatchObject({ stance, answer: { verdict: 'confirm', by: 'Ada' } });
+  const other = stance === 'disputes' ? 'reports' : 'disputes';
+  expect(await run('review', 'stance', `${id}`, other)).toContain(`Saved: ${other} copied-design.`);
+  expect(await first()).toMatchObject({ stance: other, answer: { verdict: 'stance', by: 'the operator' } });
+  const exported = await run('review', 'export');
+  expect(exported).toContain('id: copied-design');
+  expect(exported).toContain(`stance: ${other}`);
+  expect(await run('review', 'reject', `${id}`)).toContain('not about copied-design');
+  expect(await run('review', 'export')).toContain('no-match:');
+  await run('review', 'undo', `${id}`);
+  expect(await first()).toMatchObject({ stance, answer: null });
+  expect(await runCommand(folder, ['review', 'undo', `${id}`])).toMatchObject({
+    code: 1,
+    err: `claimledger: Nobody has answered about quote ${id}\n`,
+  });
+  expect((await runCommand(folder, ['review', 'stance', `${id}`, 'true'])).code).toBe(2);
+});
+
 test('what cannot be is refused in words', async () => {
   expect(await runCommand(folder, ['claims', 'retag', '--apply', '--preview'])).toMatchObject({
     code: 2,

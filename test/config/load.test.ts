@@ -124,6 +124,11 @@ describe('loadConfig', () => {
     ]);
   });
 
+  test('the public address is kept without its final slash: paths are put behind it', () => {
+    const { ledger } = load(`${smallest}web: { publicUrl: "https://ledger.example/desk/" }\n`);
+    expect(ledger.web.publicUrl).toBe('https://ledger.example/desk');
+  });
+
   test('a file that nests aliases without end is a mistake', () => {
     const levels = Array.from({ length: 9 }, (_, at) => `l${at + 1}: &l${at + 1} [${`*l${at},`.repeat(9)}]`);
     expect(mistakesOf(['l0: &l0 [x]', ...levels].join('\n'))).toHaveLength(1);

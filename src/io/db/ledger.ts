@@ -13,6 +13,8 @@ import { settleHashes } from './stored-hashes.ts';
 
 /** Rows per statement: ten columns each, far below the 65,535 parameters of the protocol. */
 const rowsPerInsert = 500;
+/** Characters of an address's hash in its source's id: six suffice for a list that a person wrote, not for a thousand feeds of one host. */
+const hashLengths = [6, 12, 64] as const;
 
 /** A stored ledger and its number; numbers grow by one with every change of the file. */
 export type LedgerRevision = { readonly revision: number; readonly ledger: Ledger };
@@ -79,11 +81,11 @@ function storedLedger(content: unknown): Ledger {
   return content as Ledger;
 }
 
-/** The stable id of a source: its host and six characters of its address's hash. */
-export function sourceId(url: string): string {
+/** The id of a source: its host and the first characters of its address's hash. */
+export function sourceId(url: string, hashLength: number = hashLengths[0]): string {
   const address = documentUrl(url);
   const host = new URL(address).hostname.replace(/^www\./, '').replace(/[^a-z0-9.-]/g, '');
-  return `${host}-${createHash('sha256').update(address).digest('hex').slice(0, 6)}`;
+  return `${host}-${createHash('sha256').update(address).digest('hex').slice(0, hashLength)}`;
 }
 
 async function storeSources(db: Db, ledger: Ledger, now: Temporal.Instant): Promise<void> {
@@ -95,9 +97,10 @@ async function storeSources(db: Db, ledger: Ledger, now: Temporal.Instant): Prom
     ledger.sources
       .map((source, position) => sourceRow(source, { position, resourceId: resources.get(source.url), now }))
       .reverse()
-      .map((row) => [row.id, row]),
+      .map((row) => [row.resource_id, row]),
   );
-  for (const batch of inBatches([...rows.values()], rowsPerInsert)) {
+  const named = nameSources([...rows.values()], await db.selectFrom('sources').select(['id', 'resource_id']).execute());
+  for (const batch of inBatches(named, rowsPerInsert)) {
     await db
       .insertInto('sources')
       .values(batch)
@@ -117,13 +120,29 @@ async function storeSources(db: Db, ledger: Ledger, now: Temporal.Instant): Prom
   }
 }
 
+/** Gives each row its id. A source keeps the one it has; a new one whose short id another source holds gets a longer one. */
+function nameSources<Row extends { readonly resource_id: number; readonly url: string }>(
+  rows: readonly Row[],
+  known: readonly { readonly id: string; readonly resource_id: number }[],
+) {
+  const idOf = new Map(known.map((row) => [row.resource_id, row.id]));
+  const taken = new Set(idOf.values());
+  return rows.map(({ url, ...row }) => {
+    const free = hashLengths.map((length) => sourceId(url, length)).find((id) => !taken.has(id));
+    const id = idOf.get(row.resource_id) ?? free;
+    if (id === undefined) throw new Error(`no id is left for "${url}"`);
+    taken.add(id);
+    return { id, ...row };
+  });
+}
+
 function sourceRow(
   source: LedgerSource,
   place: { readonly position: number; readonly resourceId: number | undefined; readonly now: Temporal.Instant },
 ) {
   if (place.resourceId === undefined) throw new Error(`no row for "${source.url}"`);
   return {
-    id: sourceId(source.url),
+    url: source.url,
     resource_id: place.resourceId,
     name: source.name ?? new URL(source.url).host.replace(/^www\./, ''),
     is_named: source.name !== undefined,

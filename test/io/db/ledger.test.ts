@@ -78,6 +78,22 @@ describeOnBothStores('ledger', (open) => {
     expect(await countDue(db, now)).toBe(1);
   });
 
+  test('two addresses whose hashes begin alike are two sources, and each keeps its id', async () => {
+    const { db } = await open();
+    const [one, other] = findAlike();
+    const listed = async () => {
+      const rows = await db.selectFrom('sources').innerJoin('resources', 'resources.id', 'sources.resource_id');
+      return new Map((await rows.select(['url', 'sources.id']).execute()).map((row) => [row.url, row.id]));
+    };
+    await storeLedger(db, makeLedger({ sources: [{ url: one }] }), now);
+    await storeLedger(db, makeLedger({ sources: [{ url: other }, { url: one }] }), later);
+    const ids = await listed();
+    expect(ids.get(one)).toBe(sourceId(one));
+    expect(ids.get(other)).toBe(sourceId(other, 12));
+    await storeLedger(db, makeLedger({ sources: [{ url: other }] }), later);
+    expect(await listed()).toEqual(ids);
+  });
+
   test('a changed claim keeps both its definitions', async () => {
     const { db } = await open();
     const { claims } = makeLedger();
@@ -102,3 +118,15 @@ describeOnBothStores('ledger', (open) => {
     expect(await findSuspended()).toBeNull();
   });
 });
+
+/** Two addresses of one host with the same short id; among 100,000 there are hundreds of such pairs. */
+function findAlike(): readonly [string, string] {
+  const seen = new Map<string, string>();
+  for (let at = 0; at < 100_000; at += 1) {
+    const url = `https://post.example/feed/${at}`;
+    const before = seen.get(sourceId(url));
+    if (before !== undefined) return [before, url];
+    seen.set(sourceId(url), url);
+  }
+  throw new Error('no two addresses are alike');
+}
