@@ -28,7 +28,8 @@ const sentenceEditsMax = 1_000;
 const comparedWordsMax = 200;
 /**
  * Share of words in order that two sentences have in common (Dice) for one to be the other, altered. Where the old one stood, half
- * is enough: rewritten sentences keep their names and numbers. Elsewhere, sentences about one event were seen to share up to 0.6.
+ * is enough: rewritten sentences keep their names and numbers. Elsewhere more must agree, so that another sentence with the same names
+ * and numbers is not taken for the quote.
  */
 const alikeInPlaceMin = 0.5;
 const alikeElsewhereMin = 0.7;
