@@ -75,6 +75,18 @@ export function articleUrlKey(url: string): string {
   return `${host}${parsed.pathname.replace(/\/$/, '')}${parsed.search}`;
 }
 
+/**
+ * The addresses that have the key of `url`, itself first: over http and https, with and without `www.` and closing slash, and without
+ * tracking parameters. Forms with other tracking parameters have that key too; they are without number and left out.
+ */
+export function articleUrlForms(url: string): readonly string[] {
+  const [path = '', ...query] = articleUrlKey(url).split('?');
+  const search = query.length === 0 ? '' : `?${query.join('?')}`;
+  const hosts = ['https://', 'http://', 'https://www.', 'http://www.'];
+  const forms = hosts.flatMap((start) => [`${start}${path}${search}`, `${start}${path}/${search}`]);
+  return [...new Set([documentUrl(url), ...forms])];
+}
+
 function defaultPort(protocol: string): string {
   return protocol === 'https:' ? '443' : '80';
 }

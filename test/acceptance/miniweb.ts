@@ -80,7 +80,7 @@ async function checkEmbedded(miniweb: Miniweb, ledger: string): Promise<LedgerRo
   check('requests of a second run', miniweb.takeRequests().length === 0);
   clock.move({ minutes: 2 });
   await runUntilIdle(folder, { clock, argv: ['--all'] });
-  checkAll(miniweb, await readHouse(folder, countWithoutValidators));
+  checkAll(miniweb, await readHouse(folder, (db) => listWithoutValidators(db, miniweb.host)));
   const after = await readHouse(folder, readLedgerRows);
   for (const table of ['items', 'articles', 'versions', 'taggings', 'documents']) {
     check(`${table} added by --all`, after.get(table)?.length === rows.get(table)?.length, after.get(table)?.length);
@@ -91,24 +91,27 @@ async function checkEmbedded(miniweb: Miniweb, ledger: string): Promise<LedgerRo
   return rows;
 }
 
-function checkAll(miniweb: Miniweb, unreadCount: number): void {
+function checkAll(miniweb: Miniweb, unread: ReadonlySet<string>): void {
   const asked = miniweb.takeRequests();
-  const watched = new Set([...miniweb.feeds, ...miniweb.pages]).size;
-  const conditional = asked.filter(({ inm, ims }) => inm !== null || ims !== null);
+  const listed = new Set([...miniweb.feeds, ...miniweb.pages]).size;
+  const bare = asked.filter(({ inm, ims }) => inm === null && ims === null);
   const addresses = new Set(asked.map(({ path }) => path)).size;
-  check('requests of --all', asked.length > 0, `${asked.length} for ${watched} feeds and watched pages`);
+  check('requests of --all', asked.length > 0, `${asked.length} for ${listed} feeds and listed pages`);
   check('asked twice by --all', addresses === asked.length, asked.length - addresses);
-  const bareCount = asked.length - conditional.length;
-  check('not conditional in --all', bareCount === unreadCount, `${bareCount}, never read ${unreadCount}`);
+  const isFine = bare.length === unread.size && bare.every(({ path }) => unread.has(path));
+  check('not conditional in --all', isFine, `${bare.length}, never read ${unread.size}`);
 }
 
-/** Validators are kept of answers that could be read, so that a mended page is seen. */
-async function countWithoutValidators(db: Db): Promise<number> {
-  const { rows } = await sql<{ count: number }>`select count(*)::int as count from resources
-    where etag is null and (id in (select resource_id from sources) or id in (select resource_id from pages))`.execute(
+/**
+ * The watched addresses whose validators are unknown: they are kept of answers that could be read, so that a mended page is seen.
+ * Cited pages are watched too, and most stand at other hosts, whose requests this server does not see: they are left out.
+ */
+async function listWithoutValidators(db: Db, host: string): Promise<ReadonlySet<string>> {
+  const { rows } = await sql<{ url: string }>`select url from resources where etag is null and host = ${host}
+    and (id in (select resource_id from sources) or id in (select resource_id from pages where is_watched))`.execute(
     db,
   );
-  return rows[0]?.count ?? 0;
+  return new Set(rows.map(({ url }) => url.slice(`http://${host}`.length)));
 }
 
 async function checkLedger(db: Db, now: Temporal.Instant): Promise<void> {

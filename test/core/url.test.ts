@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { articleUrlKey, documentUrl, hostKey, resolveHttpUrl, urlLengthMax, withoutTracking } from '#src/core/url.ts';
+import {
+  articleUrlForms,
+  articleUrlKey,
+  documentUrl,
+  hostKey,
+  resolveHttpUrl,
+  urlLengthMax,
+  withoutTracking,
+} from '#src/core/url.ts';
 
 const page = 'https://news.example/2025/01/a.html?x=1';
 
@@ -99,4 +107,22 @@ test.each([
   'https://news.example/2025/Story',
 ])('articleUrlKey keeps %s apart', (url) => {
   expect(articleUrlKey(url)).not.toBe(articleUrlKey(sameArticle));
+});
+
+test('articleUrlForms gives the address first, then every other one that means the same article', () => {
+  const forms = articleUrlForms('http://www.news.example:8080/story/?id=2&utm_source=x#part');
+  expect(forms).toEqual([
+    'http://www.news.example:8080/story/?id=2&utm_source=x',
+    'https://news.example:8080/story?id=2',
+    'https://news.example:8080/story/?id=2',
+    'http://news.example:8080/story?id=2',
+    'http://news.example:8080/story/?id=2',
+    'https://www.news.example:8080/story?id=2',
+    'https://www.news.example:8080/story/?id=2',
+    'http://www.news.example:8080/story?id=2',
+    'http://www.news.example:8080/story/?id=2',
+  ]);
+  expect(new Set(forms.map(articleUrlKey)).size).toBe(1);
+  // A question mark within the query stays there.
+  expect(articleUrlForms('https://news.example/?q=a?b')).toContain('http://www.news.example?q=a?b');
 });

@@ -1,7 +1,7 @@
 /** Addresses: which there are, and which are due. */
 import { type Selectable, sql } from 'kysely';
 import type { FetchState } from '#src/core/fetch-schedule.ts';
-import { documentUrl, hostKey } from '#src/core/url.ts';
+import { articleUrlForms, documentUrl, hostKey } from '#src/core/url.ts';
 import { addHosts } from './hosts.ts';
 import type { Schema } from './schema.ts';
 import type { Db } from './store.ts';
@@ -95,6 +95,19 @@ async function listIds(db: Db, urls: readonly string[]): Promise<ReadonlyMap<str
     .where('url', 'in', [...urls])
     .execute();
   return new Map(rows.map((row) => [row.url, row.id]));
+}
+
+/** The row ids of addresses, by the address as given, when they are known in any form that means the same article. */
+export async function findSameArticles(db: Db, urls: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (urls.length === 0) return new Map();
+  const forms = new Map(urls.map((url) => [url, articleUrlForms(url)]));
+  const ids = await listIds(db, [...new Set([...forms.values()].flat())]);
+  return new Map(
+    [...forms].flatMap(([url, own]) => {
+      const [id] = own.flatMap((form) => ids.get(form) ?? []);
+      return id === undefined ? [] : [[url, id]];
+    }),
+  );
 }
 
 /** The hosts with something due at `now` that have not asked us to wait. */

@@ -1,7 +1,7 @@
 /** Which pages are watched beside those that the ledger lists: cited ones, and those whose quotes we show. */
 import { sql } from 'kysely';
 import { hostKey } from '#src/core/url.ts';
-import { upsertResources } from './resources.ts';
+import { findSameArticles, upsertResources } from './resources.ts';
 import type { Db, Tx } from './store.ts';
 
 /** What is watched, why, and when it is asked next when nothing else has a say. `perHostMax` bounds the unlisted pages of a host. */
@@ -47,7 +47,7 @@ export type CitationLimits = {
 
 /**
  * Asks for cited pages, each once, and ties the citations of a version to them. A day takes so many new ones; those beyond wait for
- * their day. What an address already is to us it stays; a host that has enough cited pages gets no further one.
+ * their day. What an address, in whatever form, already is to us it stays; a host that has enough cited pages gets no further one.
  */
 export async function askForCited(
   tx: Tx,
@@ -59,13 +59,16 @@ export async function askForCited(
   if (free.length === 0) return;
   const waiting = await countWaiting(tx, now);
   const dueAt = now.add({ hours: 24 * Math.floor(waiting / limits.perDayMax) });
-  const ids = await upsertResources(
+  const urls = free.map(({ url }) => url);
+  // A link without the closing slash redirects to the page that we know: asking for both would be two requests for one document.
+  const known = await findSameArticles(tx, urls);
+  const added = await upsertResources(
     tx,
-    free.map(({ url }) => url),
+    urls.filter((url) => !known.has(url)),
     { dueAt, now, citationDepth: limits.depth },
   );
   for (const { url, targetKey, isQuoted } of free) {
-    const id = ids.get(url);
+    const id = known.get(url) ?? added.get(url);
     if (id === undefined) continue;
     await tx
       .updateTable('citations')

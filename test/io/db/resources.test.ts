@@ -13,6 +13,7 @@ import {
 } from '#src/io/db/resources.ts';
 import type { Db } from '#src/io/db/store.ts';
 import { saveVisits, type VisitRecord } from '#src/io/db/visits.ts';
+import { askForCited } from '#src/io/db/watched-pages.ts';
 import { makeLedger } from '#test/support/ledger.ts';
 import { describeOnBothStores } from '#test/support/store.ts';
 
@@ -61,6 +62,37 @@ async function save(db: Db, resource: DueResource, record: VisitRecord): Promise
 }
 
 describeOnBothStores('resources', (open) => {
+  test('a page that is cited in another form than the one we know is no new address', async () => {
+    const { db } = await open();
+    const known = ['https://a.example/x/', 'http://www.b.example/y', 'https://c.example/z'];
+    await upsertResources(db, known, { dueAt: now, now });
+    const cited = [
+      'https://a.example/x',
+      'https://b.example/y/?utm_source=a',
+      'https://c.example/z',
+      // Other documents: another path, another query, another host.
+      'https://a.example/x/2',
+      'https://c.example/z?id=2',
+      'https://m.c.example/z',
+    ];
+    const pages = cited.map((url) => ({ url, targetKey: url, isQuoted: true }));
+    await db.transaction().execute(async (tx) => {
+      const limits = { depth: 1, perHostMax: 10, perDayMax: 10, now };
+      await askForCited(tx, { versionId: 1, pages }, limits);
+    });
+    const rows = await db.selectFrom('resources').select(['url', 'citation_depth']).orderBy('url').execute();
+    expect(rows.filter(({ citation_depth: depth }) => depth === 0).map(({ url }) => url)).toEqual(known.toSorted());
+    expect(rows.filter(({ citation_depth: depth }) => depth === 1).map(({ url }) => url)).toEqual(
+      cited.slice(3).toSorted(),
+    );
+    const watched = await db
+      .selectFrom('pages')
+      .innerJoin('resources', 'resources.id', 'pages.resource_id')
+      .select('resources.url')
+      .execute();
+    expect(watched.map(({ url }) => url).toSorted()).toEqual([...known, ...cited.slice(3)].toSorted());
+  });
+
   test('an address has one row, whatever its spelling, and keeps its first due time', async () => {
     const { db } = await open();
     const urls = ['https://a.example/x', 'https://A.example/x#part', 'https://b.example/'];
