@@ -1,15 +1,13 @@
-import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { Readability } from '@mozilla/readability';
 import { Defuddle } from 'defuddle/node';
 import { parseDocument } from 'htmlparser2';
 import { parseHTML } from 'linkedom';
-import { z } from 'zod';
 import { extractPage } from '#src/core/page.ts';
 import { openWorkerPool } from '#src/io/worker-pool.ts';
 import { median, printBar } from './bar.ts';
 import { readPages } from './pages.ts';
+import { answerTurns, openMeter, startRunner } from './runner.ts';
 
 /** The first passes are slower than any later one: code is compiled as it turns out to be used much. */
 const WARM_UP_COUNT = 2;
@@ -52,8 +50,9 @@ const READERS: readonly Reader[] = [
 /**
  * Prints the rate of each reader over the saved pages below `sharedDir`, or over this repository's own fixtures when there are
  * none, and how the rate of the pool grows with its threads. Rates are pages per second of processor time. Each reader has a
- * thread of its own, as in the service, so that none pays for the garbage of another; they take turns pass by pass, so that a busy
- * moment of the machine hits them alike, and a ratio is the median of the turns.
+ * process of its own and pays for all that this process uses: threads of one process could not be told apart, and the reader that
+ * runs next would pay for the garbage that another left. They take turns pass by pass, so that a busy moment of the machine hits
+ * them alike, and a ratio is the median of the turns.
  */
 export async function benchExtract(sharedDir: string): Promise<void> {
   const pages = readPages(sharedDir);
@@ -82,41 +81,31 @@ function compare(base: readonly number[], seconds: readonly number[]): number {
 
 /** The seconds of each reader's passes, in turns. */
 async function takeTurns(sharedDir: string): Promise<ReadonlyMap<string, readonly number[]>> {
+  using closing = new DisposableStack();
   const runs = READERS.map((reader) => ({
     ...reader,
     seconds: [] as number[],
-    // Some readers write to the error output what they think of a page.
-    worker: new Worker(import.meta.filename, { stderr: true, workerData: { reader: reader.name, sharedDir } }),
+    runner: closing.use(startRunner(import.meta.filename, [reader.name, sharedDir])),
   }));
   for (let turn = 0; turn < WARM_UP_COUNT + PASS_COUNT; turn++) {
-    for (const { worker, seconds, passCount } of runs) {
+    for (const { runner, seconds, passCount } of runs) {
       if (turn >= passCount + WARM_UP_COUNT) continue;
-      worker.postMessage('pass');
-      const used = z.number().parse((await once(worker, 'message'))[0]);
-      if (turn >= WARM_UP_COUNT) seconds.push(used);
+      const used = await runner.run('pass');
+      if (turn >= WARM_UP_COUNT) seconds.push(...used);
     }
   }
-  for (const { worker } of runs) worker.postMessage('end');
   return new Map(runs.map(({ name, seconds }) => [name, seconds]));
 }
 
-const taskSchema = z.object({ reader: z.string(), sharedDir: z.string() });
-
-function measureHere(): void {
-  const task = taskSchema.parse(workerData);
-  const reader = READERS.find(({ name }) => name === task.reader);
-  const pages = readPages(task.sharedDir);
-  parentPort?.on('message', async (message) => {
-    if (message === 'end' || reader === undefined) parentPort?.close();
-    else parentPort?.postMessage(await timePass(reader, pages));
+function measureHere(name = '', sharedDir = ''): void {
+  const reader = READERS.find((known) => known.name === name);
+  if (reader === undefined) throw new Error(`There is no reader "${name}"`);
+  const pages = readPages(sharedDir);
+  const meter = openMeter();
+  answerTurns(async () => {
+    for (const page of pages) await reader.read(page);
+    return [meter()];
   });
-}
-
-async function timePass(reader: Reader, pages: readonly Uint8Array[]): Promise<number> {
-  const started = process.cpuUsage();
-  for (const page of pages) await reader.read(page);
-  const { user, system } = process.cpuUsage(started);
-  return (user + system) / 1e6;
 }
 
 /**
@@ -175,4 +164,4 @@ function readWithReadability(bytes: Uint8Array): string | null | undefined {
   return new Readability(document).parse()?.textContent;
 }
 
-if (!isMainThread) measureHere();
+if (import.meta.main) measureHere(...process.argv.slice(2));
