@@ -1,7 +1,7 @@
 /** What a search asks of an article, as SQL. */
 import { type Expression, type ExpressionBuilder, type QueryCreator, type SqlBool, sql } from 'kysely';
 import type { ArticleQuery, QueryClause, SearchTerm } from '#src/core/article-query.ts';
-import { heldStance, isCounted } from './evidence.ts';
+import { heldStance, isCounted, isStandingVerdict } from './last-word.ts';
 import type { Schema } from './schema.ts';
 
 /** The kept articles that meet a query; select, order and limit are the caller's. */
@@ -52,13 +52,7 @@ function isTagged(
   return eb.exists(
     eb
       .selectFrom('taggings')
-      .leftJoin('verdicts', (join) =>
-        join
-          .onRef('verdicts.version_id', '=', 'taggings.version_id')
-          .onRef('verdicts.claim_id', '=', 'taggings.claim_id')
-          .onRef('verdicts.stance', '=', 'taggings.stance')
-          .on('verdicts.undone_at', 'is', null),
-      )
+      .leftJoin('verdicts', (join) => join.on(isStandingVerdict))
       .select('taggings.id')
       .whereRef('taggings.version_id', '=', 'articles.current_version_id')
       .where('taggings.closed_at', 'is', null)

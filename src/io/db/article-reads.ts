@@ -3,6 +3,7 @@ import { type SqlBool, sql } from 'kysely';
 import type { ArticleQuery } from '#src/core/article-query.ts';
 import type { GivenAnswer, Unseen } from '#src/core/digest.ts';
 import { matchArticles } from './article-conditions.ts';
+import { heldStance, isCounted, isStandingVerdict, judgedBy } from './last-word.ts';
 import { type ArticleQuote, findUnseen, listArticleQuotes } from './quote-fates.ts';
 import type { Stance, TextFrom } from './schema.ts';
 import type { Db } from './store.ts';
@@ -261,21 +262,20 @@ export async function listTaggings(
 ): Promise<ReadonlyMap<number, readonly ArticleTagging[]>> {
   if (versionIds.length === 0) return new Map();
   const { rows } = await sql<ArticleTagging & { readonly versionId: number }>`
-    select t.version_id as "versionId", t.id, t.claim_id as claim, coalesce(v.new_stance, case when v.verdict is null then o.stance end, t.stance) as stance,
-      case when v.verdict is not null or o.is_about then 'tag' when o.is_about is false then 'candidate' else t.status end as status,
-      case when v.verdict is null then o.model end as "judgedBy", t.score, t.speaker,
-      case when v.verdict is null then null else jsonb_build_object('verdict', v.verdict, 'by', v.given_by) end as answer,
+    select taggings.version_id as "versionId", taggings.id, taggings.claim_id as claim, ${heldStance} as stance,
+      case when ${isCounted} then 'tag' else 'candidate' end as status, ${judgedBy} as "judgedBy", taggings.score, taggings.speaker,
+      case when verdicts.verdict is null then null
+        else jsonb_build_object('verdict', verdicts.verdict, 'by', verdicts.given_by) end as answer,
       coalesce((select jsonb_agg(jsonb_build_object('field', e.field, 'start', e.start_offset, 'end', e.end_offset, 'quote', e.quote)
-        order by e.position) from evidence e where e.tagging_id = t.id), '[]') as evidence,
+        order by e.position) from evidence e where e.tagging_id = taggings.id), '[]') as evidence,
       coalesce((select jsonb_agg(jsonb_build_object('value', q.value, 'min', q.min, 'max', q.max, 'unit', q.unit, 'modifier', q.modifier,
         'field', q.field, 'start', q.start_offset, 'end', q.end_offset, 'written', q.written)
-        order by q.position) from quantities q where q.tagging_id = t.id), '[]') as quantities
-    from taggings t
-    join claims c on c.id = t.claim_id and c.is_listed
-    left join verdicts v on v.version_id = t.version_id and v.claim_id = t.claim_id and v.stance = t.stance and v.undone_at is null
-    left join opinions o on o.tagging_id = t.id
-    where t.version_id in (${sql.join([...versionIds])}) and t.closed_at is null and v.verdict is distinct from 'reject'
-    order by c.position, t.stance, t.id
+        order by q.position) from quantities q where q.tagging_id = taggings.id), '[]') as quantities
+    from taggings
+    join claims c on c.id = taggings.claim_id and c.is_listed
+    left join verdicts on ${isStandingVerdict}
+    where taggings.version_id in (${sql.join([...versionIds])}) and taggings.closed_at is null and verdicts.verdict is distinct from 'reject'
+    order by c.position, taggings.stance, taggings.id
   `.execute(db);
   const byVersion = new Map<number, ArticleTagging[]>();
   for (const { versionId, ...tagging } of rows)

@@ -1,6 +1,7 @@
 /** Which article cites which, and for a claim, who has it from whom. */
 import { sql } from 'kysely';
 import { buildCitationTree, type CitationTree, type CitingArticle } from '#src/core/citation-tree.ts';
+import { countable, originOf } from './evidence.ts';
 import type { Db } from './store.ts';
 
 /** Articles taken into one tree, the earliest first; a claim with more is charted by its first reports. */
@@ -30,18 +31,7 @@ export async function listArticleCitations(db: Db, articleIds: readonly number[]
 
 /** Who has a claim from whom, by the articles whose quotes count for it. */
 export async function findCitationTree(db: Db, claim: string): Promise<CitationTree> {
-  const { rows } = await sql<QuoteRow>`
-    select a.id, a.outlet, a.title, coalesce(a.published_at, a.first_seen_at) as at, t.speaker, e.quote, e.field,
-      e.start_offset, e.end_offset, case when m.role = 'original' then null else m.origin_id end as copy_of
-    from taggings t
-    join articles a on a.id = t.article_id and a.current_version_id = t.version_id and a.is_relevant
-    join evidence e on e.tagging_id = t.id and e.position = 0
-    left join story_members m on m.article_id = a.id and m.until is null
-    left join verdicts d on d.version_id = t.version_id and d.claim_id = t.claim_id and d.stance = t.stance
-      and d.undone_at is null
-    where t.claim_id = ${claim} and t.closed_at is null and m.role is distinct from 'spun'
-      and coalesce(d.verdict <> 'reject', t.status = 'tag')
-    order by at, a.id, t.id limit ${articlesMax}`.execute(db);
+  const rows = await listCitingQuotes(db, claim);
   const articles = [...Map.groupBy(rows, ({ id }) => id).values()].flatMap(toArticle);
   const citations = await listArticleCitations(
     db,
@@ -51,25 +41,54 @@ export async function findCitationTree(db: Db, claim: string): Promise<CitationT
   const links = [...pairs.values()].flatMap((own) => {
     const [first] = own;
     if (first === undefined) return [];
-    const quotes = rows.filter(({ id, field }) => id === first.from && field === 'text');
+    const quotes = rows.filter(({ id, isPlaced }) => id === first.from && isPlaced);
     const quoteCount = quotes.filter((quote) => own.some((citation) => standsIn(citation, quote))).length;
     return [{ from: first.from, to: first.to, quoteCount }];
   });
   return buildCitationTree(articles, links);
 }
 
-type QuoteRow = {
-  readonly id: number;
-  readonly outlet: string;
-  readonly title: string;
-  readonly at: Temporal.Instant;
-  readonly speaker: string | null;
-  readonly quote: string;
-  readonly field: 'text' | 'title';
-  readonly start_offset: number;
-  readonly end_offset: number;
-  readonly copy_of: number | null;
-};
+/** The quotes of the earliest articles for a claim, each article's together. */
+async function listCitingQuotes(db: Db, claim: string) {
+  const rows = await db
+    .with('counted', (all) =>
+      countable(all, { from: null, until: null, claims: [claim] })
+        .select([
+          'taggings.id as tagging_id',
+          'taggings.article_id',
+          'taggings.speaker',
+          'articles.outlet',
+          'articles.title',
+        ])
+        .select(sql<boolean>`taggings.version_id = articles.current_version_id`.as('is_current'))
+        .select(sql<number | null>`nullif(${originOf}, taggings.article_id)`.as('copy_of'))
+        .select(sql<Temporal.Instant>`coalesce(articles.published_at, articles.first_seen_at)`.as('at')),
+    )
+    .with('earliest', (all) =>
+      all
+        .selectFrom('counted')
+        .select('article_id')
+        .groupBy(['article_id', 'at'])
+        .orderBy('at')
+        .orderBy('article_id')
+        .limit(articlesMax),
+    )
+    .selectFrom('counted')
+    .innerJoin('evidence', (join) =>
+      join.onRef('evidence.tagging_id', '=', 'counted.tagging_id').on('evidence.position', '=', 0),
+    )
+    .selectAll('counted')
+    .select(['evidence.quote', 'evidence.field', 'evidence.start_offset', 'evidence.end_offset'])
+    .where('counted.article_id', 'in', (all) => all.selectFrom('earliest').select('article_id'))
+    .orderBy('at')
+    .orderBy('counted.article_id')
+    .orderBy('counted.tagging_id')
+    .execute();
+  // Sentences of citations are counted in the newest text, so only quotes of that text can stand in one.
+  return rows.map((row) => ({ ...row, id: row.article_id, isPlaced: row.field === 'text' && row.is_current }));
+}
+
+type QuoteRow = Awaited<ReturnType<typeof listCitingQuotes>>[number];
 
 function toArticle(rows: readonly QuoteRow[]): readonly CitingArticle[] {
   const [first] = rows;

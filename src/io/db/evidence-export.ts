@@ -1,7 +1,8 @@
 /** Every quote that counts, with where it stands: what the evidence formats are written from. */
 import type { EvidenceRow } from '#src/core/evidence-row.ts';
 import { listArticlesInOrder } from './captures.ts';
-import { countable, heldStance } from './evidence.ts';
+import { countable } from './evidence.ts';
+import { heldStance } from './last-word.ts';
 import type { Db } from './store.ts';
 
 /** Articles read at once: their texts are held together. */

@@ -5,9 +5,10 @@
  * Balance, quotes and numbers read through the same rule, so a count and its list cannot disagree.
  */
 import { type QueryCreator, type SqlBool, sql } from 'kysely';
-import { emptyTally, type Stance, type Tally } from '#src/core/balance.ts';
+import { emptyTally, type Tally } from '#src/core/balance.ts';
 import { findClaimAmount } from '#src/core/claim-tolerance.ts';
 import type { DigestClaim, DigestQuote, SeenNumber } from '#src/core/digest.ts';
+import { heldStance, isCounted, isStandingVerdict, judgedBy } from './last-word.ts';
 import { departedTaggings, listChangedArticles, readFates } from './quote-fates.ts';
 import type { Schema } from './schema.ts';
 import type { Db } from './store.ts';
@@ -205,20 +206,8 @@ export async function listDigestClaims(db: Db): Promise<readonly DigestClaim[]> 
   }));
 }
 
-/** Beside its verdict, whether a tagging counts: a person's word, else an optional judge's, else our own certainty. */
-export const isCounted = sql<SqlBool>`coalesce(verdicts.verdict <> 'reject',
-  (select o.is_about from opinions o where o.tagging_id = taggings.id), taggings.status = 'tag')`;
-
-/** Beside its verdict, the stance of a tagging: a person's word, else an optional judge's, else our own. */
-export const heldStance = sql<Stance>`coalesce(verdicts.new_stance, case when verdicts.verdict is null
-  then (select o.stance from opinions o where o.tagging_id = taggings.id) end, taggings.stance)`;
-
-/** The model of an optional judge whose word decides about a tagging; null when a person's or the rules' does. */
-const judgedBy = sql<string | null>`case when verdicts.verdict is null
-  then (select o.model from opinions o where o.tagging_id = taggings.id) end`;
-
 /** The article whose words a tagging's article repeats; itself when it is an original, or has no place yet. */
-const originOf = sql<number>`coalesce(story_members.origin_id, taggings.article_id)`;
+export const originOf = sql<number>`coalesce(story_members.origin_id, taggings.article_id)`;
 
 /** The taggings that count with what is shown of them; `place` is 1 for the article that speaks for all who repeat it. */
 function listCounted(db: QueryCreator<Schema>, window: EvidenceWindow) {
@@ -252,13 +241,7 @@ export function countable(db: QueryCreator<Schema>, window: EvidenceWindow) {
     .selectFrom('taggings')
     .innerJoin('articles', 'articles.id', 'taggings.article_id')
     .innerJoin('claims', 'claims.id', 'taggings.claim_id')
-    .leftJoin('verdicts', (join) =>
-      join
-        .onRef('verdicts.version_id', '=', 'taggings.version_id')
-        .onRef('verdicts.claim_id', '=', 'taggings.claim_id')
-        .onRef('verdicts.stance', '=', 'taggings.stance')
-        .on('verdicts.undone_at', 'is', null),
-    )
+    .leftJoin('verdicts', (join) => join.on(isStandingVerdict))
     .leftJoin('story_members', (join) =>
       join.onRef('story_members.article_id', '=', 'taggings.article_id').on('story_members.until', 'is', null),
     )

@@ -1,5 +1,6 @@
 /** What an optional judge said about quotes that the rules were not sure about. It stands beside our reading and never in it. */
 import type { JudgeAnswer } from '#src/core/judge-question.ts';
+import { waitingQuotes } from './reviews.ts';
 import type { Db, Tx } from './store.ts';
 
 /** A quote that waits, as the judge gets it. */
@@ -7,29 +8,11 @@ export type UnjudgedQuote = { readonly taggingId: number; readonly statement: st
 
 /** The newest quotes that wait for a person and that the judge has not seen, at most `limit`. */
 export async function listUnjudgedQuotes(db: Db, limit: number): Promise<readonly UnjudgedQuote[]> {
-  const rows = await db
-    .selectFrom('taggings')
-    .innerJoin('articles', 'articles.id', 'taggings.article_id')
-    .innerJoin('claims', 'claims.id', 'taggings.claim_id')
+  const rows = await waitingQuotes(db)
     .innerJoin('evidence', (join) =>
       join.onRef('evidence.tagging_id', '=', 'taggings.id').on('evidence.position', '=', 0),
     )
-    .leftJoin('opinions', 'opinions.tagging_id', 'taggings.id')
-    .leftJoin('verdicts', (join) =>
-      join
-        .onRef('verdicts.version_id', '=', 'taggings.version_id')
-        .onRef('verdicts.claim_id', '=', 'taggings.claim_id')
-        .onRef('verdicts.stance', '=', 'taggings.stance')
-        .on('verdicts.undone_at', 'is', null),
-    )
     .select(['taggings.id', 'claims.statement', 'evidence.quote'])
-    .whereRef('taggings.version_id', '=', 'articles.current_version_id')
-    .where('taggings.closed_at', 'is', null)
-    .where('taggings.status', '=', 'candidate')
-    .where('claims.is_listed', '=', true)
-    .where('articles.is_relevant', '=', true)
-    .where('opinions.tagging_id', 'is', null)
-    .where('verdicts.id', 'is', null)
     .orderBy('taggings.first_stored_at', 'desc')
     .orderBy('taggings.id', 'desc')
     .limit(limit)

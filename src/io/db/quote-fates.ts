@@ -1,6 +1,7 @@
 /** What became of shown quotes: which old ones still speak, and what is to be said beside each. */
 import { sql } from 'kysely';
 import type { DigestQuote, Unseen } from '#src/core/digest.ts';
+import { heldStance, isStandingVerdict } from './last-word.ts';
 import type { Db } from './store.ts';
 
 /**
@@ -162,21 +163,20 @@ export async function listArticleQuotes(db: Db, articleId: number): Promise<read
   const { rows } = await sql<
     ArticleQuote & { readonly last: Temporal.Instant | null; readonly seen: Temporal.Instant | null }
   >`
-    select t.id as "taggingId", t.claim_id as claim, coalesce(d.new_stance, t.stance) as stance, e.quote, v.number as version,
+    select taggings.id as "taggingId", taggings.claim_id as claim, ${heldStance} as stance, e.quote, v.number as version,
       coalesce(q.state, 'present') as state, q.words, f.number as "foundVersion", q.last_there_at as last, q.seen_at as seen
-    from taggings t
-    join articles a on a.id = t.article_id
-    join claims c on c.id = t.claim_id and c.is_listed
-    join versions v on v.id = t.version_id
-    join evidence e on e.tagging_id = t.id
-    left join quote_states q on q.version_id = t.version_id and q.field = e.field
+    from taggings
+    join articles a on a.id = taggings.article_id
+    join claims c on c.id = taggings.claim_id and c.is_listed
+    join versions v on v.id = taggings.version_id
+    join evidence e on e.tagging_id = taggings.id
+    left join quote_states q on q.version_id = taggings.version_id and q.field = e.field
       and q.start_offset = e.start_offset and q.end_offset = e.end_offset and q.closed_at is null
     left join versions f on f.id = q.found_version_id
-    left join verdicts d on d.version_id = t.version_id and d.claim_id = t.claim_id and d.stance = t.stance
-      and d.undone_at is null
-    where t.article_id = ${articleId} and t.closed_at is null and d.verdict is distinct from 'reject'
-      and (t.version_id = a.current_version_id or q.id is not null)
-    order by v.number, e.field desc, e.start_offset, c.position, t.id, e.position`.execute(db);
+    left join verdicts on ${isStandingVerdict}
+    where taggings.article_id = ${articleId} and taggings.closed_at is null and verdicts.verdict is distinct from 'reject'
+      and (taggings.version_id = a.current_version_id or q.id is not null)
+    order by v.number, e.field desc, e.start_offset, c.position, taggings.id, e.position`.execute(db);
   return rows.map(({ last, seen, ...row }) => ({
     ...row,
     lastThereAt: last?.toString() ?? null,

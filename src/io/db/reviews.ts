@@ -1,8 +1,7 @@
-/** The quotes that wait for a person: the rules were not sure, or an optional judge disagreed. */
-import { type SqlBool, sql } from 'kysely';
 import { type Context, findContext } from '#src/core/display-context.ts';
 import type { Explanation } from '#src/core/tagging-explain.ts';
 import { readExplanation } from './explanations.ts';
+import { isStandingVerdict } from './last-word.ts';
 import type { Stance } from './schema.ts';
 import type { Db } from './store.ts';
 
@@ -33,7 +32,7 @@ export type WaitingCount = { readonly claim: string; readonly count: number };
 
 /** How many quotes wait; counted to a hundred, `hasMore` when there are more. */
 export async function countWaiting(db: Db): Promise<{ readonly count: number; readonly hasMore: boolean }> {
-  const rows = await waiting(db)
+  const rows = await waitingQuotes(db)
     .select('taggings.id')
     .limit(waitingCountMax + 1)
     .execute();
@@ -42,7 +41,7 @@ export async function countWaiting(db: Db): Promise<{ readonly count: number; re
 
 /** How many quotes wait by claim, in the order of the ledger; claims without any are absent. */
 export async function countWaitingByClaim(db: Db): Promise<readonly WaitingCount[]> {
-  const rows = await waiting(db)
+  const rows = await waitingQuotes(db)
     .select(['taggings.claim_id', 'claims.position'])
     .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
     .groupBy(['taggings.claim_id', 'claims.position'])
@@ -57,7 +56,7 @@ export async function listWaiting(
   options: { readonly claim: string | null; readonly limit: number },
 ): Promise<readonly ReviewCard[]> {
   const { claim } = options;
-  const rows = await waiting(db)
+  const rows = await waitingQuotes(db)
     .innerJoin('evidence', (join) =>
       join.onRef('evidence.tagging_id', '=', 'taggings.id').on('evidence.position', '=', 0),
     )
@@ -141,20 +140,18 @@ export async function listAnsweredExamples(db: Db): Promise<readonly AnsweredExa
 }
 
 /** Quotes of relevant articles that the rules were not sure about, and neither a person nor a judge has answered. */
-function waiting(db: Db) {
+export function waitingQuotes(db: Db) {
   return db
     .selectFrom('taggings')
     .innerJoin('articles', 'articles.id', 'taggings.article_id')
     .innerJoin('claims', 'claims.id', 'taggings.claim_id')
     .leftJoin('opinions', 'opinions.tagging_id', 'taggings.id')
+    .leftJoin('verdicts', (join) => join.on(isStandingVerdict))
     .whereRef('taggings.version_id', '=', 'articles.current_version_id')
     .where('taggings.closed_at', 'is', null)
     .where('claims.is_listed', '=', true)
     .where('articles.is_relevant', '=', true)
     .where('taggings.status', '=', 'candidate')
     .where('opinions.tagging_id', 'is', null)
-    .where(
-      sql<SqlBool>`not exists (select 1 from verdicts v where v.version_id = taggings.version_id
-        and v.claim_id = taggings.claim_id and v.stance = taggings.stance and v.undone_at is null)`,
-    );
+    .where('verdicts.id', 'is', null);
 }

@@ -2,6 +2,7 @@
 import type { ClaimDefinition } from '#src/core/claim-definition.ts';
 import { type FoundTagging, planRetagging, type StoredTagging, sayingOf } from '#src/core/retagging.ts';
 import { definitionHash, engineVersion, type Tagging } from '#src/core/tagging.ts';
+import { isStandingVerdict } from './last-word.ts';
 import type { Stance } from './schema.ts';
 import type { Db, Tx } from './store.ts';
 
@@ -142,13 +143,7 @@ export async function listStoredTaggings(
   if (versionIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('taggings')
-    .leftJoin('verdicts', (join) =>
-      join
-        .onRef('verdicts.version_id', '=', 'taggings.version_id')
-        .onRef('verdicts.claim_id', '=', 'taggings.claim_id')
-        .onRef('verdicts.stance', '=', 'taggings.stance')
-        .on('verdicts.undone_at', 'is', null),
-    )
+    .leftJoin('verdicts', (join) => join.on(isStandingVerdict))
     .select(['taggings.id', 'taggings.version_id', 'taggings.claim_id', 'taggings.stance', 'taggings.status'])
     .select(['taggings.score', 'taggings.speaker', 'taggings.definition_hash', 'taggings.engine'])
     .select(['verdicts.verdict', 'verdicts.new_stance'])
