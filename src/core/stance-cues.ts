@@ -15,10 +15,10 @@ export const CUE_KINDS = [
   // It is called doubtful.
   'doubt',
   'negation',
-  // Looks like a negation of the claim and is none.
-  'not-negation',
   // It is only supposed.
   'condition',
+  // Holds a word of another kind and is none: "no doubt", "not only", "说法".
+  'no-cue',
   // A new clause begins.
   'contrast',
   // A short sentence takes back the one before.
@@ -79,23 +79,23 @@ const ENGLISH: CueLists = {
   untrue: words(`
     false, untrue, a lie, hoax, forgery, fabricat*, debunk*, baseless*, groundless*, unfounded, incorrect,
     nonsense, misconception, made up, no truth, no basis, not true|accurate, without|lacks ~1 basis|foundation,
-    bogus, legend, myth, is|are|was wrong, mistaken, inaccurate, does|do|did not hold, fairy tale
+    bogus, legend, myth, is|are|was wrong, mistaken, inaccurate, does|do|did not hold, fairy tale, misleading,
+    exaggerat*, overblown, overstated, implausible, too good to be true
   `),
   doubt: words(`
-    doubt, skeptic*, sceptic*, question|questions|questioned|questioning whether|if|that|the, implausible,
-    unlikely, exaggerat*, misleading, hard to believe, too good to be true, disputed, not convinced, unproven,
-    overblown, overstated
+    doubt, skeptic*, sceptic*, question|questions|questioned|questioning whether|if|that|the, unlikely, hard to believe,
+    disputed, not convinced, unproven
   `),
   negation: words(`
     not, didn|don|doesn|isn|wasn|weren|hasn|haven|hadn|couldn|wouldn|won|can|aren|shouldn t, cannot, never, nobody,
     none, neither, nor, far from, no longer, stopped short of
   `),
-  'not-negation': words(`
+  'no-cue': words(`
     not only|just|merely|alone|clear|surprising*, no doubt, why not, whether or not, not immediately,
     not respond|comment|disclose|deny
   `),
   condition: words(`
-    if, whether, suppose, supposing, assuming, in case, hypothetically, imagine, unless, would have to, were it,
+    if, whether, whether or not, suppose, supposing, assuming, in case, hypothetically, imagine, unless, would have to, were it,
     should it, possibility, possible to, would have, asked if|whether
   `),
   contrast: words(`but, however, while, whereas, although, though, despite, after`),
@@ -124,23 +124,32 @@ const GERMAN: CueLists = {
   say: words(`
     sagte, sagt, sagen, laut, zufolge, erklärt*, behaupt*, nach Angaben, nach eigenen Angaben, teilte, berichte*,
     meint*, glaubt*, vermut*, wirft, werfen, warf, vorgeworfen, heißt es, beschuldig*, schätz*, schreib*, schrieb,
-    betont*, gibt an, gab an, will ~6 haben, beziffert*, verkünd*, hieß es, spricht von, beanspruch*, äußerte*
+    betont*, gibt an, gab an, will ~8 haben, beziffert*, verkünd*, hieß es, spricht von, beanspruch*, äußerte*,
+    nach Darstellung|Einschätzung|Ansicht|Meinung|Auffassung|Aussage|Aussagen|Worten|Informationen|Überzeugung|Lesart,
+    aus Sicht, nennt, nannte*, genannte*, angegebene*, versichert, versicherte*, geht|gehen|ging|gingen ~2 davon aus,
+    hält|halten|hielt|hielten ~8 für, sieht|sehen|sah|sahen ~2 für, kritisier*, warnt, warnte*, warnen, mahnt*, fordert*, räumt ~4 ein, rechnet vor,
+    wies|weist|wiesen ~4 darauf hin, bekräftig*, beteuer*, bericht*
   `),
   hearsay: words(`
-    Mythos, Irrtum, angeblich*, mutmaßlich*, Vorwurf, Vorwürfe*, soll, sollen, offenbar, Gerücht*, verdächtig*, Verdacht, sei,
-    seien, habe, hätten
+    Mythos, Irrtum, angeblich*, mutmaßlich*, vermeintlich*, Vorwurf, Vorwürfe*, soll, sollen, offenbar, Gerücht*, verdächtig*, Verdacht, sei,
+    seien, habe, hätten, könne, müsse, solle, dürfe, dem Vernehmen nach, wonach, von ~2 die Rede
   `),
   'own-voice': words(`wir glauben|meinen|schätzen, ich glaube|meine`),
   deny: words(`
     bestreit*, bestritt*, dementier*, weist|wies|weisen ~8 zurück, zurückgewiesen, zurückweis*, leugn*,
-    keine Beweise|Belege dafür, widersprach, widerspricht
+    keine Beweise|Belege dafür, widersprach*, widerspricht, streitet|stritt ~6 ab, von sich gewiesen, in Abrede, verneint*
   `),
   untrue: words(
-    `Mythos, Irrtum, falsch*, unwahr*, haltlos*, unbegründet*, grundlos*, Lüge, Märchen, Legende, erfunden`,
+    `Mythos, Irrtum, falsch*, unwahr*, haltlos*, unbegründet*, grundlos*, Lüge, Märchen, Legende, erfunden, stimmt|stimmen nicht, nicht wahr|richtig|korrekt,
+    trifft|treffen nicht zu, entspricht|entsprechen nicht der|den Wahrheit|Tatsachen, keine Rede sein, aus der Luft gegriffen, Falschmeldung*,
+    unbewiesen*, nicht belegt|erwiesen|bewiesen, nicht stand, Unsinn, Augenwischerei, unzutreffend*, irreführend*, übertrieben*, unglaubwürdig*, unrealistisch*`,
   ),
-  doubt: words(`bezweif*, zweif*, Zweifel*, irreführend*, übertrieben*, unglaubwürdig*, fraglich`),
+  doubt: words(`
+    bezweif*, zweif*, Zweifel*, fraglich, glaubt|glauben|glaubte ~3 nicht, misstrau*, stellt|stellen|stellte ~6 infrage, stellt|stellen|stellte ~6 in Frage,
+    hinterfrag*, nicht überzeugt, kaum zu glauben
+  `),
   negation: words(`nicht, kein, keine, keinen, keiner, keinem, nie, niemals, weder`),
-  'not-negation': words(`nicht nur, nicht zuletzt`),
+  'no-cue': words(`nicht nur, nicht zuletzt`),
   condition: words(`falls, wenn, ob, sollte, angenommen`),
   contrast: words(`aber, jedoch, während, doch, obwohl`),
   rebuttal: words(`
@@ -159,17 +168,26 @@ const FRENCH: CueLists = {
   `),
   say: words(`
     selon, d après, a déclaré, déclare, dit, affirm*, assur*, estim*, accus*, soupçonn*, expliqu*, annonc*,
-    revendiqu*, prétend*, écri*, soulign*, rapport*, confi*, indiqu*, jur*, soutien*, considèr*
+    revendiqu*, prétend*, écri*, soulign*, rapport*, confi*, indiqu*, jur*, soutien*, considèr*, à en croire, aux dires de|du|des,
+    de l avis de|du|des, aux yeux de|du|des, fait savoir, disent, juge, jugent, jugé, plaid*, avancé*, avance que, affiché*, affiche, insist*, ajout*, répond*,
+    répliqu*, object*, dénonc*, reproch*, évoqu*, chiffr* ~4 à, avert*, suggèr*,
+    pour l|le|la avocat|avocate|analyste|expert|experte|juriste|chercheur|chercheuse|économiste|professeur|professeure
   `),
   hearsay: words(
-    `mythe, idée reçue, prétendu*, présumé*, accusation*, aurait, auraient, supposé*, rumeur*, allégation*`,
+    `mythe, idée reçue, prétendu*, présumé*, accusation*, aurait, auraient, supposé*, rumeur*, allégation*, dit on, soi disant,
+    paraît il, semble t il, apparemment, soupçon, soupçons, serait|seraient en train`,
   ),
   'own-voice': words(`nous pensons|estimons, je pense|crois`),
-  deny: words(`dément*, nie, nient, nié, rejett*, rejet*, réfut*, conteste que, aucune preuve que`),
-  untrue: words(`mythe, idée reçue, faux, fausse*, mensonge*, infondé*, sans fondement, inexact*`),
-  doubt: words(`dout*, scepti*, trompeu*, exagér*, invraisemblable*`),
+  deny: words(`dément*, nie, nient, nié, rejett*, rejet*, réfut*, récus*, conteste, contestent, aucune preuve que`),
+  untrue: words(`
+    mythe, idée reçue, faux, fausse*, mensong*, infondé*, sans fondement, inexact*, pas vrai|exact|avéré, contrairement à ce qui|que, à tort, trompe l oeil,
+    trompe l œil, trompeu*, exagér*, invraisembl*, ne résist* pas, ne tien* pas, fantaisist*, non prouvé*|étayé*
+  `),
+  doubt: words(`
+    dout*, scepti*, ne croi* pas|guère, peine à croire, met|mettent|mis ~2 en doute|cause, remet|remettent|remis ~3 en cause|question|doute, perplexe*
+  `),
   negation: words(`ne, n, pas, jamais, aucun, aucune, ni`),
-  'not-negation': words(`non seulement, pas seulement`),
+  'no-cue': words(`non seulement, pas seulement`),
   condition: words(`si, s il, s ils, supposons, à supposer`),
   contrast: words(`mais, alors que, tandis que, cependant, toutefois`),
   rebuttal: words(`c est faux, il n en est rien, ce n est pas vrai, rien n est plus faux, ce n est pas`),
@@ -183,17 +201,26 @@ const SPANISH: CueLists = {
   say: words(`
     según, dijo, dice, dicen, dijeron, asegur*, acusa, acusan, acusaba, acusado, acusando, acusar, acusó, sostien*, cree, creen, explic*, anunci*, señal*,
     declar*, denunci*, sospech*, escrib*, cuenta que, cuentan, repitió, afirm*, reconoc*, calcul*, estima*,
-    presume, opina*, considera*
+    presume, opina*, considera*, de acuerdo con, a juicio de|del, en opinión de|del, en palabras de|del, a decir de|del, insist*, replic*, objet*,
+    reclam*, advierte*, advirtió, sugier*, apunta*, añad*, defiend*, mantien*, alega*, cifra|cifró|cifran en, atribuy*, contó, admit*, indic*,
+    para el|la abogado|abogada|analista|experto|experta|jurista|investigador|investigadora|economista|profesor|profesora
   `),
-  hearsay: words(`mito, bulo, supuest*, presunt*, acusaci*, circula, habría, habrían, rumor*, se dice`),
+  hearsay: words(`
+    mito, bulo, supuest*, presunt*, acusaci*, circula, habría, habrían, estaría, estarían, rumor*, se dice, al parecer, se rumorea
+  `),
   'own-voice': words(`creemos|pensamos que, creo que`),
-  deny: words(`niega*, niegan, negó, negaron, rechaz*, desmint*, desmient*, refut*, ninguna prueba de que`),
+  deny: words(
+    `niega*, niegan, negó, negaron, ha|han|había negado, rechaz*, desmint*, desmient*, refut*, descart*, ninguna prueba de que`,
+  ),
   untrue: words(`
-    falso, falsa, falsos, falsas, mentira*, infundad*, sin fundamento, no es cierto, mito, bulo, ninguna prueba de que
+    falso, falsa, falsos, falsas, mentira*, infundad*, sin fundamento|base, no es cierto|verdad|correcto|exacto, mito, bulo, ninguna prueba de que,
+    engaños*, espejismo, exagerad*, inverosímil*, no resist*, no se sostien*, carec* de fundamento|base
   `),
-  doubt: words(`duda*, escéptic*, engaños*, exagerad*, inverosímil*, cuestiona*`),
+  doubt: words(`
+    duda*, escéptic*, cuestiona*, no ~2 cree|creen|creyó, pone|ponen|puso ~2 en duda|entredicho|cuestión, desconfí*
+  `),
   negation: words(`no, nunca, jamás, ningún, ninguna, ni, tampoco`),
-  'not-negation': words(`no solo, no sólo`),
+  'no-cue': words(`no solo, no sólo`),
   condition: words(`si, supongamos, en caso de`),
   contrast: words(`pero, mientras, aunque, sin embargo`),
   rebuttal: words(`no es cierto, es falso, no fue así, no es así, no es verdad, eso no`),
@@ -204,15 +231,17 @@ const ITALIAN: CueLists = {
   pronoun: words(`l azienda, la società, la startup, il laboratorio, essa, suo, sua, suoi, sue, loro`),
   say: words(`
     secondo, ha detto, ha dichiarato, dice, dicono, sostien*, sosteng*, afferm*, accus*, ritien*, annunci*, spieg*,
-    dichiar*, stim*, consider*
+    dichiar*, stim*, consider*, stando a|al|alla|alle, a detta di|del|dell|della, a giudizio di|del|dell|della, avvert*, aggiun*, insist*, replic*
   `),
-  hearsay: words(`presunt*, avrebbe, avrebbero, sarebbe, accuse, voci, suppost*`),
+  hearsay: words(`presunt*, avrebbe, avrebbero, sarebbe, starebbe, starebbero, accuse, voci, suppost*, a quanto pare`),
   'own-voice': words(`crediamo che, credo che`),
   deny: words(`nega, negano, negato, smentisc*, smentit*, respin*, nessuna prova che`),
-  untrue: words(`falso, falsa, false, falsi, bugia, infondat*`),
-  doubt: words(`dubbi*, dubita*, scettic*, fuorviant*, esagerat*`),
+  untrue: words(
+    `falso, falsa, false, falsi, bugia, infondat*, non è vero|esatto|corretto, fuorviant*, esagerat*, non regg*`,
+  ),
+  doubt: words(`dubbi*, dubita*, scettic*, non ~2 crede|credono, mett* ~2 in dubbio`),
   negation: words(`non, mai, nessun, nessuna, né`),
-  'not-negation': words(`non solo`),
+  'no-cue': words(`non solo`),
   condition: words(`se, supponiamo, qualora`),
   contrast: words(`ma, mentre, però, tuttavia`),
   rebuttal: words(`non è vero, è falso, non è così`),
@@ -222,15 +251,17 @@ const ITALIAN: CueLists = {
 const PORTUGUESE: CueLists = {
   pronoun: words(`a empresa, a companhia, o laboratório, a startup, ela, eles, seu, sua, seus, suas`),
   say: words(`
-    segundo, disse, dizem, diz, afirm*, aleg*, acus*, acredita*, explic*, anunci*, declar*, estima*, de acordo com, considera*
+    segundo, disse, dizem, diz, afirm*, aleg*, acus*, acredita*, explic*, anunci*, declar*, estima*, de acordo com, considera*, na opinião de|do|da, na avaliação de|do|da, insist*, advert*, acrescent*
   `),
-  hearsay: words(`suposta*, suposto*, acusaç*, teria, teriam, rumor*`),
+  hearsay: words(`suposta*, suposto*, acusaç*, teria, teriam, estaria, estariam, rumor*, ao que parece`),
   'own-voice': words(`acreditamos que, acredito que`),
   deny: words(`nega, negam, negou, negaram, rejeit*, desment*, refut*, nenhuma prova de que`),
-  untrue: words(`falso, falsa, mentira*, infundad*, sem fundamento`),
-  doubt: words(`dúvida*, duvida*, cétic*, enganos*, exagerad*`),
+  untrue: words(
+    `falso, falsa, mentira*, infundad*, sem fundamento, não é verdade|correto, enganos*, exagerad*, não se sustent*`,
+  ),
+  doubt: words(`dúvida*, duvida*, cétic*, não ~2 acredita|acreditam, põe|põem ~2 em dúvida|causa`),
   negation: words(`não, nunca, jamais, nenhum, nenhuma, nem`),
-  'not-negation': words(`não só, não apenas`),
+  'no-cue': words(`não só, não apenas`),
   condition: words(`se, suponha*, caso`),
   contrast: words(`mas, enquanto, porém, embora`),
   rebuttal: words(`não é verdade, é falso, não foi assim, não é assim`),
@@ -241,18 +272,23 @@ const PORTUGUESE: CueLists = {
 const CHINESE: CueLists = {
   pronoun: words(`它, 新模型, 该公司, 该企业, 该模型, 这家公司, 该应用, 自家, 他们, 其模型, 其, 公司, 团队`),
   say: words(`
-    表示, 声称, 宣称, 号称, 称, 他|她|公司|团队|律师|专家|分析师|人士 说, 说道, 据 ~8 报道, 据悉, 据称, 认为, 指控, 指责, 透露, 指出, 估计, 怀疑, 强调, 披露, 写道, 看来,
+    表示, 声称, 宣称, 号称, 称, 说, 说道, 所说, 按|按照|依照 ~8 说法, 在 ~8 看来, 呼吁, 爆料, 推测, 主张, 补充, 解释, 据 ~8 报道, 据悉, 据称, 认为, 指控, 指责, 透露, 指出, 估计, 怀疑, 强调, 披露, 写道, 看来,
     坦言, 直言, 提到, 质疑, 回应, 援引, 报道, 自称, 给出, 论文 里|中, 介绍, 公布
   `),
   hearsay: words(
     `谣言, 误区, 据说, 疑似, 疑未, 涉嫌, 传闻, 所谓, 据报, 有人 ~3 质疑|说|认为|指, 被质疑, 网传, 被指, 被曝, 传言`,
   ),
   'own-voice': words(`我们认为, 我认为`),
-  deny: words(`否认, 驳斥, 反驳, 否定, 没有证据表明, 没有证据显示`),
-  untrue: words(`误区, 谎言, 不实, 谣言, 毫无根据, 虚假, 无稽之谈, 子虚乌有, 捏造, 没有证据表明, 没有证据显示, 误解`),
-  doubt: words(`质疑, 怀疑, 误导, 不可信, 存疑`),
+  deny: words(`否认, 驳斥, 反驳, 否定, 辟谣, 不承认, 没有证据表明, 没有证据显示`),
+  untrue: words(`
+    误区, 谎言, 不实, 谣言, 毫无根据, 虚假, 无稽之谈, 子虚乌有, 捏造, 没有证据表明, 没有证据显示, 误解, 不属实, 失实, 不成立, 站不住, 不真实, 误导, 夸大, 不准确,
+    不可信, 存疑, 有误, 言过其实, 是假的, 假消息
+  `),
+  doubt: words(`质疑, 怀疑, 不相信, 不信, 难以置信, 难以相信, 打 ~2 问号`),
   negation: words(`没有, 并未, 未曾, 未使用, 未利用, 未采用, 尚未, 不是, 并非, 从未, 不曾, 从来没, 谈不上, 没`),
-  'not-negation': words(`不仅, 不只, 不但, 没有回应, 是不是, 有没有`),
+  'no-cue': words(`
+    不仅, 不只, 不但, 没有回应, 是不是, 有没有, 说法, 说明, 小说, 说服, 可以说, 应该说, 来说, 再说, 不用说, 说起, 说不定, 学说, 名称, 简称, 职称, 堪称, 对称, 俗称, 称为, 称霸, 没有公布|披露|透露|介绍, 未公布|披露|透露, 未能公布
+  `),
   condition: words(`如果, 若, 是否, 假如, 倘若, 假设, 能否, 会不会, 能不能`),
   contrast: words(`但, 而是, 不过, 然而, 相比之下`),
   rebuttal: words(
@@ -266,15 +302,20 @@ const HINDI: CueLists = {
     उसने, उसका, उसके, उसकी, उसे, कंपनी, इस कंपनी, इसने, इसका, इसके, इसकी, अपना, अपने, अपनी, वह, यह ऐप
   `),
   say: words(`
-    कहा, कहना, मुताबिक, के अनुसार, दावा, दावे, आरोप, बताया, कहते, कहती, कहता, मानना, मानते, बताते, लिखा, बयान
+    कहा, कहना, मुताबिक, अनुसार, दावा, दावे, आरोप, बताया, बताई, कहते, कहती, कहता, मानना, मानते, मानती, मानता, बताते, लिखा, बयान, हवाले, राय में, चेतावनी, अनुमान,
+    मांग की, माँग की, जताया, जताई
   `),
-  hearsay: words(`मिथक, कथित, बताया जाता, कहा जाता, सुना, अफ़वाह, ख़बर`),
+  hearsay: words(
+    `मिथक, कथित, बताया जाता, बताया जा रहा, कहा जाता, कहा जा रहा, सुना, अफ़वाह, ख़बर, सूत्रों, माना जाता, माना जा रहा`,
+  ),
   'own-voice': words(`हमारा मानना, मेरा मानना`),
-  deny: words(`खारिज, ख़ारिज, इनकार, इंकार, खंडन, नकार*`),
-  untrue: words(`मिथक, झूठ*, गलत, बेबुनियाद, निराधार, मनगढ़ंत, अफवाह`),
-  doubt: words(`संदेह, शक, भरोसा नहीं, सवाल उठा*`),
+  deny: words(`खारिज, ख़ारिज, इनकार, इंकार, खंडन, नकार*, अस्वीकार`),
+  untrue: words(`
+    मिथक, झूठ*, गलत, बेबुनियाद, निराधार, मनगढ़ंत, अफवाह, सही नहीं, सच नहीं, कहना सही|सच|ठीक नहीं, भ्रामक, बढ़ा चढ़ा*, खरा नहीं, साबित नहीं
+  `),
+  doubt: words(`संदेह, शक, भरोसा|यकीन|विश्वास नहीं, सवाल उठा*, सवाल खड़े, नहीं मानते|मानता|मानती`),
   negation: words(`नहीं, न, कभी नहीं`),
-  'not-negation': words(`ही नहीं, न केवल`),
+  'no-cue': words(`ही नहीं, न केवल`),
   condition: words(`अगर, यदि, क्या`),
   contrast: words(`लेकिन, जबकि, मगर, हालाँकि, हालांकि`),
   rebuttal: words(`ऐसा नहीं, यह सच नहीं, यह गलत है, सच नहीं, ये गलत, यह सही नहीं`),

@@ -23,6 +23,8 @@ const PREPOSED =
   /^(?:according to|laut|zufolge|nach angaben|nach eigenen angaben|selon|d['’]après|según|secondo|segundo|de acordo com|据)/iu;
 // "It topped the charts, and it reportedly uses ...": the adverb covers its own clause.
 const NEXT_CLAUSE = /[,，;；]\s*(?:and|but|or|which|who|und|aber|et|mais|y|pero|而)(?!\p{L})/iu;
+// The verb of saying closes the sentence, behind what is said and without a comma.
+const SAID_LAST: ReadonlySet<string> = new Set(['hi']);
 // What stands before a speaker who comes last.
 const SET_OFF = /[,，"”»」]/u;
 const ASIDE_SUBJECT = /^(?:they|it|he|she|we|们)$/;
@@ -83,6 +85,7 @@ function isPostposed(scene: Scene, at: { readonly cue: Cue; readonly word: Span 
   if (cue.first - scene.last > POSTPOSED_SPEAKER_REACH || hasBreakBetween(scene, word.last, cue.first)) return false;
   const before = textBetween(scene, Math.min(scene.last, cue.first - 1), cue.first);
   if (cue.kind === 'hearsay' && NEXT_CLAUSE.test(before)) return false;
+  if (SAID_LAST.has(scene.reading.lang ?? '')) return true;
   return cue.kind === 'hearsay' || SET_OFF.test(before) || PREPOSED.test(wordsOf(scene.reading, cue));
 }
 

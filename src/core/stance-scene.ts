@@ -36,11 +36,23 @@ export function setScene(
   const last = Math.max(...own.map((match) => match.last), first);
   const predicates = own.filter((match) => !match.isEntity);
   const words = ownWords(reading, at);
-  const isMatched = (cue: Cue) => words.some((word) => cue.first <= word.last && cue.last >= word.first);
-  const cues = (reading.cues[candidate.sentence] ?? []).filter(
-    (cue) => !isMatched(cue) && !claim.ignoredCues.has(cue.kind),
+  const isMatched = (cue: Cue) =>
+    words.some((word) => cue.first <= word.last && cue.last >= word.first && !holds(cue, word));
+  const all = reading.cues[candidate.sentence] ?? [];
+  const nothings = all.filter((cue) => cue.kind === 'no-cue');
+  const cues = all.filter(
+    (cue) =>
+      cue.kind !== 'no-cue' &&
+      !isMatched(cue) &&
+      !claim.ignoredCues.has(cue.kind) &&
+      !nothings.some((other) => holds(other, cue)),
   );
   return { reading, claim, candidate, first, last, words: predicates, cues };
+}
+
+// "No doubt" holds "doubt" and "no"; a phrase does not undo itself.
+function holds(outer: Span, inner: Span): boolean {
+  return outer.first <= inner.first && outer.last >= inner.last && outer.last - outer.first > inner.last - inner.first;
 }
 
 /** Whether a clause ends between a cue and the words of the claim. */

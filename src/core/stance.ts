@@ -1,6 +1,7 @@
 import type { Stance } from '#src/core/claim-definition.ts';
 import type { CompiledClaim } from '#src/core/claim-language.ts';
 import { findSpeaker } from '#src/core/speaker.ts';
+import type { CueKind } from '#src/core/stance-cues.ts';
 import { findSayer, judgeReport } from '#src/core/stance-report.ts';
 import {
   between,
@@ -28,6 +29,8 @@ export type StanceJudgement = {
 /** All stances of one candidate; hypothetical ones only raise the claim and state nothing. */
 export type StanceReading = { readonly judgements: readonly StanceJudgement[]; readonly isHypothetical: boolean };
 
+// Kinds of cues by which somebody answers what was said.
+const ANSWERS: ReadonlySet<CueKind> = new Set(['deny', 'doubt']);
 // Reach of a cue, in words. Negation binds closely ("was not trained on"); denial governs its whole clause ("denied on Monday that it had
 // been ... on"); "if" reaches to the verb.
 const NEGATION_REACH = 4;
@@ -37,6 +40,16 @@ const CONDITION_REACH = 14;
 const REBUTTAL_START = 5;
 // The doubt usually stands in another sentence than the claim, and seldom later than this.
 const DISPUTE_SENTENCES_MAX = 2;
+// German and Hindi end a clause with its verb, and Chinese judges what it has named: there a denial may stand behind the claim.
+const VERB_LAST: ReadonlySet<string> = new Set(['de', 'hi', 'zh']);
+const NEGATED_LAST: ReadonlySet<string> = new Set(['de', 'hi']);
+// "..., but the firm denies it", "..., a claim that the firm rejects.": the denial looks back when nothing new follows it.
+const LOOKS_BACK =
+  /^(?:\s+(?:it|this|that|these|those|them|(?:the|such|any) (?:claim|charge|accusation|allegation|report|suggestion)s?|(?:das|dies|die (?:vorwürfe|anschuldigungen|behauptung))|(?:ces|les) (?:accusations|allégations)|(?:las?|esas?) acusaci(?:ón|ones)))?\s*(?:$|[,.;!?，。；！])/iu;
+// "It is untrue that ..." goes on with the whole claim: what is said of it, by whomever, is that it is untrue.
+const IS_SAID = /^,?\s*(?:is\s+|ist\s+)?(?:that|to say|dass|que|de dire|che|कि)(?!\p{L})/iu;
+// Words that a negation at the end of a clause may stand away from what it negates.
+const LAST_NEGATION_REACH = 3;
 // A Chinese sentence strings clauses of several subjects together by commas.
 const HAN_COMMA = /，|[\p{Script=Han}」』”"]\s*,/u;
 const CLAUSE_END = /[,;:.!，。；：！।—–]/u;
@@ -54,7 +67,7 @@ export function judgeStance(
   const disputes = [inside, later]
     .flatMap((found): readonly StanceJudgement[] => (found === null ? [] : [found]))
     .slice(0, 1);
-  const keepsReport = inside === null || inside.keepsReport || at.claim.definition.stance?.['keep-report'] === true;
+  const keepsReport = inside === null || inside.keepsReport;
   const shown = inside !== null && keepsReport ? { ...report, stance: 'reports' as const } : report;
   return { judgements: [...(keepsReport ? [shown] : []), ...disputes], isHypothetical };
 }
@@ -67,7 +80,12 @@ function findDispute(scene: Scene): (StanceJudgement & { readonly keepsReport: b
   const feature = cue === undefined ? `disputed-by: ${own}` : `${cue.kind}: ${wordsOf(reading, cue)}`;
   // "groundlessly accuses" and "the advertised figure leaves out" report and reject at once; a plain denial only rejects.
   const hasReport = scene.cues.some((item) => item.kind === 'say' || item.kind === 'hearsay');
-  const keepsReport = cue !== undefined && cue.kind === 'untrue' && hasReport;
+  const isAnswer = cue !== undefined && cue.first > scene.last && ANSWERS.has(cue.kind);
+  // A figure that is doubted is one that was given; "it is not true that" gives none.
+  const isGiven = claim.definition.stance?.['keep-report'] === true && (cue === undefined || cue.kind === 'doubt');
+  const isRejected = cue !== undefined && IS_SAID.test(textBetween(scene, cue.last, scene.first));
+  const rejects = cue !== undefined && (cue.kind === 'untrue' || isAnswer);
+  const keepsReport = isGiven || (rejects && hasReport && !isRejected);
   const isSpoken = cue?.kind === 'deny' || cue?.kind === 'doubt';
   const denier = isSpoken ? findSpeaker(reading, { sentence: candidate.sentence, cue }) : null;
   const speaker = denier ?? findSayer(scene);
@@ -79,15 +97,16 @@ function disputesHere(scene: Scene, cue: Cue): boolean {
   switch (cue.kind) {
     case 'deny':
       return (
-        isBefore &&
-        scene.last - cue.last <= DENIAL_REACH + (scene.last - scene.first) &&
-        cue.first - DENIAL_REACH <= scene.first
+        isDeniedBehind(scene, cue) ||
+        (isBefore &&
+          scene.last - cue.last <= DENIAL_REACH + (scene.last - scene.first) &&
+          cue.first - DENIAL_REACH <= scene.first)
       );
     case 'untrue':
       return isLabel(scene, cue) || !hasBreak(scene, cue);
     case 'doubt':
+      if (!isBefore) return isDeniedBehind(scene, cue);
       return (
-        isBefore &&
         scene.first - cue.last <= DENIAL_REACH &&
         !hasBreak(scene, cue) &&
         !HAN_COMMA.test(textBetween(scene, cue.last, scene.first))
@@ -99,9 +118,24 @@ function disputesHere(scene: Scene, cue: Cue): boolean {
   }
 }
 
+// A denial or doubt behind the claim: by the order of the language, or because it says that it means what stands before it.
+function isDeniedBehind(scene: Scene, cue: Cue): boolean {
+  if (cue.first <= scene.last || cue.first - scene.last > DENIAL_REACH) return false;
+  const { reading, candidate } = scene;
+  if (VERB_LAST.has(reading.lang ?? '') && !hasBreak(scene, cue)) return true;
+  const sentence = reading.sentences[candidate.sentence];
+  const end = reading.tokens[cue.last]?.end;
+  return (
+    cue.kind === 'deny' &&
+    sentence !== undefined &&
+    end !== undefined &&
+    LOOKS_BACK.test(reading[sentence.field].slice(end, sentence.end))
+  );
+}
+
 function isNegationOfMatch(scene: Scene, cue: Cue): boolean {
-  if (scene.cues.some((other) => other.kind === 'not-negation' && other.first <= cue.first && other.last >= cue.last))
-    return false;
+  const isLast = NEGATED_LAST.has(scene.reading.lang ?? '') && cue.first - scene.last <= LAST_NEGATION_REACH;
+  if (isLast && cue.first > scene.last && !/[,،]/u.test(textBetween(scene, scene.last, cue.first))) return true;
   return scene.words.some(
     (match) =>
       match.first > cue.last &&

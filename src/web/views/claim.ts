@@ -1,17 +1,15 @@
 import { type Stance, stances, type Tally } from '#src/core/balance.ts';
 import { buildTimeline, listOrigins } from '#src/core/claim-history.ts';
-import { countOf, type DigestNumber, type DigestQuote, fitAmount } from '#src/core/digest.ts';
+import { type ClaimAmount, countOf, type DigestNumber, type DigestQuote, fitAmount } from '#src/core/digest.ts';
 import { describeMoves, groupByMeasure, nameOutlets, nameSpeaker } from '#src/core/display-digest.ts';
 import { formatFullQuantity, formatQuantity } from '#src/core/display-quantity.ts';
 import { showLine } from '#src/core/display-text.ts';
 import { type Calendar, calendarOf, formatDay, formatExact, localDay } from '#src/core/display-time.ts';
-import { describeAmount } from '#src/core/number-strip.ts';
 import type { ClaimPage, ReadingTime } from '#src/io/db/claim-reads.ts';
 import { html, link, type View } from '../html.ts';
 import { citationSection } from './citations.ts';
 import { quoteFigure } from './quote.ts';
 import type { PageContent } from './shell.ts';
-import { numberStrips } from './strip.ts';
 import { timelineFigure } from './timeline.ts';
 import { dotted, section, stanceLabel, time } from './words.ts';
 
@@ -39,9 +37,6 @@ export function claimPage(
       tally: claim.tally,
       newToday: tallyOf(origins, { today, zone: at.zone }),
       timeline: buildTimeline(origins, { zone: at.zone, today }),
-      edits: claim.quotes.flatMap(({ stance, change }) =>
-        change === null ? [] : [{ stance, date: localDay(Temporal.Instant.from(change.seenAt), at.zone) }],
-      ),
       originCount: new Set(claim.quotes.map((quote) => quote.articleId)).size,
       articleCount: countArticles(claim.quotes),
       calendar,
@@ -119,8 +114,14 @@ function drawSide(claim: ClaimPage, calendar: Calendar): View {
     citationSection(claim.citations, calendar),
     claim.amount !== null &&
       html`<section aria-labelledby="counts"><h2 id="counts">What counts for this claim</h2>
-        <p>Amounts of ${describeAmount(claim.amount)}. Values outside are shown as conflicting.</p></section>`,
+        <p>${describeAmount(claim.amount)} Values outside are shown as conflicting.</p></section>`,
   ];
+}
+
+function describeAmount(amount: ClaimAmount): string {
+  const isOpen = amount.max === Number.MAX_VALUE;
+  const quantity = { value: null, min: amount.min, max: isOpen ? null : amount.max, unit: amount.unit };
+  return `Amounts ${isOpen ? '' : 'from '}${formatQuantity({ ...quantity, modifier: isOpen ? 'over' : 'range' })}.`;
 }
 
 function drawNumbers(claim: ClaimPage, calendar: Calendar): View {
@@ -140,7 +141,7 @@ function drawNumbers(claim: ClaimPage, calendar: Calendar): View {
       ${isMeasured && html`<tr><th colspan="7" scope="rowgroup">${measure === null ? 'Measure not said' : asHeading(measure)}</th></tr>`}
       ${own.map(({ group }) => drawNumber(group, calendar))}</tbody>`,
   );
-  const table = html`<table class="stack"><thead><tr><th scope="col" class="num">Value</th>
+  const body = html`<table class="stack"><thead><tr><th scope="col" class="num">Value</th>
     <th scope="col">As written</th>
     <th scope="col" class="num">Origins</th>
     <th scope="col">Stance</th>
@@ -148,14 +149,12 @@ function drawNumbers(claim: ClaimPage, calendar: Calendar): View {
     <th scope="col">Outlet</th>
     <th scope="col">First seen</th></tr></thead>${bodies}</table>`;
   const count = parts.reduce((sum, { groups }) => sum + groups.length, 0);
-  const note = count > rows.length ? `the first ${rows.length} of ${count}` : 'smallest first';
-  const strips = numberStrips(numbers, claim.amount);
-  if (strips === null) return section({ id: 'numbers', heading: 'Numbers seen', note, body: table });
-  const body = [
-    strips.drawings,
-    html`<details><summary>These numbers as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Numbers seen">${table}</div></details>`,
-  ];
-  return section({ id: 'numbers', heading: 'Numbers seen', note: strips.note, body });
+  return section({
+    id: 'numbers',
+    heading: 'Numbers seen',
+    note: count > rows.length ? `the first ${rows.length} of ${count}` : 'smallest first',
+    body,
+  });
 }
 
 function asHeading(measure: string): string {
