@@ -1,8 +1,11 @@
+import { type CaptionTrack, TRACK_COUNT_MAX } from './caption-track.ts';
 import { parseDate } from './date.ts';
+import { readBaseUrl } from './page-head.ts';
 import { isNode, readText, type StructuredData, type StructuredNode } from './page-structured.ts';
 import type { Box, PageSurvey } from './page-survey.ts';
 import type { TextBlock } from './page-text.ts';
 import { readDirectText } from './page-tree.ts';
+import { resolveHttpUrl } from './url.ts';
 
 /** A player response is about 50 KB, the data of a watch page up to 1 MB; anything longer is neither. */
 const SCRIPT_LENGTH_MAX = 2_000_000;
@@ -18,13 +21,15 @@ export type MediaPage = {
   readonly publishedAt: string | null;
   /** The publisher's own words, with chapter lines; links are not marked up. */
   readonly description: string | null;
+  /** The tracks of words that its player offers, in the order of the page. */
+  readonly captions: readonly CaptionTrack[];
 };
 
 /** Reads a video, podcast or episode page; null for every other page. */
 export function readMediaPage(survey: PageSurvey, data: StructuredData, url: string | null): MediaPage | null {
   const address = url === null ? null : URL.parse(url);
   const host = address?.hostname ?? '';
-  if (/(?:^|\.)(?:youtube\.com|youtu\.be)$/.test(host)) return readYoutubePage(survey, data);
+  if (/(?:^|\.)(?:youtube\.com|youtu\.be)$/.test(host)) return readYoutubePage(survey, data, url);
   if (host === 'open.spotify.com' && /^\/(?:intl-[a-z]+\/)?(?:show|episode)\//.test(address?.pathname ?? '')) {
     return readSpotifyPage(survey, data);
   }
@@ -37,6 +42,7 @@ export function readMediaPage(survey: PageSurvey, data: StructuredData, url: str
     byline: null,
     publishedAt: null,
     description: readText(data.main?.['description']),
+    captions: listMarkedTracks(survey, readBaseUrl(survey, url)),
   };
 }
 
@@ -45,7 +51,7 @@ export function readMediaPage(survey: PageSurvey, data: StructuredData, url: str
  * refuses to play, in the data of the watch page; microdata in the head is the fallback and has the description cut short (pages
  * seen 2024: meta itemprop="datePublished", link itemprop="name" under the author).
  */
-function readYoutubePage(survey: PageSurvey, data: StructuredData): MediaPage {
+function readYoutubePage(survey: PageSurvey, data: StructuredData, url: string | null): MediaPage {
   const player = findScriptObject(survey, 'ytInitialPlayerResponse');
   const details = nodeAt(player, ['videoDetails']);
   const format = nodeAt(player, ['microformat', 'playerMicroformatRenderer']);
@@ -62,7 +68,28 @@ function readYoutubePage(survey: PageSurvey, data: StructuredData): MediaPage {
       watch?.description ??
       readText(data.main?.['description']) ??
       meta('og:description'),
+    captions: listCaptionTracks(player, url),
   };
+}
+
+/** `kind` is "asr" (automatic speech recognition) for the tracks of a machine and missing for those of people. */
+function listCaptionTracks(player: StructuredNode | null, url: string | null): readonly CaptionTrack[] {
+  const tracks = nodeAt(player, ['captions', 'playerCaptionsTracklistRenderer'])?.['captionTracks'];
+  return (Array.isArray(tracks) ? tracks.slice(0, TRACK_COUNT_MAX) : []).flatMap((track: unknown) => {
+    if (!isNode(track)) return [];
+    const address = resolveHttpUrl(readText(track['baseUrl']) ?? '', url);
+    const kind = track['kind'] === 'asr' ? ('automatic' as const) : ('manual' as const);
+    return address === null ? [] : [{ lang: readText(track['languageCode']), kind, url: address }];
+  });
+}
+
+/** HTML standard, 4.8.11.1: a track without a kind holds subtitles, one of another kind chapters or data. */
+function listMarkedTracks({ tracks }: PageSurvey, baseUrl: string | null): readonly CaptionTrack[] {
+  return tracks.flatMap(({ kind = 'subtitles', src = '', srclang }) => {
+    const address = resolveHttpUrl(src, baseUrl);
+    const isWords = /^(?:captions|subtitles)$/i.test(kind);
+    return address === null || !isWords ? [] : [{ lang: srclang ?? null, kind: 'manual' as const, url: address }];
+  });
 }
 
 type WatchData = Readonly<Record<'title' | 'channel' | 'date' | 'description', string | null>>;
@@ -103,6 +130,7 @@ function readSpotifyPage(survey: PageSurvey, data: StructuredData): MediaPage {
     byline: readText(node?.['author']) ?? readText(node?.['publisher']) ?? (show === title ? null : show),
     publishedAt: parseDate(readText(node?.['datePublished']) ?? '')?.iso ?? null,
     description: description?.replace(LISTEN_PREFIX, '') ?? null,
+    captions: [],
   };
 }
 

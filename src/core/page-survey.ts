@@ -1,4 +1,6 @@
+import { TRACK_COUNT_MAX } from './caption-track.ts';
 import { type NameSigns, readNames } from './page-names.ts';
+import type { PageAttributes } from './page-tag.ts';
 import { type PageElement, readDirectText, walkTree } from './page-tree.ts';
 
 /** Elements whose words are never part of an article. */
@@ -61,6 +63,8 @@ export type PageSurvey = {
   /** Contents by lower-case name, property or itemprop, in page order. */
   readonly metas: ReadonlyMap<string, readonly string[]>;
   readonly links: readonly { readonly rel: string; readonly href: string }[];
+  /** The `track` elements of videos and recordings, in page order. */
+  readonly tracks: readonly PageAttributes[];
   readonly structuredData: readonly string[];
   /** Inline scripts, unread: some sites keep the page's data there only. */
   readonly scripts: readonly PageElement[];
@@ -75,6 +79,7 @@ type Surveyor = {
   marks: Box[];
   metas: Map<string, string[]>;
   links: { rel: string; href: string }[];
+  tracks: PageAttributes[];
   structuredData: string[];
   scripts: PageElement[];
   titleTag: string;
@@ -94,6 +99,7 @@ export function surveyPage(root: PageElement): PageSurvey {
     marks: [],
     metas: new Map(),
     links: [],
+    tracks: [],
     structuredData: [],
     scripts: [],
     titleTag: '',
@@ -127,6 +133,7 @@ function enterElement(element: PageElement, state: Surveyor): boolean {
   } else if (tag === 'script') state.scripts.push(element);
   if (tag === 'title' || tag === 'head') return tag === 'head';
   if (tag === 'br') closeRun(state);
+  if (tag === 'video' || tag === 'audio') addTracks(element, state);
   if (SILENT.has(tag)) return false;
   openBox(element, state);
   return true;
@@ -137,6 +144,13 @@ function addLink(attributes: Record<string, string | undefined>, state: Surveyor
   state.links.push({ rel: rel.toLowerCase(), href });
   // Microdata in a head can only stand in meta and link elements; video pages name their channel so.
   if (itemprop !== undefined && content !== undefined) addMeta({ name: `link:${itemprop}`, content }, state);
+}
+
+function addTracks(player: PageElement, state: Surveyor): void {
+  for (let child = player.firstChild; child !== null; child = child.next) {
+    if (state.tracks.length >= TRACK_COUNT_MAX) return;
+    if (child.kind === 'element' && child.name === 'track') state.tracks.push(child.attributes);
+  }
 }
 
 function addMeta(attributes: Record<string, string | undefined>, state: Surveyor): void {

@@ -15,8 +15,8 @@ export type StartTag = {
 
 /** Most attributes serve a page's scripts and styles: keeping none of those saves half of the work on a tag. */
 const KEPT =
-  `aria-hidden class content datetime hidden href http-equiv id itemprop lang name property rel role style title
-  type xml:lang`.split(/\s+/);
+  `aria-hidden class content datetime hidden href http-equiv id itemprop kind lang name property rel role src srclang
+  style title type xml:lang`.split(/\s+/);
 /** No two of them share length and first letter, so that these find the one name to compare with. */
 const KEPT_BY_SHAPE = new Map(KEPT.map((name) => [shapeOf(name.charCodeAt(0), name.length), name]));
 /** No real element carries more attributes. */

@@ -1,3 +1,4 @@
+import type { CaptionTrack } from './caption-track.ts';
 import { decodeText, removeUnstorable } from './charset.ts';
 import { findPageBlock, type PageBlock } from './page-block.ts';
 import { findBodyBox } from './page-body.ts';
@@ -42,6 +43,8 @@ export type ExtractedPage = {
   readonly section: string | null;
   readonly isFree: boolean | null;
   readonly kind: 'article' | 'video' | 'audio' | 'other';
+  /** The tracks of words that a video offers; they are read apart. */
+  readonly captions: readonly CaptionTrack[];
   readonly block: PageBlock | null;
   /** Correction and update notes, in page order. */
   readonly corrections: readonly string[];
@@ -83,6 +86,7 @@ export function extractPage(input: PageInput): ExtractedPage {
     method: block === null && text !== '' ? body.method : 'none',
     kind: media?.kind ?? (isArticle ? 'article' : 'other'),
     block,
+    captions: media?.captions ?? [],
     corrections: findCorrections(found),
     reviews: listDeclaredReviews(data),
     problems: [...problems, ...tree.problems, ...data.problems],

@@ -41,7 +41,7 @@ function outlineOfHtmlparser2(html: string): string {
   return text;
 }
 
-const KEPT_IN_PARTS = ['class', 'href', 'id', 'title', 'hidden', 'type'];
+const KEPT_IN_PARTS = ['class', 'href', 'id', 'title', 'hidden', 'type', 'src'];
 const PARTS = [
   'one ',
   'Q&amp;A ',

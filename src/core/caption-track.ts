@@ -1,0 +1,27 @@
+/** A track of words that a page or feed offers beside a video or episode. */
+
+/** Who wrote the words: people for this video, a machine that listened, or whoever published the transcript of an episode. */
+export type CaptionKind = 'manual' | 'automatic' | 'transcript';
+
+/** An offered track. `lang` is a BCP 47 tag as the page has it; null when it does not say. `url` is absolute http(s). */
+export type CaptionTrack = { readonly lang: string | null; readonly kind: CaptionKind; readonly url: string };
+
+/** Videos on large channels come with some 70 translated tracks. */
+export const TRACK_COUNT_MAX = 200;
+
+/**
+ * The track that is read: in the page's language, one by people before one by a machine; else the first by people; else the first.
+ * Null when there is none.
+ */
+export function chooseTrack(tracks: readonly CaptionTrack[], lang: string | null): CaptionTrack | null {
+  const own = tracks.filter((track) => lang !== null && track.lang !== null && primary(track.lang) === primary(lang));
+  return own.find(isByPeople) ?? own[0] ?? tracks.find(isByPeople) ?? tracks[0] ?? null;
+}
+
+function isByPeople({ kind }: CaptionTrack): boolean {
+  return kind !== 'automatic';
+}
+
+function primary(lang: string): string {
+  return lang.toLowerCase().split(/[-_]/)[0] ?? '';
+}
