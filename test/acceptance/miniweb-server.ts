@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -23,11 +24,18 @@ const requestSchema = z.object({
 /** One answered request; `inm` and `ims` are the validators that it came with. */
 type LoggedRequest = z.output<typeof requestSchema>;
 
+const mutationSchema = z.object({ article: z.string(), feed: z.string(), newItem: z.string(), replacements: z.int() });
+
+/** What the server changed: the addresses of the edited article, of the feed with the new entry, and of that entry's page. */
+export type Mutation = z.output<typeof mutationSchema>;
+
 /** The running server. */
 export type Miniweb = AsyncDisposable & {
   readonly host: string;
   readonly feeds: readonly string[];
   readonly pages: readonly string[];
+  /** Changes one article and adds an entry with its page, as the server's own plan says; gives what it announced. */
+  mutate(): Promise<Mutation>;
   /** The requests answered since the last call. */
   takeRequests(): readonly LoggedRequest[];
 };
@@ -44,13 +52,20 @@ export async function startMiniweb(args: readonly string[] = []): Promise<Miniwe
   const server = spawn(process.execPath, [join(folder, 'serve.mjs'), '--port', '0', '--log', log, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = await once(createInterface({ input: server.stdout }), 'line');
+  const lines = createInterface({ input: server.stdout });
+  const [line] = await once(lines, 'line');
   const { host, port } = new URL(z.object({ url: z.string() }).parse(JSON.parse(String(line))).url);
   let readLength = 0;
   return {
     host,
     feeds: await list('--list', { port, home }),
     pages: (await list('--list-pages', { port, home })).map((row) => row.split('\t')[1] ?? ''),
+    mutate: async () => {
+      const announced = once(lines, 'line');
+      const request = httpRequest({ host: '127.0.0.1', port, path: '/__miniweb/mutate', method: 'POST' });
+      request.on('response', (response) => response.resume()).end();
+      return mutationSchema.parse(JSON.parse(String((await announced)[0])));
+    },
     takeRequests: () => {
       const text = existsSync(log) ? readFileSync(log, 'utf8') : '';
       const lines = text.slice(readLength).split('\n').filter(Boolean);
@@ -72,6 +87,8 @@ export function ledgerOf(miniweb: Miniweb): string {
     ...ledger,
     sources: miniweb.feeds.map((url) => ({ url, read: 'all' })),
     pages: miniweb.pages.map((url) => ({ url })),
+    // Links lead out of the stored web, where nobody may go.
+    watch: { depth: 0 },
     fetch: { allowPrivate: [miniweb.host], hosts: { [miniweb.host]: { spacing: '0s', connections: 8 } } },
     digest: { zone: zoneAtNoon(), readers: [{ id: 'me', address: 'me@localhost' }] },
   });

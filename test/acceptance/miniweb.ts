@@ -1,6 +1,6 @@
 /**
  * Runs the whole house on a small stored piece of the real web, when it lies beside the checkout, and prints what came of it.
- * `--postgres`: also on a real Postgres with `serve` and two workers, one of them killed. `--kill N`: also N kills of the service on
+ * `--mutate`: the web changes one article and adds an entry afterwards. `--postgres`: also on a real Postgres with `serve` and two workers, one of them killed. `--kill N`: also N kills of the service on
  * the embedded store, `--seed S` to repeat them. Exits 1 when a check fails.
  */
 import { readdirSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
+import { compareTexts } from '#src/core/version-diff.ts';
 import type { Db } from '#src/io/db/store.ts';
 import { compareLedgerRows, countLedgerRows, type LedgerRows, readLedgerRows } from '#test/support/compare-stores.ts';
 import {
@@ -35,6 +36,7 @@ let failureCount = 0;
 const { values: options } = parseArgs({
   options: {
     postgres: { type: 'boolean', default: false },
+    mutate: { type: 'boolean', default: false },
     kill: { type: 'string', default: '0' },
     seed: { type: 'string', default: String(Date.now() % 100_000) },
   },
@@ -88,7 +90,60 @@ async function checkEmbedded(miniweb: Miniweb, ledger: string): Promise<LedgerRo
   for (let restart = 0; restart < 10; restart += 1) await runUntilIdle(folder, { clock, argv: [] });
   const mails = readdirSync(join(folder.dataDir, 'outbox'));
   check('mails in the outbox after ten restarts', mails.length === 1, mails.join(', '));
+  if (options.mutate) await checkMutation(miniweb, folder, clock);
   return rows;
+}
+
+/** The server edits one article and adds an entry: one version, one article, and nothing else. */
+async function checkMutation(miniweb: Miniweb, folder: HouseFolder, clock: MovableClock): Promise<void> {
+  console.log('One edited article and one new entry');
+  const before = await readHouse(folder, readLedgerRows);
+  const { article, newItem, replacements } = await miniweb.mutate();
+  check('places that the server changed', replacements > 0, replacements);
+  clock.move({ minutes: 2 });
+  await runUntilIdle(folder, { clock, argv: ['--all'] });
+  const after = await readHouse(folder, readLedgerRows);
+  const added = (table: string): readonly string[] =>
+    (after.get(table) ?? []).filter((row) => !(before.get(table) ?? []).includes(row));
+  const { edited, fresh } = await readHouse(folder, async (db) => ({
+    edited: await listVersionTexts(db, article),
+    fresh: await listVersionTexts(db, newItem),
+  }));
+  check('versions of the edited article', edited.length === 2 && edited[1]?.reason === 'page', edited.length);
+  const diff = compareTexts(edited[0]?.text ?? '', edited[1]?.text ?? '');
+  const changed = diff.rows.filter((row) => row.kind !== 'same').length;
+  check(
+    'changed paragraphs',
+    changed === replacements,
+    `${changed}, words +${diff.insertedCount} −${diff.deletedCount}`,
+  );
+  check('versions of the new entry’s page', fresh.length === 1, fresh.length);
+  for (const [table, wanted] of [
+    ['items', 1],
+    ['versions', 2],
+  ] as const) {
+    check(`${table} added by the change`, added(table).length === wanted, added(table).length);
+  }
+  const articles = (after.get('articles')?.length ?? 0) - (before.get('articles')?.length ?? 0);
+  check('articles added by the change', articles === 1, articles);
+  await runUntilIdle(folder, { clock, argv: ['--all'] });
+  clock.move({ minutes: 2 });
+  await runUntilIdle(folder, { clock, argv: ['--all'] });
+  const later = await readHouse(folder, readLedgerRows);
+  const isStill = ['items', 'articles', 'versions', 'taggings', 'quote_states'].every(
+    (table) => later.get(table)?.join() === after.get(table)?.join(),
+  );
+  check('a further look changes nothing', isStill);
+}
+
+async function listVersionTexts(db: Db, url: string) {
+  return await db
+    .selectFrom('articles')
+    .innerJoin('versions', 'versions.article_id', 'articles.id')
+    .select(['versions.number', 'versions.reason', 'versions.text'])
+    .where('articles.url', '=', url)
+    .orderBy('versions.number')
+    .execute();
 }
 
 function checkAll(miniweb: Miniweb, unread: ReadonlySet<string>): void {
