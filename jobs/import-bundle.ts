@@ -54,7 +54,7 @@ export async function importBundle(folder: string, listener: BundleListener, dep
     const name = batch[0]?.table ?? '';
     counts.set(name, (counts.get(name) ?? 0) + (await takeBatch(bundle, batch, { state, deps })));
   }
-  while ((await listUngrouped(deps.db, 1)).length > 0) {
+  while ((await listUngrouped(deps.db, { limit: 1 })).length > 0) {
     deps.signal.throwIfAborted();
     await groupStories({}, deps);
   }

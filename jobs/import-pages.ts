@@ -13,6 +13,7 @@ import { findCapturedAt, hashOf } from '#src/io/db/articles.ts';
 import { findImport, type ImportProgress, saveImport } from '#src/io/db/imports.ts';
 import type { ImportCounts } from '#src/io/db/schema.ts';
 import type { Deps } from '#src/io/deps.ts';
+import { askForPlaces } from './group-story.ts';
 import { keepReading, type Reading, unwatched } from './keep-article.ts';
 
 /** What an import tells while it runs. `offset` counts bytes of the file. */
@@ -93,9 +94,11 @@ export async function importPage(page: CapturedPage, deps: Deps): Promise<keyof 
   }
   const reading = await readCaptured(page, deps);
   if (reading === null) return 'unreadable';
-  const kept = await deps.db
-    .transaction()
-    .execute((tx) => keepReading(tx, { ...reading, key, ...unwatched, citationDepth: null }, deps));
+  const kept = await deps.db.transaction().execute(async (tx) => {
+    const found = await keepReading(tx, { ...reading, key, ...unwatched, citationDepth: null }, deps);
+    if (found.kind === 'new-version') await askForPlaces(tx, deps);
+    return found;
+  });
   return kept.kind === 'new-version' ? 'newVersions' : kept.kind === 'known' ? 'known' : 'offTopic';
 }
 

@@ -55,8 +55,7 @@ export async function keepReading(
   const { isWatched, lastReadAt, citationDepth, ...version } = reading;
   const known = await findArticle(tx, reading.key);
   const current = known?.current ?? null;
-  const isPoorer = current !== null && worth[reading.textFrom] < worth[current.textFrom];
-  if (known !== null && current !== null && (isPoorer || isKnownText(reading, current))) {
+  if (known !== null && current !== null && (isPoorer(reading, current) || isKnownText(reading, current))) {
     return { kind: 'known', articleId: known.id };
   }
   const judged = tagText(rules, { title: reading.title, text: reading.text, lang: reading.lang });
@@ -89,6 +88,11 @@ export async function keepReading(
   if (known !== null) await checkQuotes(tx, articleId, { now, lastReadAt });
   const taggingCount = judged.taggings.filter(({ status }) => status === 'tag').length;
   return { kind: 'new-version', articleId, isRelevant: judged.relevant, taggingCount };
+}
+
+/** Whether a reading has nothing to add: what another entry says of an article is no edit of it. */
+function isPoorer({ textFrom }: Reading, current: NonNullable<KnownArticle['current']>): boolean {
+  return worth[textFrom] < worth[current.textFrom] || (textFrom !== 'page' && textFrom === current.textFrom);
 }
 
 /** Whether a reading is the text we have; what a better source or another reader gives is compared letter by letter. */

@@ -47,9 +47,9 @@ export type DueWork = {
 export async function countDueWork(deps: Deps): Promise<DueWork> {
   return {
     addresses: await countDue(deps.db, deps.now()),
-    entries: await countEntriesToRead(deps.db),
+    entries: await countEntriesToRead(deps.db, deps.now()),
     versions: (await listUnjudged(deps.db, versionsPerRun)).length,
-    stories: (await listUngrouped(deps.db, articlesPerRun)).length,
+    stories: (await listUngrouped(deps.db, { limit: articlesPerRun })).length,
     runs: (await findOpenRun(deps.db)) === null ? 0 : 1,
     judgements: (await isJudgeDue(deps)) ? 1 : 0,
     digests: (await listDueReaders(deps)).length,
@@ -64,11 +64,11 @@ export async function planWork(_payload: object, deps: Deps): Promise<RunSummary
   await deps.refreshLedger();
   const hosts = await listDueHosts(db, deps.now());
   for (const host of hosts) await queue.send({ name: 'visit-host', payload: { host }, key: host });
-  const entryCount = await countEntriesToRead(db);
+  const entryCount = await countEntriesToRead(db, deps.now());
   if (entryCount > 0) await queue.send({ name: 'read-entries', payload: {}, key: 'all' });
   const versionIds = await listUnjudged(db, versionsPerRun);
   if (versionIds.length > 0) await queue.send({ name: 'tag-article', payload: { versionIds }, key: 'all' });
-  const ungroupedCount = (await listUngrouped(db, articlesPerRun)).length;
+  const ungroupedCount = (await listUngrouped(db, { limit: articlesPerRun })).length;
   if (ungroupedCount > 0) await queue.send({ name: 'group-story', payload: {}, key: 'all' });
   const run = await findOpenRun(db);
   if (run !== null) await queue.send({ name: 'retag-archive', payload: {}, key: 'all' });

@@ -88,5 +88,7 @@ async function askForPages(
   await linkItems(tx, links);
   // The visit under way looks again for what is due at its own host.
   const others = new Set(missing.map(({ url }) => hostKey(url)).filter((other) => other !== host));
-  for (const other of others) await deps.queue.send({ name: 'visit-host', payload: { host: other }, key: other }, tx);
+  // In one order: two transactions that put in the same jobs crosswise would wait for each other.
+  for (const other of [...others].sort())
+    await deps.queue.send({ name: 'visit-host', payload: { host: other }, key: other }, tx);
 }

@@ -10,6 +10,7 @@ import { listArticleIds } from '#src/io/db/articles.ts';
 import { listEntriesToRead, settleItems, type WaitingItem } from '#src/io/db/items.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
+import { askForPlaces } from './group-story.ts';
 import { keepReading, type Reading, unwatched } from './keep-article.ts';
 
 /** Entries read in one run; the next tick puts the next run in. */
@@ -26,7 +27,7 @@ export default defineJob<Record<string, never>>({
 
 /** Judges each waiting entry in a transaction of its own. */
 export async function readEntries(_payload: object, deps: Deps): Promise<RunSummary> {
-  const items = await listEntriesToRead(deps.db, entriesPerRun);
+  const items = await listEntriesToRead(deps.db, { limit: entriesPerRun, now: deps.now() });
   let keptCount = 0;
   const read = items.filter(({ isPageRead }) => isPageRead);
   const articleIds = await listArticleIds(deps.db, read.map(articleKey));
@@ -41,6 +42,7 @@ export async function readEntries(_payload: object, deps: Deps): Promise<RunSumm
       const kept = await keepReading(tx, { ...reading, ...unwatched }, deps);
       if (kept.kind !== 'off-topic') keptCount += 1;
       await settleItems(tx, [item.id], kept.kind === 'off-topic' ? null : kept.articleId);
+      if (kept.kind === 'new-version') await askForPlaces(tx, deps);
     });
   }
   return { entries: items.length, kept: keptCount };

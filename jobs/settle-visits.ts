@@ -5,6 +5,7 @@ import type { DueResource } from '#src/io/db/resources.ts';
 import { saveVisits, type VisitRecord } from '#src/io/db/visits.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { savePage } from './fetch-page.ts';
+import { askForPlaces } from './group-story.ts';
 import { saveFeeds } from './poll-feed.ts';
 import type { ReadAnswer } from './record-visit.ts';
 
@@ -42,11 +43,15 @@ async function settleTogether(host: string, visits: readonly EndedVisit[], deps:
           const own = visits.filter(({ resource }) => ids.has(resource.id));
           const newItemCount = await saveFeeds(tx, { host, feeds: own.flatMap(({ read }) => read?.feed ?? []) }, deps);
           await noteSights(tx, own.filter(({ resource }) => resource.isWatched).map(sightOf));
+          let isNewText = false;
           for (const { read, record } of own) {
-            if (read?.page !== undefined) await savePage(tx, { ...read.page, ongoing: record.ongoing }, deps);
+            if (read?.page === undefined) continue;
+            const kept = await savePage(tx, { ...read.page, ongoing: record.ongoing }, deps);
+            if (kept === 'new-version') isNewText = true;
           }
           // The entries' own words must do for now.
           if (own.some(isPageLost)) await deps.queue.send({ name: 'read-entries', payload: {}, key: 'all' }, tx);
+          if (isNewText) await askForPlaces(tx, deps);
           deps.log.debug({ host, visits: own.length, newItemCount }, 'visits settled');
           return ids;
         })

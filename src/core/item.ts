@@ -6,6 +6,8 @@ import { articleUrlKey, resolveHttpUrl, withoutTracking } from './url.ts';
 /** A feed entry ready to be kept. `key` is what makes it the same entry on the next visit. */
 export type NewItem = {
   readonly key: string;
+  /** The key that it would have if it shared its address, or did not; null without address or guid, and where another entry has it. */
+  readonly otherKey: string | null;
   readonly guid: string | null;
   readonly url: string | null;
   readonly title: string;
@@ -31,10 +33,12 @@ export function planItems(
   items: readonly FeedItem[],
   options: { readonly read: 'topics' | 'all'; readonly lang: string | null; readonly mentionsTopic: MentionsTopic },
 ): readonly NewItem[] {
-  const entries = items.map((item) => {
-    const url = item.url === null ? null : behindAlert(item.url);
-    return { item: { ...item, url }, address: url === null ? null : articleUrlKey(url) };
-  });
+  const entries = withoutRepeats(
+    items.map((item) => {
+      const url = item.url === null ? null : behindAlert(item.url);
+      return { item: { ...item, url }, address: url === null ? null : articleUrlKey(url) };
+    }),
+  );
   const addressCounts = new Map<string, number>();
   for (const { address } of entries) {
     if (address !== null) addressCounts.set(address, (addressCounts.get(address) ?? 0) + 1);
@@ -44,9 +48,12 @@ export function planItems(
     const isShared = address !== null && (addressCounts.get(address) ?? 0) > 1;
     const key = itemKey(item, { address, isShared });
     if (key === null || planned.has(key)) continue;
-    planned.set(key, planItem(item, { ...options, key }));
+    const otherKey = address === null || item.id === null ? null : itemKey(item, { address, isShared: !isShared });
+    planned.set(key, planItem(item, { ...options, key, otherKey }));
   }
-  return [...planned.values()];
+  return [...planned.values()].map((item) =>
+    item.otherKey !== null && planned.has(item.otherKey) ? { ...item, otherKey: null } : item,
+  );
 }
 
 /** The plain text of an entry's own words: its full content, else its summary. */
@@ -94,6 +101,23 @@ function behindAlert(url: string): string {
   return resolveHttpUrl(parsed.searchParams.get('url') ?? parsed.searchParams.get('q') ?? '', null) ?? url;
 }
 
+type AddressedEntry = { readonly item: FeedItem; readonly address: string | null };
+
+/** An entry that a feed lists twice is one: with one guid, or with one headline and date. Of repeats the first stays. */
+function withoutRepeats(entries: readonly AddressedEntry[]): readonly AddressedEntry[] {
+  const seen = new Set<string>();
+  return entries.filter(({ item: { id, title, publishedAt }, address }) => {
+    if (address === null) return true;
+    const marks = [
+      ...(id === null ? [] : [JSON.stringify([address, id])]),
+      ...(title === null || publishedAt === null ? [] : [JSON.stringify([address, title, publishedAt])]),
+    ];
+    const isRepeat = marks.some((mark) => seen.has(mark));
+    for (const mark of marks) seen.add(mark);
+    return !isRepeat;
+  });
+}
+
 function itemKey(
   item: FeedItem,
   { address, isShared }: { readonly address: string | null; readonly isShared: boolean },
@@ -107,6 +131,7 @@ function planItem(
   item: FeedItem,
   options: {
     readonly key: string;
+    readonly otherKey: string | null;
     readonly read: 'topics' | 'all';
     readonly lang: string | null;
     readonly mentionsTopic: MentionsTopic;
@@ -118,6 +143,7 @@ function planItem(
   const words = item.contentHtml === null ? text : `${htmlToText(item.summary ?? '')}\n${text}`;
   return {
     key: options.key,
+    otherKey: options.otherKey,
     guid: item.id,
     url: item.url === null ? null : withoutTracking(item.url),
     title: title === '' ? firstWords(text) : title,

@@ -45,7 +45,7 @@ export function creditsOutlet(
   const name = outlet.name.trim();
   // Most texts do not have the name at all, and looking for it costs a hundredth of the patterns.
   const isNamed = name.length > 1 && (text.includes(name) || byline?.includes(name) === true);
-  return isNamed && isCredited(escapePattern(name), { text, byline });
+  return isNamed && isCredited(RegExp.escape(name), { text, byline });
 }
 
 /** The news agency that signs a text; null when none does. */
@@ -70,8 +70,4 @@ function signsText(name: string, { text, byline }: Pick<CreditedText, 'text' | '
   if (dateline.test(text.slice(0, datelineCharacters))) return true;
   const lastLine = text.slice(-datelineCharacters).trim().split('\n').at(-1) ?? '';
   return new RegExp(`^[\\s(（\\[—–-]*(?:${name})[\\s)）\\].]*$`, 'u').test(lastLine);
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }

@@ -6,6 +6,9 @@ export type StoryWord = { readonly form: string; readonly isName: boolean };
 /** Words read of one article; the copies that we met repeat far less, and a book would hold up everyone else. */
 const wordsMax = 20_000;
 
+/** A word goes into indexes of the store, which hold 2,704 bytes; what is longer than this is no word but data, and its beginning will do. */
+const wordLengthMax = 100;
+
 /** The tokens of these scripts are single characters. A run of them is cut into words by the dictionary that comes with Node. */
 const unspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]$/u;
 const writtenLikeName = /^[\p{Lu}\p{Lt}\p{Nd}]/u;
@@ -30,7 +33,7 @@ export function listStoryWords(text: string): readonly StoryWord[] {
     if (isUnspaced) {
       run += form;
       runEnd = end;
-    } else words.push({ form, isName: writtenLikeName.test(spelling) });
+    } else words.push({ form: form.slice(0, wordLengthMax), isName: writtenLikeName.test(spelling) });
   }
   return [...words, ...segmentRun(run)].slice(0, wordsMax);
 }

@@ -50,6 +50,24 @@ describe('planItems', () => {
     expect(keysOf([entry({ url }), entry({ url })])).toHaveLength(1);
   });
 
+  test('takes an entry that a feed lists twice for one, known as if it stood there once', () => {
+    const date = { publishedAt: '2025-01-30T07:00:00Z' };
+    const once = keysOf([entry({ url, id: 'a' })]);
+    expect(keysOf([entry({ url, id: 'a' }), entry({ url, id: 'a', title: 'Harbour wall, again' })])).toEqual(once);
+    expect(keysOf([entry({ url, id: 'a', ...date }), entry({ url, id: 'b', ...date })])).toEqual(once);
+    const posts = [entry({ url, id: 'a', ...date }), entry({ url, id: 'b', title: 'Another post', ...date })];
+    expect(plan(posts).map(({ key, otherKey }) => [key, otherKey])).toEqual([
+      ['post.example/wall a', 'post.example/wall'],
+      ['post.example/wall b', 'post.example/wall'],
+    ]);
+    const nameless = plan([...posts, entry({ url, title: 'A third post' })]);
+    expect(nameless.map(({ key, otherKey }) => [key, otherKey])).toEqual([
+      ['post.example/wall a', null],
+      ['post.example/wall b', null],
+      ['post.example/wall', null],
+    ]);
+  });
+
   test('tells addresses apart that differ in what they ask for', () => {
     const items = [entry({ url: `${url}?p=1` }), entry({ url: `${url}?p=2` }), entry({ url: `${url}/`, id: 'x' })];
     expect(new Set(keysOf(items)).size).toBe(3);

@@ -19,6 +19,17 @@ test('an outlet is credited by a dateline, a byline, words of saying, or a link'
   check('The port closed.\nHarbour Ledger', true);
 });
 
+test.each(['Post-Gazette', 'Ask? (Daily)', 'C++ Weekly', '24/7 News', 'L’Écho & Cie.', '[dot]com | net'])(
+  'an outlet may be called %s',
+  (name) => {
+    const credited = { byline: null, linkedSites: new Set<string>() };
+    expect(creditsOutlet({ text: `It closed, according to ${name}`, ...credited }, { name, site: 'a.example' })).toBe(
+      true,
+    );
+    expect(creditsOutlet({ text: `Shares of ${name} fell.`, ...credited }, { name, site: 'a.example' })).toBe(false);
+  },
+);
+
 test('an outlet that is only mentioned, or another one, is not credited', () => {
   check('Shares of Harbour Ledger fell by a tenth.', false);
   check('The port closed, according to the Harbour Ledgers Union.', false);

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { listChangedQuotes, listQuotes } from '#src/io/db/evidence.ts';
 import { type ScorecardClock, startClock } from '#test/scorecard/clock.ts';
 import { openScorecardHouse, type ScorecardHouse } from '#test/scorecard/house.ts';
 import { newsPage, type Site, startSite } from '#test/scorecard/site.ts';
@@ -34,6 +35,8 @@ describeOnEachKind('a feed that writes its entries anew', (kind) => {
   let house: ScorecardHouse;
   let origin: string;
   let served: readonly Entry[];
+  /** Pages that answer an error. */
+  let closed: Set<string>;
   beforeAll(async () => {
     server = kind === 'embedded' ? null : await startPostgres();
   });
@@ -47,9 +50,11 @@ describeOnEachKind('a feed that writes its entries anew', (kind) => {
     const allowPrivate = [`post.test:${site.port}`];
     house = closing.use(await openScorecardHouse({ clock, databaseUrl, allowPrivate, limits: {}, owner: 'test' }));
     origin = `http://post.test:${site.port}`;
+    closed = new Set();
     site.answer('post.test', ({ path }) => {
       const text = texts[path];
-      if (path === '/feed') return { body: writeFeed(served) };
+      if (path === '/feed' || path === '/second-feed') return { body: writeFeed(served) };
+      if (closed.has(path)) return { status: 503 };
       return text === undefined ? { status: 404 } : { body: newsPage(text) };
     });
   });
@@ -117,5 +122,73 @@ describeOnEachKind('a feed that writes its entries anew', (kind) => {
       { title: 'Riverton Water and its filter', link: `${origin}/filter`, guid: 'post-1', date: minute(1) },
     ]);
     expect([await count('items'), await count('articles'), await count('versions')]).toEqual([3, 3, 3]);
+  });
+
+  test('an entry that is listed twice later is the one we had', async () => {
+    await begin();
+    const before = await read();
+    const [lake, plant] = entries();
+    await serve([lake, plant, lake, { ...lake, guid: 'post-1-copy' }]);
+    expect(await read()).toEqual(before);
+  });
+
+  const listReadings = async () =>
+    await house.deps.db
+      .selectFrom('versions')
+      .select(['number', 'reason', 'text_from', 'seen_at'])
+      .orderBy('number')
+      .execute();
+
+  test('an article known by its headline and then by its page is one article, and no edit', async () => {
+    const [lake] = entries();
+    closed.add('/lake');
+    served = [{ ...lake, title: 'Riverton Water poisoned the lake' }];
+    await house.watch({ sources: [{ url: `${origin}/feed` }, { url: `${origin}/second-feed`, name: 'Second' }] });
+    await house.runDue();
+    expect((await listReadings()).map((row) => [row.number, row.reason, row.text_from])).toEqual([
+      [1, 'page', 'headline'],
+    ]);
+    closed.clear();
+    await house.pass({ hours: 30 });
+    const readings = await listReadings();
+    expect(readings.map((row) => [row.number, row.reason, row.text_from])).toEqual([
+      [1, 'page', 'headline'],
+      [2, 'reader', 'page'],
+    ]);
+    expect([await count('items'), await count('articles')]).toEqual([2, 1]);
+    // Nothing is told as changed, and what the headline said is no new evidence when the page says it too.
+    expect(await house.deps.db.selectFrom('quote_states').selectAll().execute()).toEqual([]);
+    const window = { from: readings[1]?.seen_at ?? null, until: clock.now().add({ hours: 1 }), claims: null };
+    expect(await listChangedQuotes(house.deps.db, window)).toEqual([]);
+    expect(await listQuotes(house.deps.db, { ...window, limit: 9 })).toEqual([]);
+    expect(await listQuotes(house.deps.db, { ...window, from: null, limit: 9 })).toHaveLength(1);
+  });
+
+  test('what two entries say of one page that cannot be read is one reading', async () => {
+    const [lake] = entries();
+    closed.add('/lake');
+    served = [lake, { ...lake, title: 'Riverton Water: what we know', guid: 'post-2' }];
+    await house.watch({ sources: [{ url: `${origin}/feed` }] });
+    await house.runDue();
+    expect([await count('items'), await count('articles')]).toEqual([2, 1]);
+    expect((await listReadings()).map((row) => [row.number, row.text_from])).toEqual([[1, 'headline']]);
+  });
+
+  test('a listed page that is there only now and the entry that leads to it are one reading', async () => {
+    const [lake, plant] = entries();
+    closed.add('/lake');
+    served = [plant];
+    await house.watch({ sources: [{ url: `${origin}/feed` }], pages: [{ url: `${origin}/lake` }] });
+    await house.runDue();
+    expect([await count('items'), await count('articles')]).toEqual([1, 1]);
+    closed.clear();
+    served = [lake, plant];
+    await house.deps.db
+      .updateTable('resources')
+      .set({ next_due_at: clock.now().add({ hours: 2 }) })
+      .execute();
+    clock.set(clock.now().add({ hours: 2 }));
+    await house.runDue();
+    expect([await count('items'), await count('articles'), await count('versions')]).toEqual([2, 2, 2]);
   });
 });

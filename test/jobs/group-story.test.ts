@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { groupStories, placeArticle } from '#jobs/group-story.ts';
 import { listNumbers, listQuotes, tallyClaims } from '#src/io/db/evidence.ts';
@@ -130,7 +131,7 @@ describeOnBothStores('group-story', (open) => {
     archive.move({ hours: 1 });
     const own = `${statement} ${makeProse(random, { wordCount: 300, subject: 9 })}`;
     await archive.keep(own, { key: 'outlet1.example/a', outlet: 'Outlet 1' });
-    expect(await listUngrouped(db, 9)).toEqual([2]);
+    expect(await listUngrouped(db, { limit: 9 })).toEqual([2]);
     await groupStories({}, archive.deps);
     expect((await listPlaces(db)).map(({ role, origin_id }) => [role, origin_id])).toEqual([
       ['original', 1],
@@ -156,7 +157,7 @@ describeOnBothStores('group-story', (open) => {
     await open();
     const again = await openArchive(db);
     await keepAll(again, texts);
-    for (const articleId of await listUngrouped(db, 9)) {
+    for (const articleId of await listUngrouped(db, { limit: 9 })) {
       const dying = db.transaction().execute(async (tx) => {
         await placeArticle(tx, articleId, again.deps.now());
         throw new Error('died');
@@ -173,6 +174,31 @@ describeOnBothStores('group-story', (open) => {
     expect(withoutIds(await listAll())).toEqual(withoutIds(undisturbed));
   });
 
+  test('an article that cannot be placed stops no other, and takes its turn again', async () => {
+    const { db } = await open();
+    const archive = await openArchive(db);
+    await keepAll(archive, [report, report]);
+    await sql`alter table story_members add constraint refused check (article_id <> 1)`.execute(db);
+    try {
+      await expect(groupStories({}, archive.deps)).rejects.toThrow('refused');
+    } finally {
+      await sql`alter table story_members drop constraint refused`.execute(db);
+    }
+    expect(await listUngrouped(db, { limit: 9 })).toEqual([1]);
+    expect((await listPlaces(db)).map(({ article_id }) => article_id)).toEqual([2]);
+    expect(await groupStories({}, archive.deps)).toEqual({ articles: 1, placed: 1 });
+    expect((await listPlaces(db)).map(({ origin_id }) => origin_id)).toEqual([1, 1]);
+  });
+
+  test('a text with a line of data that no index could hold has its place', async () => {
+    const { db } = await open();
+    const archive = await openArchive(db);
+    const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+    const data = Array.from({ length: 9_000 }, () => letters[Math.floor(random() * letters.length)]).join('');
+    await keepAll(archive, [`${statement} ${data} ${report}`]);
+    expect(await groupStories({}, archive.deps)).toEqual({ articles: 1, placed: 1 });
+  });
+
   test('two workers at once give each article one place and begin no story twice', async () => {
     const { db } = await open();
     const archive = await openArchive(db);
@@ -185,6 +211,6 @@ describeOnBothStores('group-story', (open) => {
     expect(runs.reduce((sum, { placed }) => sum + Number(placed), 0)).toBe(12);
     const places = await listPlaces(db);
     expect(places.map(({ origin_id }) => origin_id)).toEqual([1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6]);
-    expect(await listUngrouped(db, 99)).toEqual([]);
+    expect(await listUngrouped(db, { limit: 99 })).toEqual([]);
   });
 });

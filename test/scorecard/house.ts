@@ -125,7 +125,7 @@ export async function openScorecardHouse(options: HouseOptions): Promise<Scoreca
   const runDue = async (): Promise<void> => {
     for (let round = 0; round < roundsMax; round += 1) {
       const hosts = await listDueHosts(deps.db, clock.now());
-      const hasEntries = (await countEntriesToRead(deps.db)) > 0;
+      const hasEntries = (await countEntriesToRead(deps.db, deps.now())) > 0;
       if (hasEntries) await readEntries({}, deps);
       if (hosts.length === 0 && !hasEntries) return;
       roundCount += 1;

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { NewItem } from '#src/core/item.ts';
 import { jsonRows } from './json-rows.ts';
+import { selectDueIds } from './resources.ts';
 import type { Db, Tx } from './store.ts';
 
 /** What an entry says of the page that it leads to. */
@@ -37,7 +38,10 @@ export type SourceItem = NewItem & { readonly sourceId: string };
 /** Rows per statement, so that feeds of 2,000 entries each do not make one statement of 100 MB. */
 const rowsPerInsert = 1_000;
 
-/** Keeps entries: new ones are added, known ones are marked as seen again. Gives the new ones. No entry stands there twice. */
+/**
+ * Keeps entries: new ones are added, known ones are marked as seen again. Gives the new ones. No entry stands there twice, also when a
+ * feed begins or ends to list others under its address: by its guid it is known under its other key.
+ */
 export async function saveItems(
   tx: Tx,
   items: readonly SourceItem[],
@@ -49,10 +53,13 @@ export async function saveItems(
     const { rows } = await sql<{ source_id: string; key: string; is_new: boolean }>`
       insert into items (source_id, key, guid, url, title, summary, content_html, authors, outlet, lang, published_at,
         updated_at, is_wanted, is_judged, first_seen_at, last_seen_at)
-      select entry.*, false, ${now}::timestamptz, ${now}::timestamptz
-      from json_to_recordset(${jsonRows(some.map(columnsOf))}::json) as entry (source_id text, key text, guid text, url text,
-        title text, summary text, content_html text, authors jsonb, outlet text, lang text, published_at timestamptz,
-        updated_at timestamptz, is_wanted boolean)
+      select entry.source_id, coalesce((select known.key from items known where known.source_id = entry.source_id
+          and known.key = entry.other_key and known.guid = entry.guid), entry.key), entry.guid, entry.url, entry.title,
+        entry.summary, entry.content_html, entry.authors, entry.outlet, entry.lang, entry.published_at, entry.updated_at, entry.is_wanted,
+        false, ${now}::timestamptz, ${now}::timestamptz
+      from json_to_recordset(${jsonRows(some.map(columnsOf))}::json) as entry (source_id text, key text, other_key text,
+        guid text, url text, title text, summary text, content_html text, authors jsonb, outlet text, lang text,
+        published_at timestamptz, updated_at timestamptz, is_wanted boolean)
       on conflict (source_id, key) do update set last_seen_at = excluded.last_seen_at
       returning source_id, key, xmax = 0 as is_new`.execute(tx);
     const isNew = new Set(rows.flatMap((row) => (row.is_new ? [itemName(row.source_id, row.key)] : [])));
@@ -70,6 +77,7 @@ function columnsOf(item: SourceItem) {
   return {
     source_id: item.sourceId,
     key: item.key,
+    other_key: item.otherKey,
     guid: item.guid,
     url: item.url,
     title: item.title,
@@ -113,15 +121,18 @@ export async function listItemsOfPage(db: Db, resourceId: number): Promise<reado
   return rows.map(toPageItem);
 }
 
-/** Wanted entries that wait for no visit: they have no page, or it was visited. At most `limit`. */
-export async function listEntriesToRead(db: Db, limit: number): Promise<readonly WaitingItem[]> {
+/** Wanted entries that wait for no visit: they have no page, or it was visited and is not due now. At most `limit`. */
+export async function listEntriesToRead(
+  db: Db,
+  { limit, now }: { readonly limit: number; readonly now: Temporal.Instant },
+): Promise<readonly WaitingItem[]> {
   const rows = await waiting(db)
     .leftJoin('resources', 'resources.id', 'items.resource_id')
     .select(['items.summary', 'items.content_html'])
     .select(
       sql<boolean>`coalesce(resources.last_outcome in ('fresh', 'unmodified', 'moved'), false)`.as('is_page_read'),
     )
-    .where(waitsForNoVisit)
+    .where(waitsForNoVisit(db, now))
     .limit(limit)
     .execute();
   return rows.map((row) => ({
@@ -133,19 +144,22 @@ export async function listEntriesToRead(db: Db, limit: number): Promise<readonly
 }
 
 /** How many such entries wait. */
-export async function countEntriesToRead(db: Db): Promise<number> {
+export async function countEntriesToRead(db: Db, now: Temporal.Instant): Promise<number> {
   const row = await db
     .selectFrom('items')
     .leftJoin('resources', 'resources.id', 'items.resource_id')
     .select((eb) => eb.cast<number>(eb.fn.countAll(), 'integer').as('count'))
     .where('items.is_wanted', '=', true)
-    .where(waitsForNoVisit)
+    .where(waitsForNoVisit(db, now))
     .executeTakeFirst();
   return row?.count ?? 0;
 }
 
-const waitsForNoVisit = sql<boolean>`
-  not items.is_judged and (items.resource_id is null or resources.last_outcome is not null)`;
+/** A page that failed before and is due now may be read in a moment: the entry's own words would make it two readings. */
+function waitsForNoVisit(db: Db, now: Temporal.Instant) {
+  return sql<boolean>`not items.is_judged and (items.resource_id is null
+    or resources.last_outcome is not null and items.resource_id not in ${selectDueIds(db, now)})`;
+}
 
 function waiting(db: Db) {
   return db

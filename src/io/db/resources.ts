@@ -37,7 +37,10 @@ const isAskable = sql<boolean>`
   and (sources.id is null or (sources.is_listed and sources.is_enabled and sources.paused_at is null))
   and (pages.resource_id is null or pages.is_watched or resources.last_fetched_at is null)`;
 
-/** How new addresses come in: `dueAt` is when they are first asked; addresses already known keep their own time. */
+/**
+ * How new addresses come in: `dueAt` is when they are first asked. Addresses already known keep their own time, but for a cited page
+ * that waits for its first visit and is now an entry's or a listed one: it waits no longer.
+ */
 export type NewResources = {
   readonly dueAt: Temporal.Instant;
   readonly now: Temporal.Instant;
@@ -72,6 +75,7 @@ export async function upsertResources(
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
+  if ((options.citationDepth ?? 0) === 0) await hastenCited(db, [...known.values()], options.dueAt);
   const ids = missing.length > 0 ? await listIds(db, unique) : known;
   return new Map(
     [...addresses].flatMap(([url, address]) => {
@@ -86,6 +90,14 @@ export async function upsertResource(db: Db, url: string, options: NewResources)
   const id = (await upsertResources(db, [url], options)).get(url);
   if (id === undefined) throw new Error(`no row for "${url}"`);
   return id;
+}
+
+/** What was known by a citation and is now known by itself: its own citations are followed, and no share of a day holds it back. */
+async function hastenCited(db: Db, ids: readonly number[], dueAt: Temporal.Instant): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`update resources set citation_depth = 0,
+      next_due_at = case when last_fetched_at is null then least(next_due_at, ${dueAt}) else next_due_at end
+    where id = any (${[...ids]}::bigint[]) and citation_depth > 0`.execute(db);
 }
 
 async function listIds(db: Db, urls: readonly string[]): Promise<ReadonlyMap<string, number>> {
@@ -156,6 +168,11 @@ export async function countAsked(db: Db, now: Temporal.Instant): Promise<number>
     .where((eb) => eb.or([eb('hosts.blocked_until', 'is', null), eb('hosts.blocked_until', '<=', now)]))
     .executeTakeFirst();
   return row?.count ?? 0;
+}
+
+/** A select of the ids of what is due at `now`. */
+export function selectDueIds(db: Db, now: Temporal.Instant) {
+  return due(db, now).select('resources.id');
 }
 
 /** How many addresses are due at `now`. */

@@ -19,11 +19,15 @@ export async function takeUngrouped(tx: Tx, articleId: number): Promise<boolean>
   return numDeletedRows > 0n;
 }
 
-/** Articles that wait, oldest first, at most `limit`. */
-export async function listUngrouped(db: Db, limit: number): Promise<readonly number[]> {
+/** Articles that wait, oldest first, at most `limit`; only those with an id behind `after`. */
+export async function listUngrouped(
+  db: Db,
+  { limit, after = 0 }: { readonly limit: number; readonly after?: number },
+): Promise<readonly number[]> {
   const rows = await db
     .selectFrom('ungrouped_articles')
     .select('article_id')
+    .where('article_id', '>', after)
     .orderBy('article_id')
     .limit(limit)
     .execute();

@@ -20,6 +20,7 @@ const source = sourceId('https://post.example/feed');
 function entry(key: string, rest: Partial<NewItem> = {}): NewItem {
   return {
     key,
+    otherKey: null,
     guid: key,
     url: `https://post.example/${key}`,
     title: `Story ${key}`,
@@ -41,11 +42,12 @@ async function save(db: Db, items: readonly NewItem[], at = now): Promise<readon
   return added.map(({ key }) => key).sort();
 }
 
-/** Ties an entry to its page and gives the page the outcome of a visit; null = not visited. */
+/** Ties an entry to its page and gives the page the outcome of a visit, to be asked again in an hour; null = not visited. */
 async function visitPage(db: Db, key: string, outcome: 'fresh' | 'failed' | null): Promise<number> {
+  const next_due_at = outcome === null ? now : now.add({ hours: 1 });
   const resourceId = await upsertResource(db, `https://post.example/${key}`, { dueAt: now, now });
   await db.transaction().execute((tx) => linkItems(tx, [{ sourceId: source, key, resourceId, articleId: null }]));
-  await db.updateTable('resources').set({ last_outcome: outcome }).where('id', '=', resourceId).execute();
+  await db.updateTable('resources').set({ last_outcome: outcome, next_due_at }).where('id', '=', resourceId).execute();
   return resourceId;
 }
 
@@ -92,7 +94,7 @@ describeOnBothStores('items', (open) => {
     expect(await db.selectFrom('items').select(['title', 'content_html', 'authors']).execute()).toEqual([
       { title: 'Story a', content_html: null, authors: ['Ada Brunner', 'Tom "Quay" Iverach'] },
     ]);
-    expect(await countEntriesToRead(db)).toBe(0);
+    expect(await countEntriesToRead(db, now)).toBe(0);
   });
 
   test('an entry waits while its page does, and no longer once that was visited', async () => {
@@ -102,16 +104,42 @@ describeOnBothStores('items', (open) => {
     await visitPage(db, 'waits', null);
     await visitPage(db, 'failed', 'failed');
     const readId = await visitPage(db, 'read', 'fresh');
-    const list = async () => (await listEntriesToRead(db, 10)).map(({ key, isPageRead }) => ({ key, isPageRead }));
+    const list = async () =>
+      (await listEntriesToRead(db, { limit: 10, now })).map(({ key, isPageRead }) => ({ key, isPageRead }));
     expect(await list()).toEqual([
       { key: 'failed', isPageRead: false },
       { key: 'read', isPageRead: true },
       { key: 'bare', isPageRead: false },
     ]);
-    expect(await countEntriesToRead(db)).toBe(3);
+    expect(await countEntriesToRead(db, now)).toBe(3);
     const [read] = await listItemsOfPage(db, readId);
     expect(read).toMatchObject({ key: 'read', sourceName: 'post.example' });
     await db.transaction().execute((tx) => settleItems(tx, [read?.id ?? 0], null));
     expect((await list()).map(({ key }) => key)).toEqual(['failed', 'bare']);
+    const later = now.add({ hours: 1 });
+    const due = await listEntriesToRead(db, { limit: 10, now: later });
+    expect(
+      due.map(({ key }) => key),
+      'its page may be had now',
+    ).toEqual(['bare']);
+    expect(await countEntriesToRead(db, later)).toBe(1);
+  });
+
+  test('an entry keeps its place when others begin or end to share its address', async () => {
+    const { db } = await open();
+    await storeLedger(db, makeLedger(), now);
+    const [alone, other] = ['live guid-1', 'live guid-2'];
+    await save(db, [entry('live', { otherKey: alone, guid: 'guid-1' })]);
+    const first = entry(alone, { otherKey: 'live', guid: 'guid-1' });
+    const second = entry(other, { otherKey: 'live', guid: 'guid-2' });
+    expect(await save(db, [first, second])).toEqual([other]);
+    expect(await save(db, [entry('live', { otherKey: other, guid: 'guid-2' })])).toEqual([]);
+    expect(await save(db, [entry('live', { otherKey: 'live guid-3', guid: 'guid-3' })]), 'another guid alone').toEqual(
+      [],
+    );
+    expect(await db.selectFrom('items').select('key').orderBy('key').execute()).toEqual([
+      { key: 'live' },
+      { key: other },
+    ]);
   });
 });
