@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type HouseFolder, makeHouseFolder, readHouse, runCommand, startCommand } from '#test/support/house.ts';
 import { listBrokenPromises } from '#test/support/ledger-checks.ts';
@@ -87,6 +88,11 @@ describeOnEachKind('import FILE.warc.gz', (kind) => {
     // Nothing of an archive is asked of the network.
     expect(await readHouse(folder, (db) => db.selectFrom('fetches').selectAll().execute())).toEqual([]);
 
+    // The next stage was asked for in the transaction that stored the first text.
+    const asked = await readHouse(folder, (db) =>
+      sql`select from pgboss.job where name = 'group-story' and state = 'created'`.execute(db),
+    );
+    expect(asked.rows).toHaveLength(1);
     const again = await runCommand(folder, ['import', 'crawl.warc.gz']);
     expect(again).toMatchObject({ code: 0, err: '', out: expect.stringContaining('was imported already') });
     expect((await readArticles(folder)).versions).toEqual(versions);
