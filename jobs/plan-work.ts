@@ -15,6 +15,7 @@ import { defineJob, type RunSummary } from '#src/io/queue.ts';
 import { isJudgeDue } from './ask-judge.ts';
 import { listDueReaders } from './build-digest.ts';
 import { articlesPerRun } from './group-story.ts';
+import { isIndexDue } from './index-articles.ts';
 
 /** Versions handed to one tagging run. */
 const versionsPerRun = 500;
@@ -74,6 +75,7 @@ export async function planWork(_payload: object, deps: Deps): Promise<RunSummary
   if (run !== null) await queue.send({ name: 'retag-archive', payload: {}, key: 'all' });
   const hasQuestions = await isJudgeDue(deps);
   if (hasQuestions) await queue.send({ name: 'ask-judge', payload: {}, key: 'all' });
+  if (await isIndexDue(deps)) await queue.send({ name: 'index-articles', payload: {}, key: 'all' });
   const readers = await listDueReaders(deps);
   for (const { reader } of readers) {
     await queue.send({ name: 'build-digest', payload: { readerId: reader.id }, key: reader.id });

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import askJudge from '#jobs/ask-judge.ts';
 import buildDigest from '#jobs/build-digest.ts';
 import groupStory from '#jobs/group-story.ts';
+import indexArticles from '#jobs/index-articles.ts';
 import keepHouse from '#jobs/keep-house.ts';
 import planWork from '#jobs/plan-work.ts';
 import readEntries from '#jobs/read-entries.ts';
@@ -46,6 +47,7 @@ export const jobs: readonly NamedJob[] = [
   nameJob('retag-archive', retagArchive),
   nameJob('ask-judge', askJudge),
   nameJob('group-story', groupStory),
+  nameJob('index-articles', indexArticles),
   nameJob('build-digest', buildDigest),
   nameJob('send-digest', sendDigest),
   nameJob('send-confirmation', sendConfirmation),

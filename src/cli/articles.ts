@@ -1,7 +1,7 @@
 /** Searching the articles that were kept. */
 import { InvalidArgumentError } from 'commander';
-import { parseArticleQuery } from '#src/core/article-query.ts';
-import { searchArticles } from '#src/io/db/article-reads.ts';
+import { type ArticleQuery, parseArticleQuery, writeFilter } from '#src/core/article-query.ts';
+import { searchArticles } from '#src/io/db/article-search.ts';
 import { asOfOption, inPast } from './as-of.ts';
 import { type CommandGroup, command, type House, type Session, withHouse } from './session.ts';
 import { shortTime } from './table.ts';
@@ -26,7 +26,7 @@ const limitMax = 500;
 export const articleCommands: CommandGroup = (session, exit) => [
   command(
     'articles',
-    'search the kept articles: words, "phrases", -not, OR, claim:, stance:, source:, lang:, before:, after:',
+    'search the kept articles: words, "phrases", -not, OR, ( ), claim:, stance:, speaker:, source:, lang:, before:, after:, as-of:',
   )
     .argument('[query...]')
     .option('--claim <id>', 'only articles about this claim')
@@ -39,8 +39,11 @@ export const articleCommands: CommandGroup = (session, exit) => [
     .option('--cursor <cursor>', 'go on after a page ("next" of --json)')
     .option('--json', 'print JSON')
     .action(async (words: readonly string[], options: Options) => {
+      const query = parseArticleQuery(writeQueryText(words, options));
       await withHouse(session, { ...options, onHandedOver: exit }, (house) =>
-        inPast(house, options.asOf, (past) => printArticles(past, { session, words, options })),
+        inPast(house, options.asOf ?? query.asOf ?? undefined, (past) =>
+          printArticles(past, { session, query, options }),
+        ),
       );
     }),
 ];
@@ -53,21 +56,23 @@ export function readLimit(text: string): number {
   return limit;
 }
 
+function writeQueryText(words: readonly string[], { claim, stance, source }: Options): string {
+  return [
+    ...words,
+    ...(claim === undefined ? [] : [writeFilter('claim', claim)]),
+    ...(stance === undefined ? [] : [writeFilter('stance', stance)]),
+    ...(source === undefined ? [] : [writeFilter('source', source)]),
+  ].join(' ');
+}
+
 async function printArticles(
   house: House,
-  at: { readonly session: Session; readonly words: readonly string[]; readonly options: Options },
+  at: { readonly session: Session; readonly query: ArticleQuery; readonly options: Options },
 ): Promise<void> {
   const { deps } = house;
-  const { options, session } = at;
+  const { options, session, query } = at;
   const { zone } = deps.inForce().ledger.digest;
   const since = options.since === undefined ? null : readWhen(options.since, '--since', { now: deps.now(), zone });
-  const parts = [
-    ...at.words,
-    ...(options.claim === undefined ? [] : [`claim:${options.claim}`]),
-    ...(options.stance === undefined ? [] : [`stance:${options.stance}`]),
-    ...(options.source === undefined ? [] : [`source:${options.source}`]),
-  ];
-  const query = parseArticleQuery(parts.join(' '));
   for (const problem of query.problems) session.err(`claimledger: ${problem}\n`);
   const list = await searchArticles(deps.db, query, {
     limit: options.limit,

@@ -1,108 +1,204 @@
-/** The query language of the article search: words, "phrases", -not, OR, and filters such as claim: or before:. */
+/** The query language of the article search: words, "phrases", -not, OR, parentheses, and filters such as claim: or before:. */
 import { type Stance, stances } from '#src/core/balance.ts';
+import { cutSoughtWords } from '#src/core/search-words.ts';
 
-/** Longest query that is read, in characters, and most clauses: a person types neither. */
+/** Longest query that is read, in characters, most pieces of it, and how deep parentheses may stand: a person types none of these. */
 const queryLengthMax = 500;
-const clausesMax = 30;
+const piecesMax = 60;
+const depthMax = 10;
 
-/** Words that must stand side by side in the text; a single word is a phrase of one. */
-export type SearchTerm = { readonly words: string; readonly isExcluded: boolean };
+/** What an article is filtered by: ids of claims, stances, ids or names of sources, languages, people who speak, days. */
+export type FilterKind = 'claim' | 'stance' | 'source' | 'lang' | 'speaker' | 'before' | 'after';
 
-/** One condition, with the text it was written as. In a `words` clause one of the terms is enough. */
-export type QueryClause =
-  | { readonly kind: 'words'; readonly text: string; readonly terms: readonly SearchTerm[] }
-  | { readonly kind: 'claim' | 'source' | 'lang'; readonly text: string; readonly value: string }
-  | { readonly kind: 'stance'; readonly text: string; readonly value: Stance }
-  | { readonly kind: 'before' | 'after'; readonly text: string; readonly value: string };
+/** A condition. `words` stand side by side in the text; a day counts up to it (`before`) or from it on (`after`). */
+export type QueryNode =
+  | { readonly kind: 'words'; readonly words: string }
+  | { readonly kind: 'stance'; readonly value: Stance }
+  | { readonly kind: Exclude<FilterKind, 'stance'>; readonly value: string }
+  | { readonly kind: 'not'; readonly node: QueryNode }
+  | { readonly kind: 'and' | 'or'; readonly nodes: readonly QueryNode[] };
+
+/** One condition of a query with the text it was written as. */
+export type QueryClause = { readonly text: string; readonly node: QueryNode };
 
 /**
- * A read query. All clauses must hold, but of several claims, stances, sources or languages one is enough. `before` and `after` hold a day
- * (YYYY-MM-DD): up to that day without it, and from that day on. `problems` are sentences for the person who typed it.
+ * A read query. All clauses must hold, but of several claims, stances, sources, languages or speakers side by side one is enough, and
+ * claim, stance and speaker are those of one quote. `asOf` is the day (YYYY-MM-DD) at whose start everything is to be told; null = now.
+ * `problems` are sentences for the person who typed it.
  */
-export type ArticleQuery = { readonly clauses: readonly QueryClause[]; readonly problems: readonly string[] };
+export type ArticleQuery = {
+  readonly clauses: readonly QueryClause[];
+  readonly asOf: string | null;
+  readonly problems: readonly string[];
+};
 
 /** The query that every article meets. */
-export const emptyQuery: ArticleQuery = { clauses: [], problems: [] };
+export const emptyQuery: ArticleQuery = { clauses: [], asOf: null, problems: [] };
 
-const token = /(-?)(?:(claim|stance|source|lang|before|after):)?(?:"([^"]*)"|([^\s"]+))/giu;
+const piece =
+  /-?\(|\)|(-?)(?:(claim|stance|source|lang|speaker|before|after|as-of):)?(?:"([^"]*)"|([^\s"()]+(?:\([^\s"()]*\))*))/giu;
+
+type Piece = {
+  readonly written: string;
+  readonly start: number;
+  readonly end: number;
+  readonly isExcluded: boolean;
+  readonly filter: string | null;
+  readonly value: string;
+};
 
 /** Reads a query. Never throws: what cannot be read as written is searched for as words, or left out, and said so. */
 export function parseArticleQuery(text: string): ArticleQuery {
-  const clauses: QueryClause[] = [];
-  const problems: string[] = [];
   const line = text.slice(0, queryLengthMax).replace(/[“”„«»＂]/gu, '"');
-  if ((line.split('"').length - 1) % 2 === 1)
-    problems.push('There is a “"” without its partner. We searched for the words instead.');
-  let isAlternative = false;
-  for (const [written, minus, filter, phrase, word] of line.matchAll(token)) {
-    if (clauses.length >= clausesMax) break;
-    if (written === 'OR') {
-      isAlternative = true;
-      continue;
-    }
-    const value = phrase ?? word ?? '';
-    if (filter === undefined) addWords(clauses, { written, value, isExcluded: minus === '-', isAlternative });
-    else addFilter({ clauses, problems }, { kind: filter.toLowerCase(), value, written, isExcluded: minus === '-' });
-    isAlternative = false;
-  }
-  return { clauses, problems };
+  const problems = findProblems(line);
+  // A parenthesis without its partner says nothing of what belongs together: the words alone do.
+  const pieces = listPieces(line).filter(({ value }) => problems.parentheses === null || !'()-('.includes(value));
+  const reader = new QueryReader(line, pieces);
+  const clauses = reader.readAll();
+  return {
+    clauses,
+    asOf: reader.asOf,
+    problems: [problems.quotes, problems.parentheses, ...reader.problems].filter((problem) => problem !== null),
+  };
 }
 
-/** The words that a text must show to explain why it was found; nothing of what was excluded. */
+/** The phrases that a text must show to explain why it was found; nothing of what was excluded. */
 export function listSearchWords(query: ArticleQuery): readonly string[] {
-  return query.clauses.flatMap((clause) =>
-    clause.kind === 'words' ? clause.terms.filter((term) => !term.isExcluded).map((term) => term.words) : [],
-  );
+  return query.clauses.flatMap(({ node }) => listWords(node));
 }
 
 /** The query as text, without one of its clauses. */
 export function queryWithout(query: ArticleQuery, clause: QueryClause): string {
-  return query.clauses
-    .filter((other) => other !== clause)
-    .map((other) => other.text)
-    .join(' ');
+  return writeQuery({ ...query, clauses: query.clauses.filter((other) => other !== clause) });
 }
 
-type WordToken = {
-  readonly written: string;
-  readonly value: string;
-  readonly isExcluded: boolean;
-  readonly isAlternative: boolean;
-};
-
-function addWords(clauses: QueryClause[], { written, value, isExcluded, isAlternative }: WordToken): void {
-  // Parentheses only ever hold alternatives here, and OR binds its neighbours anyway.
-  const words = value.replace(/^\(+|\)+$/g, '');
-  if (!/[\p{L}\p{N}]/u.test(words)) return;
-  const text = written.replace(/^(-?)\(+/, '$1').replace(/\)+$/, '');
-  const term = { words, isExcluded };
-  const last = clauses.at(-1);
-  if (isAlternative && last?.kind === 'words') {
-    clauses[clauses.length - 1] = { kind: 'words', text: `${last.text} OR ${text}`, terms: [...last.terms, term] };
-  } else clauses.push({ kind: 'words', text, terms: [term] });
+/** The query as text: what `parseArticleQuery` reads as the same conditions. */
+export function writeQuery({ clauses, asOf }: ArticleQuery): string {
+  return [...clauses.map(({ text }) => text), ...(asOf === null ? [] : [`as-of:${asOf}`])].join(' ');
 }
 
-type Found = { readonly clauses: QueryClause[]; readonly problems: string[] };
-type FilterToken = {
-  readonly kind: string;
-  readonly value: string;
-  readonly written: string;
-  readonly isExcluded: boolean;
-};
+/** A filter as it is typed. */
+export function writeFilter(kind: FilterKind, value: string): string {
+  return `${kind}:${/[\s()"]/u.test(value) ? `"${value.replaceAll('"', '')}"` : value}`;
+}
 
-function addFilter({ clauses, problems }: Found, { kind, value, written, isExcluded }: FilterToken): void {
-  if (isExcluded) {
-    problems.push(`“${written}” cannot be excluded; only words can. We left it out.`);
-    return;
+function listWords(node: QueryNode): readonly string[] {
+  if (node.kind === 'words') return [node.words];
+  return node.kind === 'and' || node.kind === 'or' ? node.nodes.flatMap(listWords) : [];
+}
+
+function listPieces(line: string): readonly Piece[] {
+  return [...line.matchAll(piece)].slice(0, piecesMax).map((match) => {
+    const [written, minus, filter, phrase, word] = match;
+    const place = { written, start: match.index, end: match.index + written.length };
+    if (written === ')' || written.endsWith('(') === true) {
+      const isExcluded = written.startsWith('-');
+      return { ...place, isExcluded, filter: null, value: isExcluded ? '(' : written };
+    }
+    return { ...place, isExcluded: minus === '-', filter: filter?.toLowerCase() ?? null, value: phrase ?? word ?? '' };
+  });
+}
+
+function findProblems(line: string): { readonly quotes: string | null; readonly parentheses: string | null } {
+  const isHalfQuoted = (line.split('"').length - 1) % 2 === 1;
+  let depth = 0;
+  let hasStray = false;
+  for (const { value } of listPieces(line)) {
+    if (value === '(') depth += 1;
+    if (value === ')') depth -= 1;
+    hasStray ||= depth < 0;
+    if (depth > depthMax)
+      return {
+        quotes: null,
+        parentheses: `Parentheses stand more than ${depthMax} deep. We searched for the words instead.`,
+      };
   }
-  if (kind === 'before' || kind === 'after') {
-    if (isDay(value)) clauses.push({ kind, text: written, value });
-    else problems.push(`“${written}” is no day such as ${kind}:2025-01-30. We left it out.`);
-  } else if (kind === 'stance') {
+  const without = (mark: string, partner: string): string =>
+    `There is a “${mark}” without its ${partner}. We searched for the words instead.`;
+  return {
+    quotes: isHalfQuoted ? without('"', 'partner') : null,
+    parentheses: hasStray ? without(')', '“(”') : depth > 0 ? without('(', '“)”') : null,
+  };
+}
+
+/** Reads the pieces of one query from left to right. */
+class QueryReader {
+  readonly problems: string[] = [];
+  asOf: string | null = null;
+  readonly #line: string;
+  readonly #pieces: readonly Piece[];
+  #at = 0;
+
+  constructor(line: string, pieces: readonly Piece[]) {
+    this.#line = line;
+    this.#pieces = pieces;
+  }
+
+  /** The conditions up to the closing parenthesis, or to the end; OR binds its neighbours more closely than a blank. */
+  readAll(): readonly QueryClause[] {
+    const clauses: QueryClause[] = [];
+    let isAlternative = false;
+    for (let next = this.#pieces[this.#at]; next !== undefined; next = this.#pieces[this.#at]) {
+      this.#at += 1;
+      if (next.value === ')' && next.written === ')') break;
+      if (next.written === 'OR') {
+        isAlternative = clauses.length > 0;
+        continue;
+      }
+      const clause = this.#readOne(next);
+      const last = clauses.at(-1);
+      if (clause === null) continue;
+      if (isAlternative && last !== undefined) clauses[clauses.length - 1] = joinAlternatives(last, clause);
+      else clauses.push(clause);
+      isAlternative = false;
+    }
+    return clauses;
+  }
+
+  #readOne(first: Piece): QueryClause | null {
+    if (first.written.endsWith('(')) return this.#readGroup(first);
+    const node = first.filter === null ? readWords(first) : this.#readFilter(first, first.filter);
+    return node === null ? null : { text: first.written, node: first.isExcluded ? { kind: 'not', node } : node };
+  }
+
+  #readGroup(first: Piece): QueryClause | null {
+    const inside = this.readAll();
+    const end = this.#pieces[this.#at - 1]?.end ?? this.#line.length;
+    const [only] = inside;
+    if (only === undefined) return null;
+    const text = this.#line.slice(first.start, end);
+    const node: QueryNode = inside.length === 1 ? only.node : { kind: 'and', nodes: inside.map((each) => each.node) };
+    return { text, node: first.isExcluded ? { kind: 'not', node } : node };
+  }
+
+  #readFilter({ value, written }: Piece, filter: string): QueryNode | null {
+    if (filter === 'as-of' || filter === 'before' || filter === 'after') {
+      if (!isDay(value)) return this.#leaveOut(`“${written}” is no day such as ${filter}:2025-01-30.`);
+      if (filter !== 'as-of') return { kind: filter, value };
+      this.asOf = value;
+      return null;
+    }
+    if (value.trim() === '') return this.#leaveOut(`“${written}” names nothing.`);
+    if (filter === 'claim' || filter === 'source' || filter === 'lang' || filter === 'speaker')
+      return { kind: filter, value };
     const stance = stances.find((known) => known === value.toLowerCase());
-    if (stance !== undefined) clauses.push({ kind, text: written, value: stance });
-    else problems.push(`“${written}” names no stance; they are supports, reports and disputes. We left it out.`);
-  } else if (kind === 'claim' || kind === 'source' || kind === 'lang') clauses.push({ kind, text: written, value });
+    if (stance !== undefined) return { kind: 'stance', value: stance };
+    return this.#leaveOut(`“${written}” names no stance; they are supports, reports and disputes.`);
+  }
+
+  #leaveOut(problem: string): null {
+    this.problems.push(`${problem} We left it out.`);
+    return null;
+  }
+}
+
+function readWords({ value }: Piece): QueryNode | null {
+  return cutSoughtWords(value).length === 0 ? null : { kind: 'words', words: value };
+}
+
+function joinAlternatives(one: QueryClause, other: QueryClause): QueryClause {
+  const nodes = one.node.kind === 'or' && !one.text.startsWith('(') ? one.node.nodes : [one.node];
+  return { text: `${one.text} OR ${other.text}`, node: { kind: 'or', nodes: [...nodes, other.node] } };
 }
 
 function isDay(text: string): boolean {

@@ -94,34 +94,3 @@ const encoder = new TextEncoder();
 function shortenRun(piece: Piece): Piece {
   return piece.stance === null && piece.text.length > runLengthMax ? { ...piece, text: gap } : piece;
 }
-
-/** Characters of an excerpt, and how many of them stand before the first hit. */
-const excerptLengthMax = 240;
-const leadLengthMax = 60;
-
-/** A part of an excerpt; `isHit` = the searched words. */
-export type ExcerptPart = { readonly text: string; readonly isHit: boolean };
-
-/** The place in a text where searched words first stand, with all hits in it; the beginning when none does. */
-export function excerpt(text: string, words: readonly string[]): readonly ExcerptPart[] {
-  const line = text.replace(/\s+/gu, ' ').trim();
-  const pattern = words.length === 0 ? null : new RegExp(words.map((word) => RegExp.escape(word)).join('|'), 'giu');
-  const first = pattern === null ? 0 : Math.max(0, line.search(pattern));
-  const from = first <= leadLengthMax ? 0 : wordStart(line, first - leadLengthMax);
-  const to = from + excerptLengthMax >= line.length ? line.length : wordStart(line, from + excerptLengthMax);
-  const shown = `${from > 0 ? '… ' : ''}${line.slice(from, to).trim()}${to < line.length ? ' …' : ''}`;
-  if (pattern === null) return [{ text: shown, isHit: false }];
-  const parts: ExcerptPart[] = [];
-  let end = 0;
-  for (const hit of shown.matchAll(pattern)) {
-    parts.push({ text: shown.slice(end, hit.index), isHit: false }, { text: hit[0], isHit: true });
-    end = hit.index + hit[0].length;
-  }
-  return [...parts, { text: shown.slice(end), isHit: false }].filter((part) => part.text !== '');
-}
-
-/** The start of the word at an offset; the offset itself where no space is near (text written without spaces). */
-function wordStart(line: string, offset: number): number {
-  const space = line.lastIndexOf(' ', offset);
-  return offset - space < leadLengthMax ? space + 1 : offset;
-}

@@ -5,7 +5,8 @@ import { jsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider
 import { z } from 'zod';
 import { HOUSE_READER } from '#src/config/schema.ts';
 import { parseArticleQuery } from '#src/core/article-query.ts';
-import { findArticle, searchArticles } from '#src/io/db/article-reads.ts';
+import { findArticle } from '#src/io/db/article-reads.ts';
+import { searchArticles } from '#src/io/db/article-search.ts';
 import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';
 import { findDigest, listDigestDates } from '#src/io/db/digests.ts';
 import { listPageRows, listSourceRows } from '#src/io/db/sources.ts';
@@ -129,9 +130,10 @@ function addArticles(app: FastifyInstance, deps: WebDeps): void {
     response: { 200: listSchema(articleRowSchema), 400: problems[400] },
   };
   typed.get('/articles', { schema: list }, async (request) => {
-    const { q, limit, cursor = null } = request.query;
-    return await gatherKnown(deps, readAsOf(request.query.asOf, deps), ({ db }) =>
-      searchArticles(db, parseArticleQuery(q), { limit, cursor }),
+    const { q, limit, cursor = null, asOf } = request.query;
+    const query = parseArticleQuery(q);
+    return await gatherKnown(deps, readAsOf(asOf ?? query.asOf ?? undefined, deps), ({ db }) =>
+      searchArticles(db, query, { limit, cursor }),
     );
   });
   const one = {

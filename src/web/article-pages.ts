@@ -3,9 +3,11 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type ArticleQuery, parseArticleQuery, queryWithout } from '#src/core/article-query.ts';
 import { calendarOf, localDay } from '#src/core/display-time.ts';
-import { countArticles, findArticle, listArticleTexts, searchArticles } from '#src/io/db/article-reads.ts';
+import { findArticle, listArticleTexts } from '#src/io/db/article-reads.ts';
+import { countArticles, searchArticles } from '#src/io/db/article-search.ts';
 import { listDigestClaims } from '#src/io/db/evidence.ts';
 import { listReasons } from '#src/io/db/explanations.ts';
+import { gatherKnown, readAsOf } from './as-of.ts';
 import type { WebDeps } from './deps.ts';
 import { answerNotFound } from './failures.ts';
 import { sendPage } from './page.ts';
@@ -27,19 +29,11 @@ export function addArticlePages(app: FastifyInstance, deps: WebDeps): void {
   });
   typed.get('/articles', { schema: { hide: true, querystring: search } }, async (request, reply) => {
     const text = request.query.q.trim();
-    const query = parseArticleQuery(text);
-    const { items, next } = await searchArticles(deps.db, query, {
-      limit: hitsShown,
-      cursor: request.query.cursor ?? null,
-    });
-    const texts = await listArticleTexts(
-      deps.db,
-      items.map((item) => item.id),
+    const query = withoutFuture(parseArticleQuery(text), deps);
+    const page = await gatherKnown(deps, readAsOf(query.asOf ?? undefined, deps), (past) =>
+      gatherSearch(past, query, request.query.cursor ?? null),
     );
-    const count = await countArticles(deps.db, query);
-    const hint = count.articleCount === 0 ? await findHint(deps, query) : null;
-    const page = articlesPage({ text, query, count, items, texts, next, hint, ...(await drawingOf(deps)) });
-    return await sendPage(reply, deps, page);
+    return await sendPage(reply, deps, articlesPage({ text, query, ...page }));
   });
 
   typed.get('/articles/:id', { schema: { hide: true, params: z.object({ id: rowId }) } }, async (request, reply) => {
@@ -48,6 +42,29 @@ export function addArticlePages(app: FastifyInstance, deps: WebDeps): void {
     const reasons = await listReasons(deps.db, { articleId: article.id });
     return await sendPage(reply, deps, articlePage(article, { ...(await drawingOf(deps)), reasons }));
   });
+}
+
+/** A day ahead would be answered differently tomorrow. */
+function withoutFuture(query: ArticleQuery, deps: WebDeps): ArticleQuery {
+  if (query.asOf === null || query.asOf <= localDay(deps.now(), deps.zone())) return query;
+  const problem = `“as-of:${query.asOf}” has not come yet. We left it out.`;
+  return { ...query, asOf: null, problems: [...query.problems, problem] };
+}
+
+/** What the search page shows, all as of one instant. */
+async function gatherSearch(
+  deps: WebDeps,
+  query: ArticleQuery,
+  cursor: string | null,
+): Promise<Omit<SearchPage, 'text' | 'query'>> {
+  const { items, next } = await searchArticles(deps.db, query, { limit: hitsShown, cursor });
+  const texts = await listArticleTexts(
+    deps.db,
+    items.map((item) => item.id),
+  );
+  const counts = await countArticles(deps.db, query);
+  const hint = counts.articleCount === 0 ? await findHint(deps, query) : null;
+  return { counts, items, texts, next, hint, ...(await drawingOf(deps)) };
 }
 
 async function drawingOf(deps: WebDeps): Promise<Pick<SearchPage, 'calendar' | 'statements'>> {

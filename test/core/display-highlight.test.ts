@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cutParagraphs, excerpt, foldParagraphs, type Highlight } from '#src/core/display-highlight.ts';
+import { cutParagraphs, foldParagraphs, type Highlight } from '#src/core/display-highlight.ts';
 
 function highlight(number: number, start: number, end: number, stance: Highlight['stance'] = 'reports'): Highlight {
   return { number, start, end, stance };
@@ -30,25 +30,6 @@ test.each([
   ['offsets outside the text', [highlight(1, 5, 99), highlight(2, 3, 3), highlight(3, -1, 2)], 'abcdef / ghi'],
 ])('cutParagraphs shows %s', (_case, highlights, expected) => {
   expect(draw('abcdef\nghi', highlights)).toBe(expected);
-});
-
-const text = `${'Before it all there was talk. '.repeat(5)}The training cost was low (5.6m), they say. ${'After that came more. '.repeat(20)}`;
-
-test('excerpt starts near the first hit and marks every hit in it', () => {
-  const parts = excerpt(text, ['training cost', '(5.6m)']);
-  const shown = parts.map((part) => (part.isHit ? `[${part.text}]` : part.text)).join('');
-  expect(shown).toMatch(/^… .{20,70}The \[training cost\] was low \[\(5\.6m\)\], they say\..* …$/);
-  expect(shown.length).toBeLessThan(280);
-});
-
-test('excerpt starts at the beginning without a hit', () => {
-  expect(excerpt('Short text.', ['absent'])).toEqual([{ text: 'Short text.', isHit: false }]);
-  expect(excerpt(text, [])[0]?.text.startsWith('Before it all')).toBe(true);
-});
-
-test('excerpt reads text without spaces', () => {
-  const parts = excerpt(`${'深度求索'.repeat(60)}成本很低${'深度求索'.repeat(60)}`, ['成本']);
-  expect(parts.filter((part) => part.isHit)).toEqual([{ text: '成本', isHit: true }]);
 });
 
 test.each([

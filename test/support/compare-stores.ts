@@ -162,6 +162,7 @@ const tables: readonly NaturalTable[] = [
       (select jsonb_agg(jsonb_build_array(moved->'claim', moved->'before', moved->'now') order by moved->>'claim')
         from jsonb_array_elements(content->'moved') as moved) as moved from digests`,
   },
+  { table: 'saved_queries', rows: 'select id, name, query, is_from_ledger, is_listed, added_by from saved_queries' },
   { table: 'deliveries', rows: 'select reader_id, date::text, address, message_id, state, error from deliveries' },
 ];
 

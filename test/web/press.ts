@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { HOUSE_READER } from '#src/config/schema.ts';
 import { buildDigest } from '#src/core/digest.ts';
+import { searchRules, writeSearchVector } from '#src/core/search-words.ts';
 import { gatherDigestFacts } from '#src/io/db/digests.ts';
 import { migrate } from '#src/io/db/migrate.ts';
 import type { Stance } from '#src/io/db/schema.ts';
@@ -309,7 +310,8 @@ export async function insertStory(db: Db, story: Story): Promise<number> {
       is_kept: true,
       is_relevant: story.isRelevant ?? true,
       topics: ['bridge'],
-      search: sql`setweight(to_tsvector('simple', ${story.title}), 'A') || setweight(to_tsvector('simple', ${story.text}), 'B')`,
+      search: sql`${writeSearchVector(story.title, story.text)}::tsvector`,
+      search_rules: searchRules,
     })
     .returning('id')
     .executeTakeFirstOrThrow();

@@ -1,8 +1,6 @@
 /** Articles as people search and read them. Everything here shows kept articles only, and of each its current version. */
-import { type SqlBool, sql } from 'kysely';
-import type { ArticleQuery } from '#src/core/article-query.ts';
+import { sql } from 'kysely';
 import type { GivenAnswer, Unseen } from '#src/core/digest.ts';
-import { matchArticles } from './article-conditions.ts';
 import { heldStance, isCounted, isStandingVerdict, judgedBy } from './last-word.ts';
 import { type ArticleQuote, findUnseen, listArticleQuotes } from './quote-fates.ts';
 import type { Stance, TextFrom } from './schema.ts';
@@ -89,22 +87,11 @@ export type ArticlePage = ArticleRow & {
   readonly unseen: Unseen | null;
 };
 
-/** A page of a list: `next` is the cursor of the following one, null on the last. */
-export type ArticleList = { readonly items: readonly ArticleRow[]; readonly next: string | null };
-
-/** Which part of the found articles: `cursor` null = from the newest on; a cursor that is none counts as null. */
-export type ArticleListOptions = {
-  readonly limit: number;
-  readonly cursor: string | null;
-  readonly isRelevantOnly?: boolean;
-  /** Only articles first seen at or after this instant. */
-  readonly since?: Temporal.Instant | null;
-};
-
 /** Versions shown for one article; a page that changes every day would fill the screen. */
 const versionsMax = 20;
 
-const articleColumns = [
+/** What a list shows of an article. */
+export const articleColumns = [
   'articles.id',
   'articles.url',
   'articles.canonical_url',
@@ -118,57 +105,6 @@ const articleColumns = [
   'articles.topics',
   'articles.current_version_id',
 ] as const;
-
-/** The kept articles that a query finds, newest first by the instant we first saw them. */
-export async function searchArticles(db: Db, query: ArticleQuery, options: ArticleListOptions): Promise<ArticleList> {
-  const after = options.cursor === null ? null : readCursor(options.cursor);
-  // Ordered by time with a rare match, the planner walks the time index for seconds: the match set is settled first.
-  // Without a condition there is no rare match, and walking the index is the fastest way.
-  const since = options.since ?? null;
-  const isFiltered = query.clauses.length > 0 || options.isRelevantOnly === true;
-  const rows = await db
-    .with(
-      (cte) => (isFiltered ? cte('found').materialized() : cte('found')),
-      (inner) =>
-        matchArticles(inner, query, options.isRelevantOnly === true)
-          .$if(since !== null, (select) => select.where('articles.first_seen_at', '>=', since))
-          .select(['articles.id', 'articles.first_seen_at']),
-    )
-    .selectFrom('found')
-    .innerJoin('articles', 'articles.id', 'found.id')
-    .select(articleColumns)
-    .$if(after !== null, (select) =>
-      select.where(sql<SqlBool>`(found.first_seen_at, found.id) < (${after?.firstSeenAt}, ${after?.id})`),
-    )
-    .orderBy('found.first_seen_at', 'desc')
-    .orderBy('found.id', 'desc')
-    .limit(options.limit + 1)
-    .execute();
-  const shown = rows.slice(0, options.limit);
-  const last = shown.at(-1);
-  return {
-    items: await withTaggings(db, shown),
-    next: rows.length > shown.length && last !== undefined ? writeCursor(last.first_seen_at, last.id) : null,
-  };
-}
-
-/** How many articles a query finds, and from how many independent origins they are. */
-export async function countArticles(
-  db: Db,
-  query: ArticleQuery,
-): Promise<{ readonly articleCount: number; readonly originCount: number }> {
-  return await matchArticles(db, query, false)
-    .leftJoin('story_members', (join) =>
-      join.onRef('story_members.article_id', '=', 'articles.id').on('story_members.until', 'is', null),
-    )
-    .select((eb) => [
-      eb.cast<number>(eb.fn.countAll(), 'integer').as('articleCount'),
-      eb
-        .cast<number>(eb.fn.count(eb.fn.coalesce('story_members.origin_id', 'articles.id')).distinct(), 'integer')
-        .as('originCount'),
-    ])
-    .executeTakeFirstOrThrow();
-}
 
 /** One kept article with its text and versions; null when there is none of that id. */
 export async function findArticle(db: Db, id: number): Promise<ArticlePage | null> {
@@ -193,13 +129,16 @@ export async function findArticle(db: Db, id: number): Promise<ArticlePage | nul
   };
 }
 
-/** The texts of articles, for excerpts. */
+/** Characters of a text that an excerpt is looked for in. */
+const excerptTextMax = 20_000;
+
+/** The texts of articles, for excerpts: of long ones the beginning. */
 export async function listArticleTexts(db: Db, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
   if (ids.length === 0) return new Map();
   const rows = await db
     .selectFrom('articles')
     .innerJoin('versions', 'versions.id', 'articles.current_version_id')
-    .select(['articles.id', 'versions.text'])
+    .select(['articles.id', sql<string>`left(versions.text, ${sql.lit(excerptTextMax)})`.as('text')])
     .where('articles.id', 'in', [...ids])
     .execute();
   return new Map(rows.map((row) => [row.id, row.text]));
@@ -231,7 +170,8 @@ type BareRow = {
   readonly current_version_id: number | null;
 };
 
-async function withTaggings(db: Db, rows: readonly BareRow[]): Promise<readonly ArticleRow[]> {
+/** Rows of articles with what they say about claims and where they stand in their stories. */
+export async function withTaggings(db: Db, rows: readonly BareRow[]): Promise<readonly ArticleRow[]> {
   const versionIds = rows.flatMap((row) => (row.current_version_id === null ? [] : [row.current_version_id]));
   const byVersion = await listTaggings(db, versionIds);
   const places = await listPlaces(
@@ -281,20 +221,4 @@ export async function listTaggings(
   for (const { versionId, ...tagging } of rows)
     byVersion.set(versionId, [...(byVersion.get(versionId) ?? []), tagging]);
   return byVersion;
-}
-
-/** A cursor names the last article shown, so that pages stay the same when new articles come in before it. */
-function writeCursor(firstSeenAt: Temporal.Instant, id: number): string {
-  return Buffer.from(`${firstSeenAt} ${id}`).toString('base64url');
-}
-
-function readCursor(cursor: string): { readonly firstSeenAt: Temporal.Instant; readonly id: number } | null {
-  const match = /^(\d{4}-\d\d-\d\dT[\d:.]+Z) (\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  const [, firstSeenAt, id] = match ?? [];
-  if (firstSeenAt === undefined || id === undefined) return null;
-  try {
-    return { firstSeenAt: Temporal.Instant.from(firstSeenAt), id: Number(id) };
-  } catch {
-    return null;
-  }
 }

@@ -3,13 +3,11 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
 import { placeLinks } from '#src/core/citations.ts';
+import { searchRules, writeSearchVector } from '#src/core/search-words.ts';
 import { insertJudgement } from './judgements.ts';
 import type { StoredResponse, TextFrom } from './schema.ts';
 import type { Db, Tx } from './store.ts';
 import { noteUngrouped } from './story-waiting.ts';
-
-/** Longest text that goes into the search index, in characters: a tsvector ends at 1 MB. */
-export const searchTextMax = 250_000;
 
 /** What is known of an article before a reading is written. */
 export type KnownArticle = {
@@ -184,6 +182,7 @@ export async function saveVersion(
   const { isKept, isRelevant, topics } = version;
   await insertJudgement(tx, { versionId, rulesKey, isKept, isRelevant, topics, runId: null }, now);
   await saveCitations(tx, versionId, version);
+  if (known?.current != null) await keepSearch(tx, articleId, known.current.id);
   await showVersion(tx, { articleId, versionId, version });
   await noteUngrouped(tx, articleId);
   return { articleId, versionId };
@@ -262,10 +261,19 @@ async function showVersion(
       is_kept: version.isKept,
       is_relevant: version.isRelevant,
       topics: [...version.topics],
-      search: sql`setweight(to_tsvector('simple', ${version.title}), 'A') ||
-        setweight(to_tsvector('simple', ${version.text.slice(0, searchTextMax)}), 'B')`,
+      search: sql`${writeSearchVector(version.title, version.text)}::tsvector`,
+      search_rules: searchRules,
     })
     .where('id', '=', shown.articleId)
+    .execute();
+}
+
+/** Leaves the index entry of the version that another one follows with that version, for searches of the past. */
+async function keepSearch(tx: Tx, articleId: number, currentId: number): Promise<void> {
+  await tx
+    .updateTable('versions')
+    .set((eb) => ({ search: eb.selectFrom('articles').select('articles.search').where('articles.id', '=', articleId) }))
+    .where('id', '=', currentId)
     .execute();
 }
 

@@ -79,8 +79,7 @@ const past: Readonly<Record<string, PastTable>> = {
       canonical_url: 'v.canonical_url',
       text_from: 'v.text_from',
       outlet: 'coalesce(v.outlet, t.outlet)',
-      search: `case when v.id = t.current_version_id then t.search
-        else setweight(to_tsvector('simple', v.title), 'A') || setweight(to_tsvector('simple', left(v.text, 250000)), 'B') end`,
+      search: "case when v.id = t.current_version_id then t.search else coalesce(v.search, '') end",
     },
   },
   judgements: {

@@ -1,7 +1,7 @@
 /** Reads rows out of a store as texts that mean the same in any other, and writes such rows into one. */
 import { type RawBuilder, sql } from 'kysely';
-import { searchTextMax } from './articles.ts';
 import { type BundleTable, findBy, nameOf } from './bundle-tables.ts';
+import { writeSearch } from './search-index.ts';
 import type { Db, Tx } from './store.ts';
 
 /** Where the readings of versions stand in the archive, by the version's id in this store. */
@@ -102,14 +102,18 @@ export async function insertBundleRows(
 
 /** Lets the version that spoke for each article speak for it here, where none does yet. */
 export async function showBundleVersions(tx: Tx, articleRows: readonly string[]): Promise<void> {
-  await sql`with shown as (
-    update articles a set current_version_id = v.id, search = setweight(to_tsvector('simple', v.title), 'A') ||
-      setweight(to_tsvector('simple', left(v.text, ${sql.lit(searchTextMax)})), 'B')
+  const { rows } = await sql<{ id: number }>`with shown as (
+    update articles a set current_version_id = v.id
     from jsonb_array_elements(${`[${articleRows.join(',')}]`}::jsonb) as e (row)
     join versions v on v.number = (e.row ->> 'current')::int
     where a.key = e.row ->> 'key' and v.article_id = a.id and a.current_version_id is null
-    returning a.id)
-    insert into ungrouped_articles (article_id) select id from shown on conflict do nothing`.execute(tx);
+    returning a.id), noted as (
+    insert into ungrouped_articles (article_id) select id from shown on conflict do nothing)
+    select id from shown`.execute(tx);
+  await writeSearch(
+    tx,
+    rows.map(({ id }) => id),
+  );
 }
 
 /** Whether the runs over the archive that these rows tell of can keep their numbers here: nobody else has them. */

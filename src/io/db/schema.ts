@@ -139,6 +139,8 @@ type Articles = {
   is_relevant: boolean;
   topics: string[];
   search: ColumnType<string, unknown, unknown>;
+  /** Which rules wrote `search`; 0 = those of the server's own parser. */
+  search_rules: Generated<number>;
 };
 
 type Items = {
@@ -191,6 +193,8 @@ type Versions = {
   is_relevant: boolean;
   tagged_with: string | null;
   tagged_at: Instant | null;
+  /** The index entry of a version that another one has followed. */
+  search: ColumnType<string | null, unknown, unknown>;
 };
 
 /** The response a document came with: the headers as received, lower-case names. */
@@ -362,6 +366,16 @@ type JudgeCalls = {
 
 type Opinions = { tagging_id: number; is_about: boolean; stance: Stance; model: string; given_at: Instant };
 
+type SavedQueries = {
+  id: string;
+  name: string;
+  query: string;
+  is_from_ledger: boolean;
+  is_listed: boolean;
+  added_by: string | null;
+  added_at: Instant;
+};
+
 type Readers = {
   id: string;
   address: string | null;
@@ -501,4 +515,5 @@ export type Schema = {
   deliveries: Deliveries;
   job_runs: JobRuns;
   imports: Imports;
+  saved_queries: SavedQueries;
 };

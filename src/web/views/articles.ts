@@ -1,10 +1,12 @@
-import { type ArticleQuery, emptyQuery, listSearchWords, queryWithout } from '#src/core/article-query.ts';
+import { type ArticleQuery, emptyQuery, listSearchWords, queryWithout, writeQuery } from '#src/core/article-query.ts';
 import { countOf } from '#src/core/digest.ts';
-import { type ExcerptPart, excerpt } from '#src/core/display-highlight.ts';
+import { type ExcerptPart, excerpt, markHits } from '#src/core/display-hits.ts';
 import { showLine, showText } from '#src/core/display-text.ts';
-import type { Calendar } from '#src/core/display-time.ts';
+import { type Calendar, formatDay } from '#src/core/display-time.ts';
 import type { ArticleRow } from '#src/io/db/article-reads.ts';
+import type { SearchCounts } from '#src/io/db/article-search.ts';
 import { html, link, type View } from '../html.ts';
+import { facetsAside, searchHref } from './facets.ts';
 import { languageNote } from './quote.ts';
 import type { PageContent } from './shell.ts';
 import { dotted, stanceLabel, time } from './words.ts';
@@ -13,7 +15,7 @@ import { dotted, stanceLabel, time } from './words.ts';
 export type SearchPage = {
   readonly text: string;
   readonly query: ArticleQuery;
-  readonly count: { readonly articleCount: number; readonly originCount: number };
+  readonly counts: SearchCounts;
   readonly items: readonly ArticleRow[];
   readonly texts: ReadonlyMap<number, string>;
   readonly next: string | null;
@@ -26,12 +28,15 @@ export type SearchPage = {
 /** The search page, which is also the list of all articles. */
 export function articlesPage(page: SearchPage): PageContent {
   const title = page.text === '' ? 'Articles' : `Articles: ${page.text}`;
+  const { asOf } = page.query;
   const body = [
     html`<h1 class="vh">${title}</h1>`,
     searchForm(page.text),
     drawChips(page),
+    asOf !== null &&
+      html`<p class="sub"><span class="tag">as of ${formatDay(asOf, page.calendar)}</span> What was known then, unchanged by what came later.</p>`,
     page.query.problems.map((problem) => html`<p class="sub" role="status">${problem}</p>`),
-    page.items.length === 0 ? drawNothing(page) : drawHits(page),
+    html`<div class="found-columns">${facetsAside({ query: page.query, facets: page.counts.facets, statements: page.statements })}<div>${page.items.length === 0 ? drawNothing(page) : drawHits(page)}</div></div>`,
   ];
   return { title, place: 'articles', hasOwnSearch: true, body };
 }
@@ -42,42 +47,45 @@ export function searchForm(text: string): View {
 }
 
 function drawChips({ query }: SearchPage): View {
-  const filters = query.clauses.filter((clause) => clause.kind !== 'words');
-  const chips = filters.map((clause) => {
-    return html`<a class="chip" href=${searchHref(queryWithout(query, clause))}><span class="vh">remove </span>${clause.kind}: <b>${clause.value}</b> ×</a>`;
-  });
+  const filters = query.clauses.flatMap((clause) =>
+    'value' in clause.node ? [{ clause, kind: clause.node.kind, value: clause.node.value }] : [],
+  );
+  const words = { ...query, asOf: null, clauses: query.clauses.filter(({ node }) => !('value' in node)) };
+  const chips = filters.map(
+    ({ clause, kind, value }) =>
+      html`<a class="chip" href=${searchHref(queryWithout(query, clause))}><span class="vh">remove </span>${kind}: <b dir="auto">${showLine(value)}</b> ×</a>`,
+  );
   return html`<div class="chips">${chips}${
-    filters.length > 1 &&
-    html`<a class="meta" href=${searchHref(
-      query.clauses
-        .filter((clause) => clause.kind === 'words')
-        .map((clause) => clause.text)
-        .join(' '),
-    )}>clear all</a>`
+    filters.length > 1 && html`<a class="meta" href=${searchHref(writeQuery(words))}>clear all</a>`
   }
     <details class="help"><summary>how to search</summary><dl class="dated">
       <dt>cost training</dt><dd>both words</dd>
         <dt>"5.6 million"</dt><dd>these words side by side</dd>
         <dt>cost OR price</dt><dd>one of the two</dd>
         <dt>-opinion</dt><dd>without this word</dd>
+        <dt>(cost low) OR price</dt><dd>parentheses hold together what belongs together</dd>
       <dt>claim:ID</dt><dd>with a quote on this claim</dd>
         <dt>stance:disputes</dt><dd>supports, reports or disputes</dd>
+        <dt>speaker:Brandt</dt><dd>quoting this person</dd>
         <dt>source:"Name"</dt><dd>of this outlet or source</dd>
         <dt>lang:de</dt><dd>in this language</dd>
         <dt>after:2025-01-20</dt><dd>from this day on; before: up to a day</dd>
+        <dt>as-of:2025-01-20</dt><dd>as it was known when that day began</dd>
     </dl></details></div>`;
 }
 
 function drawHits(page: SearchPage): View {
   const words = listSearchWords(page.query);
   const next =
-    page.next !== null && html`<p><a class="button" href="${searchHref(page.text)}&cursor=${page.next}">Next</a></p>`;
-  return html`<div class="top"><h2 class="found">${describeCount(page.count)}</h2><p class="meta">newest first</p></div>
-    ${page.items.map((article) => drawHit(article, { page, words }))}${next}`;
+    page.next !== null &&
+    html`<a class="button" href="${searchHref(page.text)}${page.text === '' ? '?' : '&'}cursor=${page.next}">Next</a>`;
+  return html`<div class="top"><h2 class="found">${describeCount(page.counts)}</h2><p class="meta">newest first</p></div>
+    ${page.items.map((article) => drawHit(article, { page, words }))}<p class="paging">${next}</p>`;
 }
 
 /** "54 articles from 31 independent origins"; without copies the articles alone. */
-function describeCount({ articleCount, originCount }: SearchPage['count']): string {
+function describeCount({ articleCount, originCount, isExact }: SearchCounts): string {
+  if (!isExact) return `More than ${articleCount.toLocaleString('en')} articles`;
   const articles = countOf(articleCount, 'article');
   return originCount === articleCount ? articles : `${articles} from ${countOf(originCount, 'independent origin')}`;
 }
@@ -89,7 +97,7 @@ function drawHit(
   const text = page.texts.get(article.id) ?? '';
   const when = article.publishedAt ?? article.firstSeenAt;
   return html`<article class="hit">
-    <h3 lang=${article.lang} dir="auto">${link(`/articles/${article.id}`, showLine(article.title) || 'Without a title')}</h3>
+    <h3 lang=${article.lang} dir="auto">${link(`/articles/${article.id}`, drawExcerpt(markHits(showLine(article.title) || 'Without a title', words)))}</h3>
     <p class="snippet" lang=${article.lang} dir="auto">${drawExcerpt(excerpt(showText(text), words))}</p>
     <p class="meta">${dotted([html`<b dir="auto">${showLine(article.outlet)}</b>`, time(when, page.calendar), languageNote(article.lang), !article.relevant && 'mentions a topic in passing', storyNote(article)])}</p>
     ${drawStances(article, page.statements)}
@@ -134,9 +142,4 @@ function drawNothing(page: SearchPage): View {
   }
   const { hint } = page;
   return html`<p class="lead">No article has all of these: ${page.text}${hint !== null && html`. Without “${hint.without}” there ${hint.count === 1 ? 'is' : 'are'} <a href=${searchHref(hint.query)}>${hint.count}</a>`}.</p>`;
-}
-
-/** The search page with a query. */
-export function searchHref(query: string): string {
-  return `/articles?q=${encodeURIComponent(query)}`;
 }
