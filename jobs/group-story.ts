@@ -102,13 +102,18 @@ export async function placeArticle(tx: Tx, articleId: number, now: Temporal.Inst
   // An edited article stays in its story: it is counted and weighed there already.
   const storyId =
     known?.storyId ?? (await joinStory(tx, { article, reading, origin, kinStoryId: kin?.storyId ?? null }));
-  await saveSketch(tx, { articleId, site: article.site, appearedAt: article.appearedAt, sample: reading.sample });
+  await saveSketch(tx, toSketch(article, reading));
   const repeated = compared.find(({ placed }) => placed.id === origin.repeatsId)?.placed ?? null;
   const { role, originId, repeatsId, sameWords } = origin;
   const credit = nameCredit(article, repeated);
   await saveMember(tx, { articleId, storyId, role, originId, repeatsId, sameWords, credit }, now);
   await moveFollowers(tx, { article, origin, compared }, now);
   return true;
+}
+
+/** By what later articles find this one. */
+export function toSketch(article: StoryText, { sample } = readForStory(article)) {
+  return { articleId: article.id, site: article.site, appearedAt: article.appearedAt, sample };
 }
 
 function compareWith(article: StoryText, reading: StoryReading, { placed, text }: Pick<PlacedText, 'placed' | 'text'>) {

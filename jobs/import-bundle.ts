@@ -4,15 +4,20 @@
  */
 import { z } from 'zod';
 import { LedgerError } from '#src/core/ledger-error.ts';
-import { checkBundle } from '#src/io/archive/bundle-check.ts';
+import { type BundleCheck, checkBundle } from '#src/io/archive/bundle-check.ts';
 import { type BundleReader, type BundleRow, openBundle } from '#src/io/archive/bundle-reader.ts';
 import { areRunsFree, insertBundleRows, settleIds, showBundleVersions } from '#src/io/db/bundle-rows.ts';
-import { bundleTables } from '#src/io/db/bundle-tables.ts';
+import { insertBundleStory } from '#src/io/db/bundle-stories.ts';
+import { bundleTables, storyTables } from '#src/io/db/bundle-tables.ts';
 import { insertDocument, listKnownDocuments } from '#src/io/db/captures.ts';
+import { findImport, type ImportProgress, saveImport } from '#src/io/db/imports.ts';
 import { forgetRevisions, hasArticles } from '#src/io/db/ledger.ts';
-import { listUngrouped } from '#src/io/db/story-waiting.ts';
+import { saveSketch } from '#src/io/db/story-index.ts';
+import { listStoryTexts, lockGrouping } from '#src/io/db/story-members.ts';
+import { listUngrouped, noteUnplaced } from '#src/io/db/story-waiting.ts';
 import type { Deps } from '#src/io/deps.ts';
-import { groupStories } from './group-story.ts';
+import { groupStories, toSketch } from './group-story.ts';
+import { nothingYet } from './import-pages.ts';
 
 /** Hears how much of the bundle was taken, in bytes of its rows, and what is wrong with it. */
 export type BundleListener = {
@@ -43,26 +48,62 @@ export async function importBundle(folder: string, listener: BundleListener, dep
     throw new LedgerError('check-failed', `Cannot import "${folder}": ${check.problemCount} problems were found in it`);
   }
   await using bundle = await openBundle(folder);
+  const has = (table: string): boolean => (check.manifest?.rows[table] ?? 0) > 0;
+  const note = noteOf(folder, check, deps);
+  const { isEmpty, isFresh } = await lookAround(note, deps);
   // A fresh store takes over the numbers of the other house: its revisions of the ledger, and below its runs.
-  const isFresh = !(await hasArticles(deps.db));
-  if (isFresh && (check.manifest?.rows['ledger_revisions'] ?? 0) > 0) await forgetRevisions(deps.db);
+  if (isEmpty && has('ledger_revisions')) await forgetRevisions(deps.db);
+  if (isFresh) await saveImport(deps.db, note);
   const counts = new Map<string, number>();
-  const state: Taking['state'] = { isFresh, withoutColumns: runColumns, articleRows: [] };
+  const hasPlaces = isFresh && has('stories');
+  const state: Taking['state'] = { isEmpty, hasPlaces, withoutColumns: runColumns, articleRows: [] };
   for await (const batch of inBatches(bundle.rows())) {
     deps.signal.throwIfAborted();
     listener.onProgress(batch[0]?.offset ?? 0, bundle.rowBytes);
     const name = batch[0]?.table ?? '';
     counts.set(name, (counts.get(name) ?? 0) + (await takeBatch(bundle, batch, { state, deps })));
   }
+  if (!hasPlaces) await givePlaces(deps);
+  if (isFresh) await saveImport(deps.db, { ...note, finishedAt: deps.now() });
+  return counts;
+}
+
+/** The note by which a bundle that was broken off is known when it is begun again. */
+function noteOf(folder: string, { fingerprint }: BundleCheck, deps: Deps): ImportProgress {
+  const startedAt = deps.now();
+  // What rules are in force has no say here.
+  const key = { fileKey: `bundle ${fingerprint}`, rulesKey: '' };
+  return { ...key, fileName: folder, readOffset: 0, counts: nothingYet, startedAt, finishedAt: null };
+}
+
+/** Whether the store holds nothing at all, and whether it holds nothing but what this bundle brought before it was broken off. */
+async function lookAround(
+  note: ImportProgress,
+  { db }: Pick<Deps, 'db'>,
+): Promise<{ readonly isEmpty: boolean; readonly isFresh: boolean }> {
+  const isEmpty = !(await hasArticles(db));
+  const known = await findImport(db, note);
+  const isUnfinished = known !== null && known.finishedAt === null;
+  return { isEmpty, isFresh: isEmpty || (isUnfinished && !(await hasArticles(db, known.startedAt))) };
+}
+
+/** Finds the places of all that have none, also of what a broken off import of the same bundle brought. */
+async function givePlaces(deps: Deps): Promise<void> {
+  await noteUnplaced(deps.db);
   while ((await listUngrouped(deps.db, { limit: 1 })).length > 0) {
     deps.signal.throwIfAborted();
     await groupStories({}, deps);
   }
-  return counts;
 }
 
+/** `hasPlaces` = the places in stories come along; else they are found anew. */
 type Taking = {
-  readonly state: { readonly isFresh: boolean; withoutColumns: readonly string[]; articleRows: readonly string[] };
+  readonly state: {
+    readonly isEmpty: boolean;
+    readonly hasPlaces: boolean;
+    withoutColumns: readonly string[];
+    articleRows: readonly string[];
+  };
   readonly deps: Deps;
 };
 
@@ -72,7 +113,9 @@ async function takeBatch(bundle: BundleReader, batch: readonly BundleRow[], { st
   const name = batch[0]?.table ?? '';
   if (name === 'documents') return await takeDocuments(bundle, rows, deps);
   const table = bundleTables.find((known) => known.table === name);
-  if (table === undefined || (name === 'ledger_revisions' && !state.isFresh)) return 0;
+  if (table === undefined || (name === 'ledger_revisions' && !state.isEmpty)) return 0;
+  if (storyTables.has(name) && !state.hasPlaces) return 0;
+  if (name === 'stories') return await takeStories(rows, deps);
   if (name === 'retag_runs') {
     if (!(await areRunsFree(deps.db, rows))) return 0;
     state.withoutColumns = [];
@@ -81,9 +124,23 @@ async function takeBatch(bundle: BundleReader, batch: readonly BundleRow[], { st
   return await deps.db.transaction().execute(async (tx) => {
     const count = await insertBundleRows(tx, table, rows, state);
     if (name === 'retag_runs') await settleIds(tx, name);
-    if (name === 'versions') await showBundleVersions(tx, state.articleRows);
+    if (name === 'versions') await showBundleVersions(tx, state.articleRows, { needsPlaces: !state.hasPlaces });
     return count;
   });
+}
+
+/** Stories with their members, each in a transaction; by what copies are found is read from the texts as for an article that comes in. */
+async function takeStories(rows: readonly string[], { db }: Deps): Promise<number> {
+  let count = 0;
+  for (const row of rows) {
+    await db.transaction().execute(async (tx) => {
+      await lockGrouping(tx);
+      const articles = await listStoryTexts(tx, await insertBundleStory(tx, row));
+      for (const article of articles) await saveSketch(tx, toSketch(article));
+      if (articles.length > 0) count += 1;
+    });
+  }
+  return count;
 }
 
 /** The pages of the archive that are not here yet. */

@@ -28,7 +28,8 @@ export type ImportResult = { readonly counts: ImportCounts; readonly wasDone: bo
 
 /** Entries between two notes of how far an import has come; a kill costs the reading of so many again. */
 const entriesPerNote = 50;
-const nothingYet: ImportCounts = {
+/** The counts of an import that has read nothing. */
+export const nothingYet: ImportCounts = {
   newVersions: 0,
   known: 0,
   offTopic: 0,

@@ -1,6 +1,7 @@
 import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EvidenceRow } from '#src/core/evidence-row.ts';
 import { bundleTables, unbundledTables } from '#src/io/db/bundle-tables.ts';
@@ -26,6 +27,8 @@ let closing: AsyncDisposableStack;
 /** A house that has read the press, seen an edit, sent a mail and heard a person's verdicts. */
 let source: HouseFolder;
 let rows: LedgerRows;
+let places: Awaited<ReturnType<typeof readPlaces>>;
+let beforeEdit: Temporal.Instant;
 const clock = startClock();
 
 beforeAll(async () => {
@@ -36,6 +39,7 @@ beforeAll(async () => {
     expect(await runCommand(source, argv, clock)).toMatchObject({ code: 0, err: '' });
   };
   await run('run', '--until-idle');
+  beforeEdit = clock.now();
   const words = { from: 'It cost about $4 million, wages aside.', to: 'We shall not speak about its cost.' };
   press.change('tide-journal', '/stories/kestrel-statement.html', words);
   clock.move({ minutes: 2 });
@@ -45,6 +49,8 @@ beforeAll(async () => {
   await run('export', '--format', 'bundle', '--output', 'public');
   await run('export', '--format', 'warc', '--output', 'ledger.warc.gz');
   rows = await readHouse(source, readLedgerRows);
+  places = await readHouse(source, readPlaces);
+  expect(places.places.length).toBeGreaterThan(places.stories.length);
 });
 afterAll(() => closing.disposeAsync());
 
@@ -61,6 +67,37 @@ async function judgeOnce(db: Db): Promise<void> {
       .values({ ...row, undone_at })
       .execute();
   }
+}
+
+/** Every place that an article has or had, with its story by the first name in it, and what the next article will be weighed by. */
+async function readPlaces(db: Db) {
+  const { rows: places } = await sql`
+    select a.key, m.role, o.key as origin, r.key as repeats, m.same_words, m.credit, m.since, m.until,
+      (select min(b.key) from story_members n join articles b on b.id = n.article_id where n.story_id = m.story_id) as story
+    from story_members m join articles a on a.id = m.article_id join articles o on o.id = m.origin_id
+    left join articles r on r.id = m.repeats_id order by m.since, a.key, m.until`.execute(db);
+  const { rows: stories } = await sql`
+    select last_at, article_count, words, weights,
+      (select array_agg(word order by word) from story_words where story_id = s.id) as anchors
+    from stories s order by (select min(b.key) from story_members n join articles b on b.id = n.article_id where n.story_id = s.id)`.execute(
+    db,
+  );
+  const { rows: words } = await sql`select * from word_counts order by word collate "C"`.execute(db);
+  const { rows: sketches } = await sql`select a.key, s.site, s.appeared_at, s.sample from article_sketches s
+    join articles a on a.id = s.article_id order by a.key`.execute(db);
+  return { places, stories, words, sketches };
+}
+
+/** What was known of a claim, at an instant or now; ids, and the order of what came at one instant, are a store's own. */
+async function showClaim(folder: HouseFolder, asOf: Temporal.Instant | null): Promise<unknown> {
+  const past = asOf === null ? [] : ['--as-of', asOf.toString()];
+  const { code, out, err } = await runCommand(folder, ['claims', 'show', 'turbine-cost', '--json', ...past], clock);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  const { tally, moves, quotes, numbers } = JSON.parse(out);
+  const said = [...quotes, ...numbers].map(({ articleId: _, taggingId: __, originId: ___, ...rest }) =>
+    JSON.stringify(rest),
+  );
+  return { tally, moves, said: said.toSorted() };
 }
 
 const pathOf = (name: string): string => join(source.path, name);
@@ -118,8 +155,11 @@ describeOnEachKind('import BUNDLE', (kind) => {
       await readHouse(fresh, async (db) => {
         expect(compareLedgerRows(rows, await readLedgerRows(db))).toEqual([]);
         expect(await listBrokenPromises(db, clock.now())).toEqual([]);
+        expect(await readPlaces(db)).toEqual(places);
       });
     }
+    for (const at of [null, beforeEdit]) expect(await showClaim(fresh, at)).toEqual(await showClaim(source, at));
+    expect(await showClaim(fresh, beforeEdit)).not.toEqual(await showClaim(fresh, null));
     // What came in is exported as it went out.
     expect(await runCommand(fresh, ['export', '--format', 'bundle', '--whole', '--output', 'back'])).toMatchObject({
       code: 0,
@@ -129,7 +169,7 @@ describeOnEachKind('import BUNDLE', (kind) => {
         .split('\n')
         .map((line) => line.replace(/,"sha256".*/, ''));
     const articlesOf = (path: string) =>
-      lines(path).filter((line) => /"table":"(?:articles|evidence|verdicts)"/.test(line));
+      lines(path).filter((line) => /"table":"(?:articles|evidence|verdicts|stories|word_counts)"/.test(line));
     expect(articlesOf(join(fresh.path, 'back/ledger.jsonl'))).toEqual(articlesOf(pathOf('whole/ledger.jsonl')));
   });
 });
@@ -267,9 +307,9 @@ describeOnPostgres('an import of a bundle that is killed', () => {
       await server.createDatabase(`killed-bundle-${process.pid}`),
     );
     expect(await runCommand(fresh, ['migrate'])).toMatchObject({ code: 0 });
-    const countIn = (table: 'claims' | 'versions' | 'evidence'): Promise<number> =>
+    const countIn = (table: 'claims' | 'versions' | 'evidence' | 'stories'): Promise<number> =>
       readHouse(fresh, async (db) => (await db.selectFrom(table).selectAll().execute()).length);
-    for (const table of ['claims', 'versions', 'evidence'] as const) {
+    for (const table of ['claims', 'versions', 'evidence', 'stories'] as const) {
       await using command = startCommand(fresh, ['import', pathOf('whole')]);
       while ((await countIn(table)) === 0 && command.child.exitCode === null) await pause(2);
       command.child.kill('SIGKILL');
@@ -277,6 +317,7 @@ describeOnPostgres('an import of a bundle that is killed', () => {
     }
     await takeInto(fresh, 'whole');
     expect(compareLedgerRows(rows, await readHouse(fresh, readLedgerRows))).toEqual([]);
+    expect(await readHouse(fresh, readPlaces)).toEqual(places);
   });
 });
 

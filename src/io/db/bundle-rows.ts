@@ -27,7 +27,7 @@ export async function* listBundleRows(
     return;
   }
   const { rows: ids } = await sql<{ id: number }>`select id from ${sql.table(table.table)} t
-    order by ${sql.raw(orderOf(table))}`.execute(db);
+    where ${sql.raw(table.orderBy ?? 'id')} is not null order by ${sql.raw(orderOf(table))}`.execute(db);
   for (let at = 0; at < ids.length; at += rowsPerRead) {
     const part = ids.slice(at, at + rowsPerRead).map(({ id }) => id);
     yield await readRows(db, table, choice, part);
@@ -100,15 +100,19 @@ export async function insertBundleRows(
   return Number(numAffectedRows);
 }
 
-/** Lets the version that spoke for each article speak for it here, where none does yet. */
-export async function showBundleVersions(tx: Tx, articleRows: readonly string[]): Promise<void> {
+/** Lets the version that spoke for each article speak for it here, where none does yet; `needsPlaces` = their places are to be found. */
+export async function showBundleVersions(
+  tx: Tx,
+  articleRows: readonly string[],
+  { needsPlaces }: { readonly needsPlaces: boolean },
+): Promise<void> {
   const { rows } = await sql<{ id: number }>`with shown as (
     update articles a set current_version_id = v.id
     from jsonb_array_elements(${`[${articleRows.join(',')}]`}::jsonb) as e (row)
     join versions v on v.number = (e.row ->> 'current')::int
     where a.key = e.row ->> 'key' and v.article_id = a.id and a.current_version_id is null
     returning a.id), noted as (
-    insert into ungrouped_articles (article_id) select id from shown on conflict do nothing)
+    insert into ungrouped_articles (article_id) select id from shown where ${needsPlaces} on conflict do nothing)
     select id from shown`.execute(tx);
   await writeSearch(
     tx,
@@ -155,7 +159,8 @@ function withPlaces(value: string, places: RawBuilder<unknown>) {
 }
 
 /** By what a row is called elsewhere, byte for byte: our ids and the server's alphabet differ between stores. */
-function orderOf({ key, references }: BundleTable): string {
+function orderOf({ key, references, orderBy }: BundleTable): string {
+  if (orderBy !== undefined) return orderBy;
   return key
     .map((name) => {
       const reference = references.find(({ column }) => column === name);

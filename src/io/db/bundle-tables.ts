@@ -64,6 +64,8 @@ export type BundleTable = {
   readonly onConflict?: string;
   /** Whether to take rows by their ids, a part at a time. */
   readonly isLong?: boolean;
+  /** For tables whose rows have no name of their own: what they are ordered by, as SQL. Rows for which it is null are left out. */
+  readonly orderBy?: string;
 };
 
 const resource: Reference = { column: 'resource_id', as: 'resource', to: 'resource' };
@@ -248,26 +250,45 @@ export const bundleTables: readonly BundleTable[] = [
     articleId: ofVersion,
   },
   { table: 'saved_queries', part: 'last', key: ['id'], references: [] },
+  {
+    // With its members and the words by which it is looked up: a story is called by whoever is in it.
+    table: 'stories',
+    part: 'last',
+    key: [],
+    references: [],
+    isLong: true,
+    orderBy: `(select min(a.key collate "C") from story_members m join articles a on a.id = m.article_id where m.story_id = t.id)`,
+    extras: {
+      anchors: '(select jsonb_agg(word order by word collate "C") from story_words where story_id = t.id)',
+      members: `(select jsonb_agg(jsonb_build_object('article', a.key, 'role', m.role, 'origin', origin.key, 'repeats', repeated.key,
+        'same_words', m.same_words, 'credit', m.credit, 'since', m.since, 'until', m.until)
+        order by m.since, a.key collate "C", m.until)
+        from story_members m join articles a on a.id = m.article_id left join articles origin on origin.id = m.origin_id
+        left join articles repeated on repeated.id = m.repeats_id where m.story_id = t.id)`,
+    },
+  },
+  { table: 'word_counts', part: 'last', key: ['word'], references: [] },
+  { table: 'ungrouped_articles', part: 'last', key: ['article_id'], references: [article] },
   { table: 'unseen_spans', part: 'last', key: ['resource_id', 'began_at'], references: [resource] },
   { table: 'items', part: 'last', key: ['source_id', 'key'], references: [resource, article], isLong: true },
   { table: 'fetches', part: 'last', key: ['resource_id', 'started_at'], references: [resource], isLong: true },
 ];
 
+/** Tables of stories. They mean something only beside the articles of their own house: a store that has others gives places anew. */
+export const storyTables: ReadonlySet<string> = new Set(['stories', 'word_counts', 'ungrouped_articles']);
+
 /**
- * Tables that no bundle holds: their rows stand in the archive (`documents`), tell of the work and not of the ledger, or are made from the
- * articles (copies and stories): where an article stands depends on its neighbours, and those of the other house are others.
+ * Tables that no bundle holds for themselves: their rows stand in the archive (`documents`) or in those of `stories`, are made from the
+ * texts (`article_sketches`, `shingles`), or tell of the work and not of the ledger.
  */
 export const unbundledTables: ReadonlySet<string> = new Set([
   'documents',
   'imports',
   'job_runs',
   'link_keys',
-  'ungrouped_articles',
   'article_sketches',
   'shingles',
-  'stories',
   'story_words',
-  'word_counts',
   'story_members',
 ]);
 

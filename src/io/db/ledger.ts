@@ -63,9 +63,13 @@ export async function findLedger(db: Db): Promise<LedgerRevision | null> {
   return row === undefined ? null : { revision: row.revision, ledger: storedLedger(row.content) };
 }
 
-/** Whether anything was ever read into this store. */
-export async function hasArticles(db: Db): Promise<boolean> {
-  return (await db.selectFrom('articles').select('id').limit(1).executeTakeFirst()) !== undefined;
+/** Whether anything was ever read into this store; with `since`, whether anything was from that instant on. */
+export async function hasArticles(db: Db, since: Temporal.Instant | null = null): Promise<boolean> {
+  const articles = db
+    .selectFrom('articles')
+    .select('id')
+    .$if(since !== null, (query) => query.where('first_seen_at', '>=', since));
+  return (await articles.limit(1).executeTakeFirst()) !== undefined;
 }
 
 /** Forgets the stored revisions, so that those of another house can take their numbers. */

@@ -1,4 +1,5 @@
 /** Which articles wait for their place in a story. */
+import { sql } from 'kysely';
 import type { Db, Tx } from './store.ts';
 
 /** Notes that an article has a text that has no place yet; in the transaction that stores the text. */
@@ -8,6 +9,14 @@ export async function noteUngrouped(tx: Tx, articleId: number): Promise<void> {
     .values({ article_id: articleId })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+/** Notes every article that has a text and neither a place nor a turn to be given one. */
+export async function noteUnplaced(db: Db): Promise<void> {
+  await sql`insert into ungrouped_articles (article_id)
+    select id from articles a where current_version_id is not null
+      and not exists (select from story_members m where m.article_id = a.id and m.until is null)
+    on conflict do nothing`.execute(db);
 }
 
 /** Notes that an article has its place; false when another worker was first. */
