@@ -23,6 +23,7 @@ const stanceCueWords: Readonly<Record<string, (words: string) => string>> = {
   negation: (words) => `“${words}” negates it, so it disputes.`,
   rebuttal: (words) => `“${words}” takes it back in the next sentence, so it disputes.`,
   contest: (words) => `“${words}” says that it is contested, so it disputes.`,
+  statement: (share) => `Read beside the claim’s statement, this stance is ${share} likely.`,
   'disputed-by': (words) => `“${words}” disputes this claim.`,
 };
 

@@ -1,6 +1,6 @@
 import type { CompiledLedger, CompiledTopic } from '#src/core/claim-language.ts';
 import type { Focus } from '#src/core/focus.ts';
-import type { Reading } from '#src/core/tagging-reading.ts';
+import { type Reading, sentenceText } from '#src/core/tagging-reading.ts';
 
 /** What an article has to do with the topics: mentioned at all (kept), and in substance (relevant). */
 export type Relevance = {
@@ -14,6 +14,9 @@ export type Relevance = {
 const SUBSTANCE_SENTENCES_MIN = 2;
 // A subject begins its sentence, a conjunction or article aside.
 const SUBJECT_START = 1;
+// "It is unclear", "it isn't just", "it remains to be seen": such an "it" stands for nothing that was named.
+const EXPLETIVE =
+  /^it\s+(?:is|was|isn['’]t|wasn['’]t|remains|seems|appears|may be|might be|would be|will be|could be)\s+(?:not\s+|n['’]t\s+)?(?:(?:yet|immediately|also|still|just|only|too|very|so|as)\s+)*(?:clear|unclear|just|only|likely|unlikely|possible|impossible|hard|difficult|easy|early|late|time|worth|important|necessary|to be seen|uncertain|unknown|known|believed|that|thought|said)\b/iu;
 // Words that tell the sense of an ambiguous term stand in its sentence or the next ones.
 const NEAR_SENTENCES = 1;
 
@@ -56,7 +59,9 @@ function goesOn(
   topic: CompiledTopic,
   at: { readonly reading: Reading; readonly focus: Focus; readonly sentence: number },
 ): boolean {
-  const firstToken = at.reading.sentences[at.sentence]?.firstToken ?? 0;
+  const sentence = at.reading.sentences[at.sentence];
+  if (sentence === undefined || EXPLETIVE.test(sentenceText(at.reading, sentence))) return false;
+  const { firstToken } = sentence;
   return topic.entities.some((entity) =>
     at.focus.within(entity, at.sentence).some((reference) => reference.first - firstToken <= SUBJECT_START),
   );

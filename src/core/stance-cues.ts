@@ -57,7 +57,7 @@ const ENGLISH: CueLists = {
     quotes, cited, cites, citing, concluded, concludes, concluding that, put it, boast, touted, touts, complained, complains,
     expects that, fears that, raises|raised|raising concern|concerns|fears|alarm that, in the words|view|opinion of, own account, speculate, declare, confirmed that, mentions,
     mentioned, calls, called, pointed to, hints, hinted, stressed, disclosed, conceded, admitted, asked about,
-    in an interview, put|puts|peg|pegs|pegged ~6 at,
+    in an interview, is|are|was|were|remain convinced|certain|sure|adamant that, put|puts|peg|pegs|pegged ~6 at,
     skeptics|sceptics|experts|analysts|critics|lawyers|observers note, considers it|this|that|the, in a statement, in a report,
     speak|speaks|spoke of
   `),
@@ -84,7 +84,7 @@ const ENGLISH: CueLists = {
   `),
   doubt: words(`
     doubt, skeptic*, sceptic*, question|questions|questioned|questioning whether|if|that|the, unlikely, hard to believe,
-    disputed, not convinced, unproven
+    disputed, not convinced, unproven, few|nobody ~5 believe|believes|buy|buys, no one ~5 believes|buys
   `),
   negation: words(`
     not, didn|don|doesn|isn|wasn|weren|hasn|haven|hadn|couldn|wouldn|won|can|aren|shouldn t, cannot, never, nobody,
@@ -92,7 +92,7 @@ const ENGLISH: CueLists = {
   `),
   'no-cue': words(`
     not only|just|merely|alone|clear|surprising*, no doubt, why not, whether or not, not immediately,
-    not respond|comment|disclose|deny
+    not respond|comment|disclose|deny, says|say|said nothing|little about|of|on
   `),
   condition: words(`
     if, whether, whether or not, suppose, supposing, assuming, in case, hypothetically, imagine, unless, would have to, were it,
@@ -127,12 +127,12 @@ const GERMAN: CueLists = {
     betont*, gibt an, gab an, will ~8 haben, beziffert*, verkünd*, hieß es, spricht von, beanspruch*, äußerte*,
     nach Darstellung|Einschätzung|Ansicht|Meinung|Auffassung|Aussage|Aussagen|Worten|Informationen|Überzeugung|Lesart,
     aus Sicht, nennt, nannte*, genannte*, angegebene*, versichert, versicherte*, geht|gehen|ging|gingen ~2 davon aus,
-    hält|halten|hielt|hielten ~8 für, sieht|sehen|sah|sahen ~2 für, kritisier*, warnt, warnte*, warnen, mahnt*, fordert*, räumt ~4 ein, rechnet vor,
+    hält|halten|hielt|hielten ~8 für, sieht|sehen|sah|sahen ~2 für, kritisier*, warnt, warnte*, warnen, mahnt*, fordert*, räumt ~4 ein, rechnet vor, überzeugt, meldet, melden, meldete*, beschreib*,
     wies|weist|wiesen ~4 darauf hin, bekräftig*, beteuer*, bericht*
   `),
   hearsay: words(`
     Mythos, Irrtum, angeblich*, mutmaßlich*, vermeintlich*, Vorwurf, Vorwürfe*, soll, sollen, offenbar, Gerücht*, verdächtig*, Verdacht, sei,
-    seien, habe, hätten, könne, müsse, solle, dürfe, dem Vernehmen nach, wonach, von ~2 die Rede
+    seien, habe, hätten, könne, müsse, solle, dürfe, dem Vernehmen nach, wonach, von ~2 die Rede, liest man, heißt es überall
   `),
   'own-voice': words(`wir glauben|meinen|schätzen, ich glaube|meine`),
   deny: words(`
@@ -142,18 +142,20 @@ const GERMAN: CueLists = {
   untrue: words(
     `Mythos, Irrtum, falsch*, unwahr*, haltlos*, unbegründet*, grundlos*, Lüge, Märchen, Legende, erfunden, stimmt|stimmen nicht, nicht wahr|richtig|korrekt,
     trifft|treffen nicht zu, entspricht|entsprechen nicht der|den Wahrheit|Tatsachen, keine Rede sein, aus der Luft gegriffen, Falschmeldung*,
-    unbewiesen*, nicht belegt|erwiesen|bewiesen, nicht stand, Unsinn, Augenwischerei, unzutreffend*, irreführend*, übertrieben*, unglaubwürdig*, unrealistisch*`,
+    unbewiesen*, nicht belegt|erwiesen|bewiesen, nicht stand, entbehr* ~2 Grundlage, statt der|des ~1 behauptete*|angeblich*|genannte*|angegebene*, Unsinn, Augenwischerei, unzutreffend*, irreführend*, übertrieben*, unglaubwürdig*, unrealistisch*`,
   ),
   doubt: words(`
     bezweif*, zweif*, Zweifel*, fraglich, glaubt|glauben|glaubte ~3 nicht, misstrau*, stellt|stellen|stellte ~6 infrage, stellt|stellen|stellte ~6 in Frage,
-    hinterfrag*, nicht überzeugt, kaum zu glauben
+    hinterfrag*, nicht überzeugt, kaum zu glauben, niemand|wenige|kaum ~5 glaubt|glauben
   `),
   negation: words(`nicht, kein, keine, keinen, keiner, keinem, nie, niemals, weder`),
-  'no-cue': words(`nicht nur, nicht zuletzt`),
+  'no-cue': words(
+    `nicht nur, nicht zuletzt, kein Zweifel, keinen Zweifel, ohne Zweifel, außer Zweifel, sagt|sagen nichts`,
+  ),
   condition: words(`falls, wenn, ob, sollte, angenommen`),
   contrast: words(`aber, jedoch, während, doch, obwohl`),
   rebuttal: words(`
-    das|es|dies stimmt nicht, das|es|dies stimmt so nicht, das ist falsch, stimmt nicht, dem ist nicht so,
+    das|es|dies stimmt nicht, das|es|dies stimmt so nicht, das|dies ist ~2 falsch|unwahr|unzutreffend|unrichtig, stimmt nicht, dem ist nicht so,
     davon kann keine Rede sein, das|es ist nicht
   `),
   contest: words(
@@ -171,11 +173,12 @@ const FRENCH: CueLists = {
     revendiqu*, prétend*, écri*, soulign*, rapport*, confi*, indiqu*, jur*, soutien*, considèr*, à en croire, aux dires de|du|des,
     de l avis de|du|des, aux yeux de|du|des, fait savoir, disent, juge, jugent, jugé, plaid*, avancé*, avance que, affiché*, affiche, insist*, ajout*, répond*,
     répliqu*, object*, dénonc*, reproch*, évoqu*, chiffr* ~4 à, avert*, suggèr*,
+    convaincu*, persuadé*, pour plusieurs|certains|nombreux|beaucoup ~1 chercheurs|experts|analystes|observateurs|spécialistes|juristes,
     pour l|le|la avocat|avocate|analyste|expert|experte|juriste|chercheur|chercheuse|économiste|professeur|professeure
   `),
   hearsay: words(
     `mythe, idée reçue, prétendu*, présumé*, accusation*, aurait, auraient, supposé*, rumeur*, allégation*, dit on, soi disant,
-    paraît il, semble t il, apparemment, soupçon, soupçons, serait|seraient en train`,
+    paraît il, semble t il, apparemment, soupçon, soupçons, serait|seraient en train, on lit|entend|raconte`,
   ),
   'own-voice': words(`nous pensons|estimons, je pense|crois`),
   deny: words(`dément*, nie, nient, nié, rejett*, rejet*, réfut*, récus*, conteste, contestent, aucune preuve que`),
@@ -184,13 +187,17 @@ const FRENCH: CueLists = {
     trompe l œil, trompeu*, exagér*, invraisembl*, ne résist* pas, ne tien* pas, fantaisist*, non prouvé*|étayé*
   `),
   doubt: words(`
-    dout*, scepti*, ne croi* pas|guère, peine à croire, met|mettent|mis ~2 en doute|cause, remet|remettent|remis ~3 en cause|question|doute, perplexe*
+    dout*, scepti*, ne croi* pas|guère, personne|nul|peu ~6 croit|croient, peine à croire, met|mettent|mis ~2 en doute|cause, remet|remettent|remis ~3 en cause|question|doute, perplexe*
   `),
   negation: words(`ne, n, pas, jamais, aucun, aucune, ni`),
-  'no-cue': words(`non seulement, pas seulement`),
+  'no-cue': words(`
+    non seulement, pas seulement, aucun|nul|guère|pas ~1 doute, sans ~2 doute, ne dit|disent rien, n a|ont|avait|aurait ~1 que
+  `),
   condition: words(`si, s il, s ils, supposons, à supposer`),
   contrast: words(`mais, alors que, tandis que, cependant, toutefois`),
-  rebuttal: words(`c est faux, il n en est rien, ce n est pas vrai, rien n est plus faux, ce n est pas`),
+  rebuttal: words(
+    `c est faux|inexact|inexacte|trompeur|mensonger, il n en est rien, ce n est pas vrai, rien n est plus faux, ce n est pas`,
+  ),
   contest: words(
     `cette|ces affirmation|affirmations|chiffre|chiffres|réclamation|prétention ~3 contesté|contestée|contestés|contestées`,
   ),
@@ -203,10 +210,11 @@ const SPANISH: CueLists = {
     declar*, denunci*, sospech*, escrib*, cuenta que, cuentan, repitió, afirm*, reconoc*, calcul*, estima*,
     presume, opina*, considera*, de acuerdo con, a juicio de|del, en opinión de|del, en palabras de|del, a decir de|del, insist*, replic*, objet*,
     reclam*, advierte*, advirtió, sugier*, apunta*, añad*, defiend*, mantien*, alega*, cifra|cifró|cifran en, atribuy*, contó, admit*, indic*,
+    convencid*, persuadid*,
     para el|la abogado|abogada|analista|experto|experta|jurista|investigador|investigadora|economista|profesor|profesora
   `),
   hearsay: words(`
-    mito, bulo, supuest*, presunt*, acusaci*, circula, habría, habrían, estaría, estarían, rumor*, se dice, al parecer, se rumorea
+    mito, bulo, supuest*, presunt*, acusaci*, circula, habría, habrían, estaría, estarían, rumor*, se dice, al parecer, se rumorea, se repite, se lee
   `),
   'own-voice': words(`creemos|pensamos que, creo que`),
   deny: words(
@@ -217,10 +225,10 @@ const SPANISH: CueLists = {
     engaños*, espejismo, exagerad*, inverosímil*, no resist*, no se sostien*, carec* de fundamento|base
   `),
   doubt: words(`
-    duda*, escéptic*, cuestiona*, no ~2 cree|creen|creyó, pone|ponen|puso ~2 en duda|entredicho|cuestión, desconfí*
+    duda*, escéptic*, cuestiona*, no ~2 cree|creen|creyó, nadie|pocos|pocas ~6 cree|creen, pone|ponen|puso ~2 en duda|entredicho|cuestión, desconfí*
   `),
   negation: words(`no, nunca, jamás, ningún, ninguna, ni, tampoco`),
-  'no-cue': words(`no solo, no sólo`),
+  'no-cue': words(`no solo, no sólo, no cabe|hay|tiene duda|dudas, sin ~2 duda, no dice|dicen nada, nada dice`),
   condition: words(`si, supongamos, en caso de`),
   contrast: words(`pero, mientras, aunque, sin embargo`),
   rebuttal: words(`no es cierto, es falso, no fue así, no es así, no es verdad, eso no`),
@@ -272,11 +280,11 @@ const PORTUGUESE: CueLists = {
 const CHINESE: CueLists = {
   pronoun: words(`它, 新模型, 该公司, 该企业, 该模型, 这家公司, 该应用, 自家, 他们, 其模型, 其, 公司, 团队`),
   say: words(`
-    表示, 声称, 宣称, 号称, 称, 说, 说道, 所说, 按|按照|依照 ~8 说法, 在 ~8 看来, 呼吁, 爆料, 推测, 主张, 补充, 解释, 据 ~8 报道, 据悉, 据称, 认为, 指控, 指责, 透露, 指出, 估计, 怀疑, 强调, 披露, 写道, 看来,
+    表示, 声称, 宣称, 号称, 确信, 坚信, 深信, 称, 说, 说道, 所说, 按|按照|依照 ~8 说法, 在 ~8 看来, 呼吁, 爆料, 推测, 主张, 补充, 解释, 据 ~8 报道, 据悉, 据称, 认为, 指控, 指责, 透露, 指出, 估计, 怀疑, 强调, 披露, 写道, 看来,
     坦言, 直言, 提到, 质疑, 回应, 援引, 报道, 自称, 给出, 论文 里|中, 介绍, 公布
   `),
   hearsay: words(
-    `谣言, 误区, 据说, 疑似, 疑未, 涉嫌, 传闻, 所谓, 据报, 有人 ~3 质疑|说|认为|指, 被质疑, 网传, 被指, 被曝, 传言`,
+    `谣言, 误区, 流传, 坊间, 据说, 疑似, 疑未, 涉嫌, 传闻, 所谓, 据报, 有人 ~3 质疑|说|认为|指, 被质疑, 网传, 被指, 被曝, 传言`,
   ),
   'own-voice': words(`我们认为, 我认为`),
   deny: words(`否认, 驳斥, 反驳, 否定, 辟谣, 不承认, 没有证据表明, 没有证据显示`),
@@ -284,7 +292,7 @@ const CHINESE: CueLists = {
     误区, 谎言, 不实, 谣言, 毫无根据, 虚假, 无稽之谈, 子虚乌有, 捏造, 没有证据表明, 没有证据显示, 误解, 不属实, 失实, 不成立, 站不住, 不真实, 误导, 夸大, 不准确,
     不可信, 存疑, 有误, 言过其实, 是假的, 假消息
   `),
-  doubt: words(`质疑, 怀疑, 不相信, 不信, 难以置信, 难以相信, 打 ~2 问号`),
+  doubt: words(`质疑, 怀疑, 不相信, 不信, 难以置信, 难以相信, 打 ~2 问号, 很少|没 ~1 人 ~2 相信, 没有|无 人 ~2 相信`),
   negation: words(`没有, 并未, 未曾, 未使用, 未利用, 未采用, 尚未, 不是, 并非, 从未, 不曾, 从来没, 谈不上, 没`),
   'no-cue': words(`
     不仅, 不只, 不但, 没有回应, 是不是, 有没有, 说法, 说明, 小说, 说服, 可以说, 应该说, 来说, 再说, 不用说, 说起, 说不定, 学说, 名称, 简称, 职称, 堪称, 对称, 俗称, 称为, 称霸, 没有公布|披露|透露|介绍, 未公布|披露|透露, 未能公布
@@ -302,7 +310,7 @@ const HINDI: CueLists = {
     उसने, उसका, उसके, उसकी, उसे, कंपनी, इस कंपनी, इसने, इसका, इसके, इसकी, अपना, अपने, अपनी, वह, यह ऐप
   `),
   say: words(`
-    कहा, कहना, मुताबिक, अनुसार, दावा, दावे, आरोप, बताया, बताई, कहते, कहती, कहता, मानना, मानते, मानती, मानता, बताते, लिखा, बयान, हवाले, राय में, चेतावनी, अनुमान,
+    कहा, कहना, के मुताबिक, के अनुसार, यकीन है, विश्वास है, दावा, दावे, आरोप, बताया, बताई, कहते, कहती, कहता, मानना, मानते, मानती, मानता, बताते, लिखा, बयान, हवाले, राय में, चेतावनी, अनुमान,
     मांग की, माँग की, जताया, जताई
   `),
   hearsay: words(
@@ -311,14 +319,14 @@ const HINDI: CueLists = {
   'own-voice': words(`हमारा मानना, मेरा मानना`),
   deny: words(`खारिज, ख़ारिज, इनकार, इंकार, खंडन, नकार*, अस्वीकार`),
   untrue: words(`
-    मिथक, झूठ*, गलत, बेबुनियाद, निराधार, मनगढ़ंत, अफवाह, सही नहीं, सच नहीं, कहना सही|सच|ठीक नहीं, भ्रामक, बढ़ा चढ़ा*, खरा नहीं, साबित नहीं
+    मिथक, झूठ*, गलत ~1 है|हैं|था|थी|साबित|बताया|बताते|ठहराया, गलत दावा|आरोप|आंकड़ा, बेबुनियाद, निराधार, मनगढ़ंत, अफवाह, सही नहीं, सच नहीं, कहना सही|सच|ठीक नहीं, भ्रामक, बढ़ा चढ़ा*, खरा नहीं, साबित नहीं
   `),
-  doubt: words(`संदेह, शक, भरोसा|यकीन|विश्वास नहीं, सवाल उठा*, सवाल खड़े, नहीं मानते|मानता|मानती`),
+  doubt: words(`संदेह, शक, भरोसा|यकीन|विश्वास नहीं, सवाल उठा*, सवाल खड़े, नहीं मानते|मानता|मानती, कम ~2 लोग मानते`),
   negation: words(`नहीं, न, कभी नहीं`),
   'no-cue': words(`ही नहीं, न केवल`),
   condition: words(`अगर, यदि, क्या`),
   contrast: words(`लेकिन, जबकि, मगर, हालाँकि, हालांकि`),
-  rebuttal: words(`ऐसा नहीं, यह सच नहीं, यह गलत है, सच नहीं, ये गलत, यह सही नहीं`),
+  rebuttal: words(`ऐसा नहीं, ऐसा नहीं है, यह सच नहीं, यह सच नहीं है, यह गलत है, सच नहीं, ये गलत, यह सही नहीं`),
   contest: words(`इस|यह दावे|दावा|आँकड़े|आंकड़े ~3 सवाल|संदेह|विवाद`),
 };
 

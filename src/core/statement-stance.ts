@@ -58,6 +58,40 @@ export function statementStance({
   return judgeStance(listStanceFeatures(statement, prepared), shipped);
 }
 
+// Where a statement's own words were found together, an article is seldom about something else: the topic model must be nearly sure. Among the
+// labelled English texts .95 loses 1 of 63 right candidates and drops 2 of 16 wrong ones; .5, which suits any pair of texts, 7 and 4.
+const UNRELATED_MIN = 0.95;
+// The cue words of a sentence name a right stance four times of five, each of the other two once of ten: so much is their word worth beside the
+// model's. Right of 63: the model alone 45, the cue words alone 50, both 51.
+const TOLD_FACTOR = 8;
+
+/**
+ * How an English article stands to a statement of which one sentence was found: the topic by the whole article, the attitude by the sentence and
+ * by what its cue words tell.
+ */
+export function passageStance(at: {
+  readonly statement: string;
+  readonly article: PreparedText;
+  readonly sentence: string;
+  readonly told: Exclude<StatementStance, 'unrelated'>;
+}): JudgedStance {
+  const { statement, article, sentence, told } = at;
+  if (statementStance({ statement, text: article }).scores.unrelated > UNRELATED_MIN)
+    return { stance: 'unrelated', scores: { agree: 0, disagree: 0, discuss: 0, unrelated: 1 } };
+  const { scores } = statementStance({ statement, text: sentence });
+  const heard = { ...scores, unrelated: 0, [told]: scores[told] * TOLD_FACTOR };
+  const total = heard.agree + heard.disagree + heard.discuss;
+  const agree = heard.agree / total;
+  const disagree = heard.disagree / total;
+  const discuss = heard.discuss / total;
+  return { stance: strongest({ agree, disagree, discuss }), scores: { agree, disagree, discuss, unrelated: 0 } };
+}
+
+function strongest(at: { readonly agree: number; readonly disagree: number; readonly discuss: number }) {
+  const best = Math.max(at.agree, at.disagree, at.discuss);
+  return best === at.agree ? 'agree' : best === at.disagree ? 'disagree' : 'discuss';
+}
+
 /** The stance that weights give to features. */
 export function judgeStance(
   features: { readonly topic: Features; readonly attitude: Features },
@@ -68,9 +102,8 @@ export function judgeStance(
   const [agree = 0, disagree = 0, discuss = 0] = softmax(scoresOf(features.attitude, weights.attitude)).map(
     (share) => share * (1 - unrelated),
   );
-  const best = Math.max(agree, disagree, discuss);
-  const related = best === agree ? 'agree' : best === disagree ? 'disagree' : 'discuss';
-  return { stance: unrelated > 0.5 ? 'unrelated' : related, scores: { agree, disagree, discuss, unrelated } };
+  const stance = unrelated > 0.5 ? 'unrelated' : strongest({ agree, disagree, discuss });
+  return { stance, scores: { agree, disagree, discuss, unrelated } };
 }
 
 function scoresOf(features: Features, { bias, weights }: LinearModel): readonly number[] {

@@ -207,7 +207,7 @@ function matchTogether(
       .filter((match) => matches.every((taken) => isApart(match, taken)))
       .sort((a, b) => b.weight - a.weight || distance(a, open.hit) - distance(b, open.hit));
     if (nearest !== undefined) matches.push(nearest);
-    else if (way.slotCountMin === way.slots.length) return null;
+    else if (index < way.slotCountSure) return null;
   }
   if (matches.length < way.slotCountMin || !keepsWindow(attempt, matches)) return null;
   return matches;

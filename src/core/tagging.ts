@@ -8,6 +8,7 @@ import { Focus } from '#src/core/focus.ts';
 import type { Quantity } from '#src/core/quantities.ts';
 import { judgeRelevance } from '#src/core/relevance.ts';
 import { judgeStance, type StanceJudgement } from '#src/core/stance.ts';
+import { buildStatementJudge } from '#src/core/statement-candidate.ts';
 import { type Candidate, findCandidates } from '#src/core/tagging-candidates.ts';
 import { type Explanation, explain } from '#src/core/tagging-explain.ts';
 import { findNearMisses } from '#src/core/tagging-near-misses.ts';
@@ -64,6 +65,7 @@ export function tagText(
   const focus = new Focus(reading);
   const found = findCandidates(ledger, { reading, focus });
   const candidates = [...found, ...findNearMisses(ledger, { reading, focus, found })];
+  const judgeStatement = buildStatementJudge(reading);
   const byClaim = Map.groupBy(candidates, (candidate) => candidate.claim);
   const taggings = [...byClaim]
     .sort((a, b) => a[0] - b[0])
@@ -71,7 +73,7 @@ export function tagText(
       const claim = ledger.claims[index];
       return claim === undefined || !speaks(claim, article.lang)
         ? []
-        : tagClaim({ reading, claim, candidates, measures: ledger.measures });
+        : tagClaim({ reading, judgeStatement, claim, candidates, measures: ledger.measures });
     });
   const hasClaim = taggings.some((tagging) => tagging.status === 'tag');
   const { kept, relevant, topics } = judgeRelevance(ledger, { reading, focus, hasClaim });
@@ -84,6 +86,7 @@ function speaks(claim: CompiledClaim, lang: string | null): boolean {
 
 type ClaimRun = {
   readonly reading: Reading;
+  readonly judgeStatement: ReturnType<typeof buildStatementJudge>;
   readonly claim: CompiledClaim;
   readonly candidates: readonly Candidate[];
   readonly measures: readonly CompiledMeasure[];
@@ -92,7 +95,8 @@ type ClaimRun = {
 function tagClaim(run: ClaimRun): readonly Tagging[] {
   const { reading, claim } = run;
   const judged = run.candidates.map((candidate): Judged => {
-    const stance = judgeStance(reading, { claim, candidate });
+    const told = judgeStance(reading, { claim, candidate });
+    const stance = claim.isBare ? run.judgeStatement(claim.definition.statement, told) : told;
     return {
       ...candidate,
       ...stance,

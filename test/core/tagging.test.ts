@@ -88,6 +88,18 @@ describe('tagText judges topics', () => {
       { kept: true, relevant: true, topics: ['riverton'] },
     ],
     [
+      'a sentence whose subject stands for it is substance',
+      '',
+      'Riverton Water grew. It hired forty people.',
+      { kept: true, relevant: true, topics: ['riverton'] },
+    ],
+    [
+      'an "it" that stands for nothing is no substance',
+      '',
+      "Firms such as Riverton Water grew. It is not yet clear why. It isn't only luck.",
+      { kept: true, relevant: false, topics: ['riverton'] },
+    ],
+    [
       'a headline is substance',
       'Riverton Water hires',
       'Forty people start in May.',

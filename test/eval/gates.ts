@@ -19,6 +19,8 @@ const feeds = (file: string): RegExp => after(`feeds, ${file}`, `without sanitiz
 const body = (heading: string, figure: string): RegExp => after(`extraction: ${heading}`, `\\b${figure} ${share}`);
 const claims = (heading: string, figure: string): RegExp => after(heading, `^  ${figure} ${share}`);
 
+const bare = (set: string): RegExp => new RegExp(`^statements alone, ${set}: .* F1 ${share},`, 'm');
+
 const labelled = 'real articles \\(dev\\)';
 const passages = 'own passages';
 const scrapinghub = 'article body, scrapinghub';
@@ -48,6 +50,15 @@ export const gates: readonly Gate[] = [
   { set: 'claims', name: 'passages, stance macro-F1', at: claims(passages, 'stance +macro F1'), least: 0.87 },
   { set: 'claims', name: 'passages, exact slices', at: claims(passages, 'evidence .* exact slices'), least: 1 },
   { set: 'claims', name: 'passages, speakers right', at: claims(passages, 'speakers +'), least: 33 },
+  { set: 'claims', name: 'statements alone, articles F1', at: bare('real articles'), least: 0.74 },
+  { set: 'claims', name: 'statements alone, passages F1', at: bare('own passages'), least: 0.55 },
+  { set: 'claims', name: 'other languages, claims F1', at: /^ {2}all {2}claims .* F1 ([\d.]+),/m, least: 0.96 },
+  {
+    set: 'claims',
+    name: 'other languages, stance macro-F1',
+    at: /^ {2}all {2}claims .* macro F1 ([\d.]+)/m,
+    least: 0.94,
+  },
   { set: 'claims', name: 'general news kept', at: /^general news: .* (\d+) kept/m, most: 0 },
   { set: 'claims', name: 'tags not as in the snapshot', at: /^tags on the data: \d+, (\d+) not/m, most: 0 },
   { set: 'claims', name: 'general news tagged', at: /^general news: .* (\d+) tagged/m, most: 0 },
