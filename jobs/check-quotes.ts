@@ -83,8 +83,10 @@ function withoutRepeats(quotes: readonly TrackedQuote[]): readonly TrackedQuote[
   return [...oldest.values()];
 }
 
+/** Other captions than those of a quote say the same in other words: nothing has changed because they stand there now. */
 function isComparable(before: ComparedVersion, after: ComparedVersion): boolean {
-  return before.extractor === after.extractor && before.textFrom === after.textFrom;
+  const isSameTrack = before.track === null || before.track === after.track;
+  return before.extractor === after.extractor && before.textFrom === after.textFrom && isSameTrack;
 }
 
 function later(one: Temporal.Instant, other: Temporal.Instant | null): Temporal.Instant {

@@ -89,8 +89,8 @@ async function writeArticles(bundle: Bundle, ids: readonly number[], { db }: Pic
   const documents = new Map<string, WrittenRecord | null>();
   for (const capture of await listCaptures(db, ids)) {
     const { answer, text } = await bundle.archive.writeCapture(capture);
-    places[capture.versionId] = { answer: placeOf(answer), text: placeOf(text) };
-    const { documentHash: hash } = capture;
+    const { documentHash: hash, versionId, isCaptions } = capture;
+    places[isCaptions ? `captions ${versionId}` : versionId] = { answer: placeOf(answer), text: placeOf(text) };
     // A revisit says that its document stands at an earlier place, where it has its row.
     if (hash !== null && answer?.type !== 'revisit') documents.set(hash, answer);
   }

@@ -1,5 +1,6 @@
 /** Reads the answer of a page: its text becomes a version of an article when it mentions a topic or the page is watched. */
 
+import { type CaptionTrack, chooseTrack } from '#src/core/caption-track.ts';
 import { findLanding } from '#src/core/fetch-landing.ts';
 import type { Fresh } from '#src/core/fetch-outcome.ts';
 import { articleKey, nameOutlet } from '#src/core/item.ts';
@@ -9,6 +10,7 @@ import { extractorVersion } from '#src/core/page-version.ts';
 import { articleUrlKey } from '#src/core/url.ts';
 import { isOtherDocument, saysTheSame } from '#src/core/version-change.ts';
 import { findCurrentText, hashOf } from '#src/io/db/articles.ts';
+import { offerTrack } from '#src/io/db/captions.ts';
 import { listItemsOfPage, type PageItem, settleItems } from '#src/io/db/items.ts';
 import type { DueResource } from '#src/io/db/resources.ts';
 import type { StoredResponse } from '#src/io/db/schema.ts';
@@ -35,7 +37,12 @@ const landingWords = {
 const otherDocumentWords = 'The address shows another page than before.';
 
 /** A page that was read, and the entries that led to it. */
-export type ReadPage = { readonly reading: Reading & Watching; readonly itemIds: readonly number[] };
+export type ReadPage = {
+  readonly reading: Reading & Watching;
+  readonly itemIds: readonly number[];
+  /** The track that is read of those that the page or its entry offers; null when there is none. */
+  readonly track: CaptionTrack | null;
+};
 
 /** Extracts a fresh page. Rejects with `parse-failed` at the parser's limits. */
 export async function fetchPage(resource: DueResource, outcome: Fresh, deps: Deps): Promise<ReadAnswer> {
@@ -44,7 +51,7 @@ export async function fetchPage(resource: DueResource, outcome: Fresh, deps: Dep
   const contentType = outcome.headers['content-type'] ?? null;
   const page = await deps.pool.extractPage({ url: outcome.finalUrl, bytes: outcome.body, contentType });
   if (page.block !== null) return unreadable(blockWords[page.block]);
-  if (page.text === '') return unreadable('The page has no text that we can read.');
+  if (page.text === '' && page.captions.length === 0) return unreadable('The page has no text that we can read.');
   const items = await listItemsOfPage(deps.db, resource.id);
   const reading = toReading({ resource, outcome, page, item: items[0] ?? null, now: deps.now() });
   const known = await findCurrentText(deps.db, reading.key);
@@ -55,7 +62,11 @@ export async function fetchPage(resource: DueResource, outcome: Fresh, deps: Dep
   return {
     reading: { kind: 'read', isChanged, hints: null, postedAt: [] },
     words: null,
-    page: { reading: { ...reading, isWatched, lastReadAt, citationDepth }, itemIds: items.map(({ id }) => id) },
+    page: {
+      reading: { ...reading, isWatched, lastReadAt, citationDepth },
+      itemIds: items.map(({ id }) => id),
+      track: chooseTrack([...page.captions, ...items.flatMap(({ transcripts }) => transcripts)], reading.lang),
+    },
   };
 }
 
@@ -76,6 +87,9 @@ export async function savePage(
     const perHostMax = deps.inForce().ledger.watch.perHost;
     const watch = { articleId: kept.articleId, dueAt, dueRule, perHostMax, now: deps.now() };
     if (reason !== null) await watchPageOf(tx, { ...watch, reason });
+  }
+  if (page.track !== null && kept.kind !== 'off-topic') {
+    await offerTrack(tx, { articleId: kept.articleId, track: page.track, now: deps.now() });
   }
   await settleItems(tx, page.itemIds, kept.kind === 'off-topic' ? null : kept.articleId);
   return kept.kind;
@@ -117,7 +131,8 @@ function toReading(read: {
   };
 }
 
-function responseOf(outcome: Fresh, now: Temporal.Instant): StoredResponse {
+/** What is kept of an answer beside its bytes. */
+export function responseOf(outcome: Fresh, now: Temporal.Instant): StoredResponse {
   const { status, finalUrl, headers, requestHeaders } = outcome;
   return { status, finalUrl, fetchedAt: now.toString(), headers, requestHeaders };
 }

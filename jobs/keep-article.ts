@@ -2,9 +2,19 @@
  * Keeps one reading of an article: judges its text by the rules in force and, when it is new, writes version, evidence and all
  * in the caller's transaction. Polling, fetching and the fallback to an entry's own words all end here.
  */
+import { appendCaptions, type CaptionWords, captionWordsOf } from '#src/core/caption-part.ts';
+import type { CaptionTrack } from '#src/core/caption-track.ts';
 import { tagText } from '#src/core/tagging.ts';
 import { saysTheSame } from '#src/core/version-change.ts';
-import { findArticle, type KnownArticle, type NewVersion, saveVersion, textHashOf } from '#src/io/db/articles.ts';
+import {
+  findArticle,
+  type KnownArticle,
+  type NewVersion,
+  type ReadDocument,
+  saveVersion,
+  textHashOf,
+} from '#src/io/db/articles.ts';
+import type { StoredResponse } from '#src/io/db/schema.ts';
 import type { Tx } from '#src/io/db/store.ts';
 import { saveTaggings } from '#src/io/db/taggings.ts';
 import type { Deps } from '#src/io/deps.ts';
@@ -12,7 +22,17 @@ import { checkQuotes } from './check-quotes.ts';
 import { followCitations } from './follow-citations.ts';
 
 /** A reading before it is judged. */
-export type Reading = Omit<NewVersion, 'reason' | 'isKept' | 'isRelevant' | 'topics'>;
+export type Reading = Omit<NewVersion, 'reason' | 'isKept' | 'isRelevant' | 'topics' | 'captions'> & {
+  /** New captions; without them the ones that the article has stay. */
+  readonly captions?: NewCaptions;
+};
+
+/** A caption track that was read for an article. */
+export type NewCaptions = CaptionTrack & {
+  readonly words: CaptionWords;
+  readonly document: ReadDocument;
+  readonly response: StoredResponse;
+};
 
 /** What became of a reading: no topic in it, the text we have already, or a new version. */
 export type KeptReading =
@@ -52,17 +72,17 @@ export async function keepReading(
   deps: Pick<Deps, 'inForce' | 'now'>,
 ): Promise<KeptReading> {
   const { rules, rulesKey, ledger } = deps.inForce();
-  const { isWatched, lastReadAt, citationDepth, ...version } = reading;
+  const { isWatched, lastReadAt, citationDepth, captions: _, ...own } = reading;
   const known = await findArticle(tx, reading.key);
   const current = known?.current ?? null;
-  if (known !== null && current !== null && (isPoorer(reading, current) || isKnownText(reading, current))) {
+  const version = withCaptions(own, reading.captions ?? currentCaptions(current));
+  if (known !== null && current !== null && (isPoorer(reading, current) || isKnownText(version, current))) {
     return { kind: 'known', articleId: known.id };
   }
-  const judged = tagText(rules, { title: reading.title, text: reading.text, lang: reading.lang });
+  const judged = tagText(rules, { title: version.title, text: version.text, lang: version.lang });
   if (!judged.kept && !isWatched && known === null) return { kind: 'off-topic' };
   const now = deps.now();
-  // A page read after its headline was, or read by a better reader, is no edit of the site's.
-  const isEdit = current === null || (current.textFrom === reading.textFrom && current.extractor === reading.extractor);
+  const isEdit = current === null || (isReadAlike(version, current) && isSameTrack(version, current));
   const { articleId, versionId } = await saveVersion(
     tx,
     {
@@ -75,7 +95,7 @@ export async function keepReading(
     { known, now, rulesKey },
   );
   await saveTaggings(tx, judged.taggings, {
-    version: { id: versionId, articleId, title: reading.title, text: reading.text },
+    version: { id: versionId, articleId, title: version.title, text: version.text },
     claims: ledger.claims,
     now,
     runId: null,
@@ -83,7 +103,7 @@ export async function keepReading(
   });
   if (judged.relevant && citationDepth !== null) {
     const quotes = judged.taggings.flatMap(({ status, evidence }) => (status === 'tag' ? evidence : []));
-    await followCitations(tx, { versionId, citationDepth, quotes, reading }, deps);
+    await followCitations(tx, { versionId, citationDepth, quotes, reading: version }, deps);
   }
   if (known !== null) await checkQuotes(tx, articleId, { now, lastReadAt });
   const taggingCount = judged.taggings.filter(({ status }) => status === 'tag').length;
@@ -91,13 +111,43 @@ export async function keepReading(
 }
 
 /** Whether a reading has nothing to add: what another entry says of an article is no edit of it. */
-function isPoorer({ textFrom }: Reading, current: NonNullable<KnownArticle['current']>): boolean {
-  return worth[textFrom] < worth[current.textFrom] || (textFrom !== 'page' && textFrom === current.textFrom);
+function isPoorer({ textFrom, captions }: Reading, current: Current): boolean {
+  const isOtherEntry = textFrom !== 'page' && textFrom === current.textFrom && captions === undefined;
+  return worth[textFrom] < worth[current.textFrom] || isOtherEntry;
+}
+
+type Current = NonNullable<KnownArticle['current']>;
+type WholeReading = Omit<Reading, 'captions'> & Pick<NewVersion, 'captions'>;
+
+/** A reading with captions behind its own words. */
+function withCaptions(own: Omit<Reading, 'captions'>, captions: NewCaptions | null): WholeReading {
+  if (captions === null) return { ...own, captions: null };
+  const { words, document, ...track } = captions;
+  const { text, ...place } = appendCaptions(own.text, words);
+  return { ...own, text, captions: { part: { ...track, ...place, documentHash: document.hash }, document } };
+}
+
+/** The captions that an article has, to be put behind another reading of its page. */
+function currentCaptions(current: Current | null): NewCaptions | null {
+  if (current === null || current.captions === null) return null;
+  const { url, lang, kind, response, documentHash: hash } = current.captions;
+  const words = captionWordsOf(current.text, current.captions);
+  return { url, lang, kind, response, words, document: { hash, body: null } };
 }
 
 /** Whether a reading is the text we have; what a better source or another reader gives is compared letter by letter. */
-function isKnownText(reading: Reading, current: NonNullable<KnownArticle['current']>): boolean {
+function isKnownText(reading: WholeReading, current: Current): boolean {
   if (current.textHash === textHashOf(reading)) return true;
-  const isAlike = current.textFrom === reading.textFrom && current.extractor === reading.extractor;
-  return isAlike && saysTheSame(current, reading);
+  return isReadAlike(reading, current) && saysTheSame(current, reading);
+}
+
+/** A page read after its headline was, or read by a better reader, is no edit of the site's. */
+function isReadAlike(reading: WholeReading, current: Current): boolean {
+  return current.textFrom === reading.textFrom && current.extractor === reading.extractor;
+}
+
+/** Captions that have come, or those of another language or maker, are no edit either. */
+function isSameTrack({ captions }: WholeReading, current: Current): boolean {
+  const [own, known] = [captions?.part ?? null, current.captions];
+  return own?.kind === known?.kind && own?.lang === known?.lang;
 }

@@ -3,10 +3,12 @@
  * turned out to be where it was read at the moment they came in.
  */
 import { z } from 'zod';
+import { chooseTrack } from '#src/core/caption-track.ts';
 import { articleKey, itemText, nameOutlet } from '#src/core/item.ts';
 import { detectLanguage } from '#src/core/language.ts';
 import { extractorVersion } from '#src/core/page-version.ts';
 import { listArticleIds } from '#src/io/db/articles.ts';
+import { offerTrack } from '#src/io/db/captions.ts';
 import { listEntriesToRead, settleItems, type WaitingItem } from '#src/io/db/items.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
@@ -41,6 +43,10 @@ export async function readEntries(_payload: object, deps: Deps): Promise<RunSumm
     await deps.db.transaction().execute(async (tx) => {
       const kept = await keepReading(tx, { ...reading, ...unwatched }, deps);
       if (kept.kind !== 'off-topic') keptCount += 1;
+      const track = chooseTrack(item.transcripts, reading.lang);
+      if (track !== null && kept.kind !== 'off-topic') {
+        await offerTrack(tx, { articleId: kept.articleId, track, now: deps.now() });
+      }
       await settleItems(tx, [item.id], kept.kind === 'off-topic' ? null : kept.articleId);
       if (kept.kind === 'new-version') await askForPlaces(tx, deps);
     });

@@ -5,6 +5,7 @@ import { hashOf } from '#src/io/db/articles.ts';
 import type { DueResource } from '#src/io/db/resources.ts';
 import type { VisitRecord } from '#src/io/db/visits.ts';
 import type { Deps } from '#src/io/deps.ts';
+import type { ReadTrack } from './fetch-captions.ts';
 import type { ReadPage } from './fetch-page.ts';
 import type { ReadFeed } from './poll-feed.ts';
 
@@ -18,6 +19,7 @@ export type ReadAnswer = {
   readonly words: string | null;
   readonly feed?: ReadFeed;
   readonly page?: ReadPage;
+  readonly track?: ReadTrack;
 };
 
 /** One answer: `read` is null when it had no body. */
@@ -54,7 +56,9 @@ export function recordVisit({ resource, outcome, read, startedAt }: Answered, de
   const parseFailureCount =
     read?.isPoison === true ? resource.parseFailureCount + 1 : isRead ? 0 : resource.parseFailureCount;
   const isSetAside = parseFailureCount >= parseFailuresMax;
-  const ending = isSetAside ? 'set-aside' : endingOf(resource, { isRead, failureCount: planned.failureCount });
+  const isForbidden = outcome.kind === 'refused' && outcome.reason === 'robots';
+  const { failureCount } = planned;
+  const ending = isSetAside ? 'set-aside' : endingOf(resource, { isRead, isForbidden, failureCount });
   return {
     state: ending === null ? planned : { ...planned, nextDueAt: null, dueRule: ending },
     ongoing: planned,
@@ -74,13 +78,18 @@ export function recordVisit({ resource, outcome, read, startedAt }: Answered, de
   };
 }
 
-/** Why the page of an entry, which is read once, is asked no more; null when it is. Feeds and watched pages never end. */
+/**
+ * Why the page of an entry, which is read once, is asked no more; null when it is. Feeds and watched pages never end. A track that
+ * programs may not read rests until a page offers it again.
+ */
 function endingOf(
-  { source, isWatched }: DueResource,
-  { isRead, failureCount }: { readonly isRead: boolean; readonly failureCount: number },
+  { source, isWatched, isCaptions }: DueResource,
+  visit: { readonly isRead: boolean; readonly isForbidden: boolean; readonly failureCount: number },
 ): 'read' | 'given-up' | null {
+  const { isRead, isForbidden, failureCount } = visit;
   if (source !== null || isWatched) return null;
   if (isRead) return 'read';
+  if (isCaptions && isForbidden) return 'given-up';
   return failureCount >= pageTriesMax ? 'given-up' : null;
 }
 

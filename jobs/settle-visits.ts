@@ -4,6 +4,7 @@ import { noteSights, type Sight } from '#src/io/db/quote-states.ts';
 import type { DueResource } from '#src/io/db/resources.ts';
 import { saveVisits, type VisitRecord } from '#src/io/db/visits.ts';
 import type { Deps } from '#src/io/deps.ts';
+import { saveCaptions } from './fetch-captions.ts';
 import { savePage } from './fetch-page.ts';
 import { askForPlaces } from './group-story.ts';
 import { saveFeeds } from './poll-feed.ts';
@@ -30,11 +31,15 @@ export function openSettling(host: string, deps: Deps): SettleVisit {
   const settle = (visits: readonly EndedVisit[]) => settleTogether(host, visits, deps);
   const settleInGroup = groupCalls(settle, visitsPerTransaction);
   return async (visit) =>
-    visit.read?.page === undefined ? await settleInGroup(visit) : (await settle([visit]))[0] === true;
+    visit.read?.page === undefined && visit.read?.track === undefined
+      ? await settleInGroup(visit)
+      : (await settle([visit]))[0] === true;
 }
 
 async function settleTogether(host: string, visits: readonly EndedVisit[], deps: Deps): Promise<readonly boolean[]> {
-  const hasFinds = visits.some(({ read }) => read?.feed !== undefined || read?.page !== undefined);
+  const hasFinds = visits.some(
+    ({ read }) => read?.feed !== undefined || read?.page !== undefined || read?.track !== undefined,
+  );
   // One statement needs no transaction around it.
   const saved =
     hasFinds || visits.some((visit) => isPageLost(visit) || visit.resource.isWatched)
@@ -45,6 +50,7 @@ async function settleTogether(host: string, visits: readonly EndedVisit[], deps:
           await noteSights(tx, own.filter(({ resource }) => resource.isWatched).map(sightOf));
           let isNewText = false;
           for (const { read, record } of own) {
+            if (read?.track !== undefined && (await saveCaptions(tx, read.track, deps))) isNewText = true;
             if (read?.page === undefined) continue;
             const kept = await savePage(tx, { ...read.page, ongoing: record.ongoing }, deps);
             if (kept === 'new-version') isNewText = true;
@@ -67,5 +73,7 @@ function sightOf({ resource, record }: EndedVisit): Sight {
 }
 
 function isPageLost({ resource, record }: EndedVisit): boolean {
-  return resource.source === null && record.outcome !== 'fresh' && record.outcome !== 'unmodified';
+  return (
+    resource.source === null && !resource.isCaptions && record.outcome !== 'fresh' && record.outcome !== 'unmodified'
+  );
 }

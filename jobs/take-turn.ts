@@ -71,7 +71,7 @@ export async function withTurn(
  * keeps silence is left alone from whatever side we come, and a host has its own robots rules for pages.
  */
 export function admitHops(
-  visit: { readonly host: string; readonly kind: 'feed' | 'page'; readonly pause: Pause },
+  visit: { readonly host: string; readonly kind: 'feed' | 'page' | 'captions'; readonly pause: Pause },
   deps: Deps,
 ): (url: string) => Promise<RefusedReason | null> {
   return async (url) => {
@@ -79,7 +79,7 @@ export function admitHops(
     const isOwnHost = host === visit.host;
     const takeTurn = openTurns({ host, owner: null, pause: visit.pause }, deps);
     if (!isOwnHost) await addHost(deps.db, host);
-    if (visit.kind === 'page') {
+    if (visit.kind !== 'feed') {
       const robots = await askRobots(url, (run) => withTurn(takeTurn, deps, run), deps);
       const refusal = robots === null ? null : judgeRobots(robots, url);
       if (robots === null || refusal !== null) return refusal?.reason ?? 'waiting';

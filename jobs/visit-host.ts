@@ -15,6 +15,7 @@ import { postponeVisit } from '#src/io/db/visits.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
 import { askRobots, judgeRobots, type KnownRobots } from './ask-robots.ts';
+import { fetchCaptions } from './fetch-captions.ts';
 import { fetchPage } from './fetch-page.ts';
 import { pollFeed } from './poll-feed.ts';
 import { type ReadAnswer, recordVisit } from './record-visit.ts';
@@ -169,24 +170,28 @@ async function request(
   { deps, signal }: { readonly deps: Deps; readonly signal: AbortSignal },
 ): Promise<FetchOutcome> {
   const { etag, lastModified, validatorsUrl } = resource.state;
-  const kind = resource.source === null ? 'page' : 'feed';
+  const kind = kindOf(resource);
   const admitHop = admitHops({ host, kind, pause }, deps);
   return await deps.http.fetch({ url: resource.requestUrl, kind, etag, lastModified, validatorsUrl, admitHop }, signal);
+}
+
+function kindOf({ source, isCaptions }: DueResource): 'feed' | 'page' | 'captions' {
+  if (source !== null) return 'feed';
+  return isCaptions ? 'captions' : 'page';
 }
 
 /** Reads a fresh answer; at the parser's limits it counts as unreadable. Null for answers without a body. */
 async function readAnswer(resource: DueResource, outcome: FetchOutcome, deps: Deps): Promise<ReadAnswer | null> {
   if (outcome.kind !== 'fresh') return null;
   const { source } = resource;
-  // The same bytes again: nothing to parse, nothing to write.
-  if (resource.bodyHash !== null && resource.bodyHash === hashOf(outcome.body)) {
+  // The same bytes again: nothing to parse, nothing to write. Captions may have got another article since.
+  if (!resource.isCaptions && resource.bodyHash !== null && resource.bodyHash === hashOf(outcome.body)) {
     const { hints } = resource.state;
     return { reading: { kind: 'read', isChanged: false, hints, postedAt: [] }, words: null };
   }
   try {
-    return source === null
-      ? await fetchPage(resource, outcome, deps)
-      : await pollFeed({ ...resource, source }, outcome, deps);
+    if (source !== null) return await pollFeed({ ...resource, source }, outcome, deps);
+    return await (resource.isCaptions ? fetchCaptions : fetchPage)(resource, outcome, deps);
   } catch (error) {
     if (!(error instanceof LedgerError) || error.code !== 'parse-failed') throw error;
     return { reading: { kind: 'unreadable' }, isPoison: true, words: `The document cannot be read: ${error.message}.` };

@@ -1,9 +1,11 @@
-/** Searching the articles that were kept. */
-import { InvalidArgumentError } from 'commander';
+/** Searching the articles that were kept, and showing one. */
+import { type Command, InvalidArgumentError } from 'commander';
 import { type ArticleQuery, parseArticleQuery, writeFilter } from '#src/core/article-query.ts';
+import { LedgerError } from '#src/core/ledger-error.ts';
 import { searchArticles } from '#src/io/db/article-search.ts';
 import { asOfOption, inPast } from './as-of.ts';
 import { type CommandGroup, command, type House, type Session, withHouse } from './session.ts';
+import { printArticle } from './show-article.ts';
 import { shortTime } from './table.ts';
 import { readWhen } from './when.ts';
 
@@ -23,8 +25,8 @@ type Options = {
 const limitMax = 500;
 
 /** `articles`. */
-export const articleCommands: CommandGroup = (session, exit) => [
-  command(
+export const articleCommands: CommandGroup = (session, exit) => {
+  const articles = command(
     'articles',
     'search the kept articles: words, "phrases", -not, OR, ( ), claim:, stance:, speaker:, source:, lang:, before:, after:, as-of:',
   )
@@ -45,8 +47,28 @@ export const articleCommands: CommandGroup = (session, exit) => [
           printArticles(past, { session, query, options }),
         ),
       );
-    }),
-];
+    });
+  articles
+    .command('show <id>')
+    .description('one article: where its text is from, its captions and its quotes')
+    .option('--config <file>', 'the ledger file')
+    .option(...asOfOption)
+    .option('--json', 'print JSON')
+    .action(async (text: string, _: Options, self: Command) => {
+      const options = self.optsWithGlobals<Options>();
+      const id = readArticleId(text);
+      await withHouse(session, { ...options, onHandedOver: exit }, (house) =>
+        inPast(house, options.asOf, (past) => printArticle(past, { id, session, isJson: options.json === true })),
+      );
+    });
+  return [articles];
+};
+
+function readArticleId(text: string): number {
+  const id = Number(text);
+  if (!Number.isSafeInteger(id) || id < 1) throw new LedgerError('usage', `"${text}" is not the number of an article`);
+  return id;
+}
 
 /** Reads the count of rows that a list is cut to. */
 export function readLimit(text: string): number {

@@ -11,6 +11,7 @@ import { renderNumbers } from './claim-numbers.ts';
 import { renderNearMisses, renderReasons } from './claim-reasons.ts';
 import { addRetag } from './retag.ts';
 import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
+import { renderSpoken } from './show-article.ts';
 import { addSuggest } from './suggest.ts';
 import { renderTable, shortTime } from './table.ts';
 
@@ -93,8 +94,9 @@ async function printClaim(
   at.session.out(`${claim.statement}\n${claim.id}: ${tallyInWords(claim.tally)}\n`);
   for (const quote of claim.quotes) {
     const who = quote.speaker ?? quote.outlet;
+    const spoken = quote.spoken == null ? '' : `, ${renderSpoken(quote.spoken, quote.url)}`;
     at.session.out(
-      `\n${quote.stance.toUpperCase()}  ${who}\n“${quote.quote}”\n${quote.outlet}, ${shortTime(quote.storedAt)}, article ${quote.articleId}\n${renderReasons(reasons.get(quote.taggingId), quote.stance)}`,
+      `\n${quote.stance.toUpperCase()}  ${who}\n“${quote.quote}”\n${quote.outlet}, ${shortTime(quote.storedAt)}, article ${quote.articleId}${spoken}\n${renderReasons(reasons.get(quote.taggingId), quote.stance)}`,
     );
   }
   at.session.out(renderNearMisses(await listWaiting(deps.db, { claim: claim.id, limit: nearMissesMax })));

@@ -18,6 +18,23 @@ export function chooseTrack(tracks: readonly CaptionTrack[], lang: string | null
   return own.find(isByPeople) ?? own[0] ?? tracks.find(isByPeople) ?? tracks[0] ?? null;
 }
 
+/** Forms of transcripts that are read: those that tell times first, and no pages. */
+const TRANSCRIPT_TYPES = [/\bvtt\b/i, /\b(?:srt|subrip)\b/i, /\bjson\b/i, /^text\/plain\b/i];
+
+/** The transcripts of an episode as tracks, the form that tells most first. */
+export function listTranscriptTracks(
+  transcripts: readonly { readonly url: string; readonly type: string | null; readonly lang: string | null }[],
+): readonly CaptionTrack[] {
+  const ranked = transcripts.map(({ url, type, lang }) => ({
+    rank: TRANSCRIPT_TYPES.findIndex((known) => known.test(type ?? 'text/vtt')),
+    track: { lang, kind: 'transcript' as const, url },
+  }));
+  return ranked
+    .filter(({ rank }) => rank >= 0)
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ track }) => track);
+}
+
 function isByPeople({ kind }: CaptionTrack): boolean {
   return kind !== 'automatic';
 }

@@ -224,7 +224,7 @@ function drawQuote(quote: OutlineQuote, size: string): Markup {
 <blockquote class="ink" dir="auto"${quote.lang !== null && markup` lang="${quote.lang}"`} style="margin:2px 0;padding:0;${serif};${ink};font-size:${size}">${quote.words}</blockquote>
 <p class="ink3" style="margin:0;${sans};${ink3};font-size:13px;line-height:20px"><b class="ink" style="${ink}">${quote.outlet}</b> · ${quote.when}${
     quote.language !== null && `, in ${quote.language}`
-  }${quote.link !== null && [' · ', drawLink(quote.link, 'ink')]}</p>${
+  }${quote.spoken !== null && [' · ', drawLink(quote.spoken, 'ink')]}${quote.link !== null && [' · ', drawLink(quote.link, 'ink')]}</p>${
     quote.note !== null &&
     markup`
 <p class="ink2" dir="auto" style="margin:2px 0 0;${sans};${ink2};font-size:13px;line-height:20px">${quote.note}</p>`

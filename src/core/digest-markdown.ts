@@ -68,6 +68,7 @@ function drawQuote(quote: OutlineQuote): string {
     escapeText(quote.outlet),
     quote.when,
     ...(quote.language === null ? [] : [`in ${quote.language}`]),
+    ...(quote.spoken === null ? [] : [drawLink(quote.spoken)]),
   ].join(', ');
   const link = quote.link === null ? '' : `. ${drawLink(quote.link)}`;
   return [

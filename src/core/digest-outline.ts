@@ -33,6 +33,7 @@ import { formatQuantity } from '#src/core/display-quantity.ts';
 import { describeRepeated } from '#src/core/display-story.ts';
 import { foreignLanguage, quoteText, shortenQuote, showLine } from '#src/core/display-text.ts';
 import { type Calendar, calendarOf, formatLongDay, formatMoment } from '#src/core/display-time.ts';
+import { describeSpoken, type Spoken, timedUrl } from '#src/core/spoken.ts';
 
 /** Claims named under "no change"; the rest is counted. */
 const unchangedMax = 40;
@@ -55,6 +56,8 @@ export type OutlineQuote = {
   /** What has become of the quote since; null when it stands as it was. */
   readonly note: string | null;
   readonly link: OutlineLink | null;
+  /** For a quote from captions: whose they are and when it is said, leading to that moment; null for any other. */
+  readonly spoken: OutlineLink | null;
 };
 
 /** One stance of a balance, as it was and as it is. */
@@ -225,6 +228,15 @@ function outlineQuote(quote: DigestQuote, draw: Drawing): OutlineQuote {
     language: foreignLanguage(quote.lang),
     note: describeFate(quote, draw.calendar),
     link: link.href === null ? null : link,
+    spoken: quote.spoken == null ? null : outlineSpoken(quote.spoken, quote.url),
+  };
+}
+
+function outlineSpoken(spoken: Spoken, url: string | null): OutlineLink {
+  const { second } = spoken;
+  return {
+    words: describeSpoken(spoken),
+    href: url === null || second === null ? null : safeHref(timedUrl(url, second)),
   };
 }
 

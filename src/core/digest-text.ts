@@ -8,6 +8,7 @@ import {
   outlineDigest,
   REGAINED_HEADING,
 } from '#src/core/digest-outline.ts';
+import { asSentence } from '#src/core/display-text.ts';
 import { columnsOf, padColumns, wrapText } from '#src/core/display-wrap.ts';
 
 /** Mail clients quote plain text with "> ", and 74 columns still fit into 80 after two rounds of that. */
@@ -82,6 +83,7 @@ function drawQuote(quote: OutlineQuote): readonly string[] {
     ...wrap(`${quote.stance.toUpperCase()} ${quote.speaker}${language}`, indent),
     ...wrap(quote.words, `${indent}> `),
     ...wrap(`${quote.outlet}, ${quote.when}.`, indent),
+    ...(quote.spoken === null ? [] : drawLink({ ...quote.spoken, words: asSentence(quote.spoken.words) }, indent)),
     ...(quote.note === null ? [] : wrap(quote.note, indent)),
     ...(quote.link === null ? [] : drawAddress(quote.link, indent)),
   ];

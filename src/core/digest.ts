@@ -13,6 +13,7 @@ import {
   type Tally,
 } from './balance.ts';
 import { calendarOf } from './display-time.ts';
+import type { Spoken } from './spoken.ts';
 
 /** Most quotes shown for a claim under "new evidence"; the rest is counted. */
 const quotesPerClaimMax = 3;
@@ -62,6 +63,8 @@ export type DigestQuote = {
   readonly answer?: GivenAnswer | null;
   /** The model of an optional judge that decided about it; null or missing when none did. */
   readonly judgedBy?: string | null;
+  /** Set for a quote from captions or a transcript; null or missing when it stands in the page's own words. */
+  readonly spoken?: Spoken | null;
 };
 
 /** How many other articles repeat a quote with its text, and in how many outlets it stands, its own included. */

@@ -35,6 +35,7 @@ const reasons = new Map<string, (state: DueState) => string>([
   ['ttl', () => 'the feed asks for no more visits than that (ttl)'],
   ['update-period', () => 'the feed says that it is updated no more often (sy:updatePeriod)'],
   ['skipped', () => 'the feed asks for no visits before that (skipHours, skipDays)'],
+  ['captions', () => 'we quote its captions'],
   ['failing', (state) => `${visits(state.failureCount)} failed, and each failure doubles the wait up to a day`],
   ['robots', () => 'the site asks programs not to read this page; we look again then whether it still does'],
 ]);

@@ -1,5 +1,6 @@
 /** Evidence as it leaves the house, in tables and as linked data. */
 import type { Stance } from './balance.ts';
+import type { CaptionKind } from './caption-track.ts';
 
 /** One quote with where it stands. Offsets are UTF-16 indexes into the field of that version; instants are RFC 3339. */
 export type EvidenceRow = {
@@ -25,6 +26,9 @@ export type EvidenceRow = {
   readonly textFrom: 'page' | 'feed' | 'headline';
   readonly seenAt: string;
   readonly storedAt: string;
+  /** Whose captions it stands in, and the second at which it is said; null for the page's own words. */
+  readonly captions: CaptionKind | null;
+  readonly second: number | null;
 };
 
 /** The columns of a table of evidence, in their order. */
@@ -49,10 +53,14 @@ export const evidenceColumns = [
   'textFrom',
   'seenAt',
   'storedAt',
+  'captions',
+  'second',
 ] as const satisfies readonly (keyof EvidenceRow)[];
 
 /** A claim as linked data names it. */
 export type NamedClaim = { readonly id: string; readonly short: string; readonly statement: string };
+
+const mediaFragments = 'http://www.w3.org/TR/media-frags/';
 
 /** What schema.org has no word for; a stance is never a rating. */
 const ownTerm = (name: string): string => `urn:claimledger:${name}`;
@@ -101,9 +109,13 @@ function buildArticle({ url, title, outlet, publishedAt, lang, articleId }: Evid
   };
 }
 
-/** https://www.w3.org/TR/annotation-model/, sections 4.2.4 and 4.2.5. A headline is no part of the text that positions count in. */
+/**
+ * https://www.w3.org/TR/annotation-model/, sections 4.2.1, 4.2.4 and 4.2.5. A headline is no part of the text that positions count in; what
+ * is said in a recording is found by its second too.
+ */
 function buildAnnotation(row: EvidenceRow, webUrl: string) {
   const { quote: exact, prefix, suffix, start, end, field, stance, speaker, textHash } = row;
+  const { second } = row;
   const quoteSelector = { type: 'TextQuoteSelector', exact, prefix, suffix };
   return {
     '@context': 'http://www.w3.org/ns/anno.jsonld',
@@ -111,11 +123,21 @@ function buildAnnotation(row: EvidenceRow, webUrl: string) {
     motivation: 'highlighting',
     target: {
       source: row.url ?? `${webUrl}/articles/${row.articleId}`,
-      selector: field === 'title' ? quoteSelector : [quoteSelector, { type: 'TextPositionSelector', start, end }],
+      selector:
+        field === 'title'
+          ? quoteSelector
+          : [
+              quoteSelector,
+              { type: 'TextPositionSelector', start, end },
+              ...(second === null
+                ? []
+                : [{ type: 'FragmentSelector', conformsTo: mediaFragments, value: `t=${second}` }]),
+            ],
       state: { type: 'TimeState', sourceDate: row.seenAt, cached: `${webUrl}/articles/${row.articleId}` },
     },
     [ownTerm('stance')]: stance,
     [ownTerm('speaker')]: speaker,
     [ownTerm('textHash')]: textHash,
+    ...(row.captions === null ? {} : { [ownTerm('captions')]: row.captions }),
   };
 }

@@ -3,6 +3,9 @@ import type { FeedHints } from '#src/core/skip-times.ts';
 /** A file that comes with an item: an episode, a picture, a PDF; `length` in bytes as the publisher states it. */
 export type FeedEnclosure = { readonly url: string; readonly type: string | null; readonly length: number | null };
 
+/** A transcript that comes with an episode (Podcasting 2.0); `type` is its media type as the publisher states it. */
+export type FeedTranscript = { readonly url: string; readonly type: string | null; readonly lang: string | null };
+
 /** Where an item says it was first published. */
 export type FeedSource = { readonly title: string | null; readonly url: string | null };
 
@@ -21,6 +24,7 @@ export type FeedItem = {
   readonly authors: readonly string[];
   readonly categories: readonly string[];
   readonly enclosures: readonly FeedEnclosure[];
+  readonly transcripts: readonly FeedTranscript[];
   readonly source: FeedSource | null;
 };
 
@@ -49,7 +53,7 @@ export const ITEM_COUNT_MAX = 2000;
 export const TITLE_CHARS_MAX = 1000;
 /** Longest summary or content kept, in characters: a book, not a denial of service. */
 export const BODY_CHARS_MAX = 2_000_000;
-/** Most authors, categories, enclosures or hubs kept of one item or feed. */
+/** Most authors, categories, enclosures, transcripts or hubs kept of one item or feed. */
 export const LIST_COUNT_MAX = 200;
 /** A feed that tells nothing. */
 export const NO_DIRECTIONS: FeedDirections = {

@@ -125,6 +125,7 @@ function readItem(item: JsonItem, feed: FeedContext): FeedItem {
     authors: own.length > 0 ? own : feed.authors,
     categories: uniqueNames(item.tags.map((tag) => tag ?? '')),
     enclosures: listEnclosures(item, base),
+    transcripts: [],
     source: null,
   };
 }

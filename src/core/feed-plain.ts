@@ -5,6 +5,7 @@ import {
   type FeedContent,
   type FeedEnclosure,
   type FeedItem,
+  type FeedTranscript,
   parseCount,
   type RawFeed,
   TITLE_CHARS_MAX,
@@ -16,7 +17,7 @@ import { escapeXml } from '#src/core/xml-entity.ts';
 // Names of our own for what rss-parser would cut down or work on: it strips tags from `description` and `content:encoded` in
 // quadratic time, keeps only the first author and enclosure, and passes broken dates on as exceptions.
 const ITEM_FIELDS = ['changed', 'brief', 'body', 'origin'];
-const LIST_FIELDS = ['person', 'topic', 'attachment'];
+const LIST_FIELDS = ['person', 'topic', 'attachment', 'transcript'];
 
 // Items in one document: rss-parser holds three copies of it while it reads.
 const BATCH_ITEM_COUNT = 50;
@@ -42,6 +43,7 @@ const plainFeed = z.object({
       person: z.array(z.string()).default([]),
       topic: z.array(z.string()).default([]),
       attachment: z.array(z.object({ $: z.object({ url: z.string(), type: text, length: text }) })).default([]),
+      transcript: z.array(z.object({ $: z.object({ url: z.string(), type: text, lang: text }) })).default([]),
       origin: z.object({ $: z.object({ url: text, title: text }) }).optional(),
     }),
   ),
@@ -102,6 +104,7 @@ function renderItem(item: FeedItem): string {
     ...item.authors.map((name) => renderField('person', name, TITLE_CHARS_MAX)),
     ...item.categories.map((name) => renderField('topic', name, TITLE_CHARS_MAX)),
     ...item.enclosures.map(renderAttachment),
+    ...item.transcripts.map(renderTranscript),
     item.source === null
       ? ''
       : `<origin${renderAttribute('url', item.source.url, urlLengthMax)}${renderAttribute('title', item.source.title)}/>`,
@@ -130,6 +133,10 @@ function renderAttachment({ url, type, length }: FeedEnclosure): string {
   return `<attachment url="${escapeXml(url)}"${renderAttribute('type', type)}${renderAttribute('length', size)}/>`;
 }
 
+function renderTranscript({ url, type, lang }: FeedTranscript): string {
+  return `<transcript url="${escapeXml(url)}"${renderAttribute('type', type)}${renderAttribute('lang', lang)}/>`;
+}
+
 function toItem(item: PlainItem): FeedItem {
   return {
     id: item.guid,
@@ -142,6 +149,7 @@ function toItem(item: PlainItem): FeedItem {
     authors: item.person,
     categories: item.topic,
     enclosures: item.attachment.map(({ $ }) => ({ url: $.url, type: $.type, length: parseCount($.length) })),
+    transcripts: item.transcript.map(({ $: { url, type, lang } }) => ({ url, type, lang })),
     source: item.origin?.$ ?? null,
   };
 }

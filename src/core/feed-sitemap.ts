@@ -44,6 +44,7 @@ function readEntry(entry: XmlElement): FeedItem | null {
     authors: [],
     categories: uniqueNames(keywords.map((word) => word.trim())),
     enclosures: [],
+    transcripts: [],
     source: publication === null ? null : { title: publication, url: null },
   };
 }

@@ -19,6 +19,7 @@ import {
   type FeedEnclosure,
   type FeedItem,
   type FeedSource,
+  type FeedTranscript,
   ITEM_COUNT_MAX,
   LIST_COUNT_MAX,
   parseCount,
@@ -142,6 +143,7 @@ function readItem(element: XmlElement, feedAuthors: readonly string[]): FeedItem
     authors: [authors, sourceAuthors, feedAuthors].find((names) => names.length > 0) ?? [],
     categories: listCategories(fields),
     enclosures,
+    transcripts: listTranscripts(fields),
     source: readSource(source) ?? dcSource(fields),
   };
 }
@@ -202,6 +204,15 @@ function listEnclosures(fields: Fields): readonly FeedEnclosure[] {
     found.set(url, { url, type: findAttribute(element, 'type'), length });
   }
   return [...found.values()];
+}
+
+function listTranscripts(fields: Fields): readonly FeedTranscript[] {
+  const found = listFields(fields, ['podcast:transcript']).map((element) => ({
+    url: readUrlAttribute(element, 'url'),
+    type: findAttribute(element, 'type'),
+    lang: findAttribute(element, 'language'),
+  }));
+  return found.flatMap(({ url, ...rest }) => (url === null ? [] : [{ url, ...rest }])).slice(0, LIST_COUNT_MAX);
 }
 
 // Some write the address between the tags; there it must be a whole one.

@@ -1,5 +1,5 @@
 /** What is being fetched; it decides the Accept header and the largest body. */
-export type FetchKind = 'feed' | 'page' | 'robots';
+export type FetchKind = 'feed' | 'page' | 'captions' | 'robots';
 
 /** Bounds of one exchange; times in milliseconds, sizes in bytes. */
 export type FetchLimits = {
@@ -20,7 +20,8 @@ export const defaultFetchLimits: FetchLimits = {
   exchangeMs: 30_000,
   headerBytesMax: 16 * 1024,
   // Counted after decoding: 1 MB of gzip can hold 1 GB. RFC 9309 2.5 asks for at least 500 KiB of robots.txt.
-  bodyBytesMax: { feed: 10 * 1024 * 1024, page: 5 * 1024 * 1024, robots: 500 * 1024 },
+  // Ten hours of captions in the wordiest form take about 3 MB.
+  bodyBytesMax: { feed: 10 * 1024 * 1024, page: 5 * 1024 * 1024, captions: 5 * 1024 * 1024, robots: 500 * 1024 },
   encodingCountMax: 5,
   redirectCountMax: 5,
 };

@@ -1,4 +1,5 @@
 /** Feed entries on their way from the parsed feed into the ledger. */
+import { type CaptionTrack, listTranscriptTracks } from './caption-track.ts';
 import type { FeedItem } from './feed-item.ts';
 import { htmlToText } from './feed-markup.ts';
 import { articleUrlKey, resolveHttpUrl, withoutTracking } from './url.ts';
@@ -18,6 +19,7 @@ export type NewItem = {
   readonly lang: string | null;
   readonly publishedAt: Temporal.Instant | null;
   readonly updatedAt: Temporal.Instant | null;
+  readonly transcripts: readonly CaptionTrack[];
   /** Whether its page is to be read: it names a topic, or its source is read whole. */
   readonly isWanted: boolean;
 };
@@ -154,6 +156,7 @@ function planItem(
     lang: options.lang,
     publishedAt: instantOrNull(item.publishedAt),
     updatedAt: instantOrNull(item.updatedAt),
+    transcripts: listTranscriptTracks(item.transcripts),
     isWanted: options.read === 'all' || options.mentionsTopic({ title, text: words }),
   };
 }

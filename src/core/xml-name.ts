@@ -31,6 +31,7 @@ const VOCABULARIES: ReadonlyMap<string, string> = new Map([
   ['purl.org/dc/terms', 'dcterms'],
   ['purl.org/rss/1.0/modules/content', 'content'],
   ['purl.org/rss/1.0/modules/syndication', 'sy'],
+  ['podcastindex.org/namespace/1.0', 'podcast'],
   ['itunes.com/dtds/podcast-1.0.dtd', 'itunes'],
   ['itunes.com/dtds/podcast-1.0', 'itunes'],
   ['search.yahoo.com/mrss', 'media'],

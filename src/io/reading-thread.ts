@@ -1,5 +1,6 @@
 /** What runs in the threads of the worker pool: the parsers of core, nothing else, each loaded when it is first asked for. */
 
+import type { CaptionFile, ReadCaptions } from '#src/core/captions.ts';
 import type { FeedDocument, FeedRefusal, ParsedFeed } from '#src/core/feed.ts';
 import type { FeedCandidate } from '#src/core/feed-address.ts';
 import type { LinkingPage } from '#src/core/feed-links.ts';
@@ -21,4 +22,10 @@ export async function extractPage(input: PageInput): Promise<ExtractedPage> {
 export async function findFeedLinks(input: LinkingPage): Promise<readonly FeedCandidate[]> {
   const links = await import('#src/core/feed-links.ts');
   return links.findFeedLinks(input);
+}
+
+/** See `readCaptions` of core. */
+export async function readCaptions(input: CaptionFile): Promise<ReadCaptions> {
+  const captions = await import('#src/core/captions.ts');
+  return captions.readCaptions(input);
 }

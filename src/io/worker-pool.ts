@@ -5,6 +5,7 @@
 import { getCompileCacheDir } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import type { CaptionFile, ReadCaptions } from '#src/core/captions.ts';
 import type { FeedDocument, FeedRefusal, ParsedFeed } from '#src/core/feed.ts';
 import type { FeedCandidate } from '#src/core/feed-address.ts';
 import type { LinkingPage } from '#src/core/feed-links.ts';
@@ -20,6 +21,7 @@ export type WorkerPool = AsyncDisposable & {
   parseFeed(input: FeedDocument): Promise<ParsedFeed | FeedRefusal>;
   extractPage(input: PageInput): Promise<ExtractedPage>;
   findFeedLinks(input: LinkingPage): Promise<readonly FeedCandidate[]>;
+  readCaptions(input: CaptionFile): Promise<ReadCaptions>;
 };
 
 /** A pool of up to `threads` threads, one per core by default. */
@@ -55,6 +57,7 @@ export function openWorkerPool(threads: number = availableParallelism()): Worker
     parseFeed: (input) => run('parseFeed', input),
     extractPage: (input) => run('extractPage', input),
     findFeedLinks: (input) => run('findFeedLinks', input),
+    readCaptions: (input) => run('readCaptions', input),
     [Symbol.asyncDispose]: () => pool.destroy(),
   };
 }

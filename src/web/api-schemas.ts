@@ -34,6 +34,14 @@ const judgedBy = z
   .optional()
   .describe('The model of the optional judge whose word decided about the quote');
 
+const captionKind = z.enum(['manual', 'automatic', 'transcript']).describe('Who wrote the words');
+
+const spoken = z.object({
+  kind: captionKind,
+  lang: z.string().nullable(),
+  second: count.nullable().describe('The second of the recording at which it is said'),
+});
+
 const quote = z.object({
   taggingId: z.number(),
   articleId: z.number(),
@@ -76,6 +84,7 @@ const quote = z.object({
     .describe('How many other articles repeat these words, and in how many outlets they stand'),
   answer,
   judgedBy,
+  spoken: spoken.nullable().optional().describe('Set for a quote from captions or a transcript'),
 });
 
 const number = z.object({
@@ -208,7 +217,9 @@ const tagging = z.object({
   speaker: z.string().nullable(),
   answer,
   judgedBy,
-  evidence: z.array(z.object({ field, start: count, end: count, quote: z.string() })).readonly(),
+  evidence: z
+    .array(z.object({ field, start: count, end: count, quote: z.string(), spoken: spoken.nullable() }))
+    .readonly(),
   quantities: z.array(z.object({ ...amounts, field, start: count, end: count, written: z.string() })).readonly(),
 });
 
@@ -282,9 +293,23 @@ export const articleSchema = articleRowSchema.extend({
         title: z.string(),
         text: z.string(),
         corrections: z.array(z.string()).readonly(),
+        captions: captionKind.nullable().describe('Whose captions its text ends with'),
       }),
     )
     .readonly(),
+  captions: z
+    .object({
+      lang: z.string().nullable(),
+      kind: captionKind,
+      url: z.string(),
+      place: z
+        .object({ start: count, end: count })
+        .nullable()
+        .describe('Where they stand in `text`; null when not read'),
+      words: z.string().nullable().describe('What went wrong at the last visit'),
+    })
+    .nullable()
+    .describe('The caption track or transcript that its page or feed offers'),
   quotes: z
     .array(
       z.object({

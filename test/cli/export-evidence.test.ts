@@ -23,6 +23,8 @@ const row: EvidenceRow = {
   textFrom: 'page',
   seenAt: '2025-02-03T09:00:00Z',
   storedAt: '2025-02-03T09:00:00Z',
+  captions: null,
+  second: null,
 };
 
 test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1+1'])(

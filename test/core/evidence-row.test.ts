@@ -22,6 +22,8 @@ const row: EvidenceRow = {
   textFrom: 'page',
   seenAt: '2025-02-03T09:00:00Z',
   storedAt: '2025-02-03T09:00:00Z',
+  captions: null,
+  second: null,
 };
 const claims = [
   { id: 'cost', short: 'Cost', statement: 'It cost about $4 million' },

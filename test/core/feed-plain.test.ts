@@ -26,6 +26,10 @@ const item: fc.Arbitrary<FeedItem> = fc.record({
     fc.record({ url, type: fc.constantFrom(null, 'audio/mpeg'), length: fc.option(fc.nat(), { nil: null }) }),
     { maxLength: 2 },
   ),
+  transcripts: fc.array(
+    fc.record({ url, type: fc.constantFrom(null, 'text/vtt'), lang: fc.constantFrom(null, 'en') }),
+    { maxLength: 2 },
+  ),
   source: fc.option(fc.record({ title: fc.constantFrom('A & "B" <c>', 'd'), url }), { nil: null }),
 });
 const content = fc.record({
@@ -57,6 +61,7 @@ test('passThroughRssParser keeps the order of many items', async () => {
     authors: [],
     categories: [],
     enclosures: [],
+    transcripts: [],
     source: null,
   };
   const items = Array.from({ length: 321 }, (_, at) => ({ ...blank, title: `item ${at}` }));

@@ -14,6 +14,7 @@ function entry(rest: Partial<FeedItem> = {}): FeedItem {
     authors: [],
     categories: [],
     enclosures: [],
+    transcripts: [],
     source: null,
     ...rest,
   };

@@ -164,7 +164,7 @@ describeOnEachKind('--as-of', (kind) => {
   });
 
   test('every table answers as it stood, or hangs on one that does, or is shown to nobody', async () => {
-    const hanging = ['citations', 'evidence', 'quantities', 'documents', 'claim_definitions'];
+    const hanging = ['citations', 'evidence', 'quantities', 'documents', 'claim_definitions', 'version_captions'];
     const unshown = ['hosts', 'resources', 'pages', 'job_runs', 'imports', 'judge_calls', 'link_keys'];
     const chosen = ['saved_queries'];
     const index = ['stories', 'story_words', 'word_counts', 'article_sketches', 'shingles', 'ungrouped_articles'];

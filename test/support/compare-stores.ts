@@ -60,13 +60,23 @@ const tables: readonly NaturalTable[] = [
   {
     table: 'items',
     rows: `select source_id, key, guid, url, ${article} items.article_id) as article, title, summary, md5(content_html) as content,
-      authors, outlet, lang, is_wanted, is_judged from items`,
+      authors, outlet, lang, is_wanted, is_judged, transcripts from items`,
   },
   {
     table: 'versions',
     rows: `select ${article} versions.article_id) as article, number, reason, text_from, document_hash, extractor, method, title,
       byline, published, published_at, modified, canonical_url, outlet, lang, text_hash, md5(text) as text, problems, corrections, topics, is_relevant,
       tagged_with from versions`,
+  },
+  {
+    table: 'version_captions',
+    rows: `select a.key as article, v.number, c.lang, c.kind, c.url, c.start_offset, c.end_offset, c.mark_offsets, c.mark_seconds,
+      c.document_hash from version_captions c join versions v on v.id = c.version_id join articles a on a.id = v.article_id`,
+  },
+  {
+    table: 'caption_tracks',
+    rows: `select ${article} t.article_id) as article, r.url, t.lang, t.kind
+      from caption_tracks t join resources r on r.id = t.resource_id`,
   },
   {
     table: 'citations',

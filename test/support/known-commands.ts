@@ -23,13 +23,18 @@ const idle: Session = {
 const root = new Command('claimledger');
 for (const command of commandGroups.flatMap((group) => group(idle, () => {}))) root.addCommand(command);
 
+/** Whether a command does nothing without one of its parts; `articles` searches for words too. */
+function needsPart(command: Command): boolean {
+  return command.commands.length > 0 && command.registeredArguments.length === 0;
+}
+
 /** The help text of the command that these words start with (`sources why ID` is `sources why`); null when there is none. */
 export function helpOf(words: readonly string[]): string | null {
   let found = root;
   for (const word of words) {
     const next = found.commands.find((command) => command.name() === word);
     if (next !== undefined) found = next;
-    else if (found === root || (found.commands.length > 0 && /^[a-z]/.test(word))) return null;
+    else if (found === root || (needsPart(found) && /^[a-z]/.test(word))) return null;
     else break;
   }
   return found === root ? null : found.helpInformation();

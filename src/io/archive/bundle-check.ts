@@ -51,6 +51,12 @@ const rowSchemas = {
     text_hash: z.string(),
     archive: z.object({ answer: place, text: place }).nullable(),
   }),
+  version_captions: z.object({
+    version: z.object({ article: z.string(), number: z.int(), text: z.string() }),
+    start_offset: z.int(),
+    end_offset: z.int(),
+    archive: z.object({ answer: place, text: place }).nullable(),
+  }),
   evidence: z.object({
     tagging: z.object({
       article: z.string(),
@@ -211,35 +217,55 @@ async function checkRecord(
   memory.payloads.set(recordId, sha256Of(read.block));
 }
 
-function* checkRow(table: string, row: unknown, { payloads, texts }: Memory): Generator<string> {
-  if (table === 'documents') {
-    const { data } = rowSchemas.documents.safeParse(row);
-    if (data === undefined) yield 'it is not what a document says';
-    else if (data.archive !== null && payloads.get(data.archive.recordId) !== data.hash)
-      yield 'the archive has other bytes for it';
+function* checkRow(table: string, row: unknown, memory: Memory): Generator<string> {
+  if (table === 'documents') yield* checkDocument(row, memory);
+  if (table === 'versions') yield* checkVersion(row, memory);
+  if (table === 'version_captions') yield* checkCaptions(row, memory);
+  if (table === 'evidence') yield* checkEvidence(row, memory);
+}
+
+function* checkDocument(row: unknown, { payloads }: Memory): Generator<string> {
+  const { data } = rowSchemas.documents.safeParse(row);
+  if (data === undefined) yield 'it is not what a document says';
+  else if (data.archive !== null && payloads.get(data.archive.recordId) !== data.hash)
+    yield 'the archive has other bytes for it';
+}
+
+function* checkVersion(row: unknown, { payloads, texts }: Memory): Generator<string> {
+  const { data } = rowSchemas.versions.safeParse(row);
+  if (data === undefined) {
+    yield 'it is not what a version says';
+    return;
   }
-  if (table === 'versions') {
-    const { data } = rowSchemas.versions.safeParse(row);
-    if (data === undefined) {
-      yield 'it is not what a version says';
-      return;
-    }
-    texts.set(`${data.article} ${data.number} ${data.text_hash}`, data);
-    const text = data.archive?.text ?? null;
-    if (text !== null && payloads.get(text.recordId) !== sha256Of(data.text))
-      yield 'the archive has another text for it';
+  texts.set(`${data.article} ${data.number} ${data.text_hash}`, data);
+  const text = data.archive?.text ?? null;
+  if (text !== null && payloads.get(text.recordId) !== sha256Of(data.text)) yield 'the archive has another text for it';
+}
+
+function* checkCaptions(row: unknown, { payloads, texts }: Memory): Generator<string> {
+  const { data } = rowSchemas.version_captions.safeParse(row);
+  if (data === undefined) {
+    yield 'it is not what captions say';
+    return;
   }
-  if (table === 'evidence') {
-    const { data } = rowSchemas.evidence.safeParse(row);
-    if (data === undefined) {
-      yield 'it is not what evidence says';
-      return;
-    }
-    const { tagging, field, start_offset: start, end_offset: end, quote } = data;
-    const version = texts.get(`${tagging.article} ${tagging.number} ${tagging.text}`);
-    if (version === undefined) yield 'the text it was taken from is not in the bundle';
-    else if (version[field].slice(start, end) !== quote) yield 'the quote is not in the text where it says';
+  const { version, start_offset: start, end_offset: end } = data;
+  const whole = texts.get(`${version.article} ${version.number} ${version.text}`);
+  const text = data.archive?.text ?? null;
+  if (whole === undefined) yield 'the text that they are a part of is not in the bundle';
+  else if (text !== null && payloads.get(text.recordId) !== sha256Of(whole.text.slice(start, end)))
+    yield 'the archive has other words for them';
+}
+
+function* checkEvidence(row: unknown, { texts }: Memory): Generator<string> {
+  const { data } = rowSchemas.evidence.safeParse(row);
+  if (data === undefined) {
+    yield 'it is not what evidence says';
+    return;
   }
+  const { tagging, field, start_offset: start, end_offset: end, quote } = data;
+  const version = texts.get(`${tagging.article} ${tagging.number} ${tagging.text}`);
+  if (version === undefined) yield 'the text it was taken from is not in the bundle';
+  else if (version[field].slice(start, end) !== quote) yield 'the quote is not in the text where it says';
 }
 
 function forget({ payloads, texts }: Memory): void {

@@ -37,10 +37,10 @@ export function buildCaptureRecords(
   document: { readonly body: Uint8Array | null; readonly written: WrittenDocument | null },
 ): { readonly answer: WarcEntry | null; readonly text: WarcEntry; readonly request: WarcEntry | null } {
   const { response } = capture;
-  const url = response?.finalUrl ?? capture.url ?? `urn:claimledger:${encodeURIComponent(capture.articleKey)}`;
+  const url = response?.finalUrl ?? capture.url ?? `urn:claimledger:${encodeURIComponent(capture.name)}`;
   const date = response?.fetchedAt ?? capture.seenAt.toString();
   const head = { url, date, http: null, headers: {} };
-  const idOf = (part: string): string => recordIdOf(part, capture.articleKey, String(capture.number), date);
+  const idOf = (part: string): string => recordIdOf(part, capture.name, String(capture.number), date);
   const answerId = idOf('answer');
   const body = document.body;
   const answer: WarcEntry | null =

@@ -1,9 +1,13 @@
 /** Articles as people search and read them. Everything here shows kept articles only, and of each its current version. */
 import { sql } from 'kysely';
+import type { CaptionKind } from '#src/core/caption-track.ts';
 import type { GivenAnswer, Unseen } from '#src/core/digest.ts';
+import type { Spoken } from '#src/core/spoken.ts';
+import { type ArticleCaptions, findArticleCaptions } from './captions.ts';
 import { heldStance, isCounted, isStandingVerdict, judgedBy } from './last-word.ts';
 import { type ArticleQuote, findUnseen, listArticleQuotes } from './quote-fates.ts';
 import type { Stance, TextFrom } from './schema.ts';
+import { spokenIn } from './spoken.ts';
 import type { Db } from './store.ts';
 import { type ArticlePlace, listPlaces } from './story-places.ts';
 
@@ -13,6 +17,8 @@ export type ArticleEvidence = {
   readonly start: number;
   readonly end: number;
   readonly quote: string;
+  /** Set when it stands in captions or a transcript. */
+  readonly spoken: Spoken | null;
 };
 
 /** One number of a tagging: bounds as in the stage commands. */
@@ -73,6 +79,8 @@ export type ArticleVersion = {
   readonly text: string;
   /** Its notes of correction, in the order of the page. */
   readonly corrections: readonly string[];
+  /** Whose captions its text ends with; null for none. */
+  readonly captions: CaptionKind | null;
 };
 
 /** An article with its text. `versions` are newest first. */
@@ -85,6 +93,8 @@ export type ArticlePage = ArticleRow & {
   readonly quotes: readonly ArticleQuote[];
   /** Set while the page cannot be looked at. */
   readonly unseen: Unseen | null;
+  /** The track that its page or feed offers; null when it offers none. */
+  readonly captions: ArticleCaptions | null;
 };
 
 /** Versions shown for one article; a page that changes every day would fill the screen. */
@@ -126,6 +136,7 @@ export async function findArticle(db: Db, id: number): Promise<ArticlePage | nul
     versions: await listVersions(db, id),
     quotes: await listArticleQuotes(db, id),
     unseen: await findUnseen(db, id),
+    captions: await findArticleCaptions(db, id),
   };
 }
 
@@ -147,7 +158,9 @@ export async function listArticleTexts(db: Db, ids: readonly number[]): Promise<
 async function listVersions(db: Db, articleId: number): Promise<readonly ArticleVersion[]> {
   const rows = await db
     .selectFrom('versions')
+    .leftJoin('version_captions', 'version_captions.version_id', 'versions.id')
     .select(['number', 'seen_at', 'reason', 'text_from', 'extractor', 'title', 'text', 'corrections'])
+    .select('version_captions.kind as captions')
     .where('article_id', '=', articleId)
     .orderBy('number', 'desc')
     .limit(versionsMax)
@@ -206,7 +219,8 @@ export async function listTaggings(
       case when ${isCounted} then 'tag' else 'candidate' end as status, ${judgedBy} as "judgedBy", taggings.score, taggings.speaker,
       case when verdicts.verdict is null then null
         else jsonb_build_object('verdict', verdicts.verdict, 'by', verdicts.given_by) end as answer,
-      coalesce((select jsonb_agg(jsonb_build_object('field', e.field, 'start', e.start_offset, 'end', e.end_offset, 'quote', e.quote)
+      coalesce((select jsonb_agg(jsonb_build_object('field', e.field, 'start', e.start_offset, 'end', e.end_offset, 'quote', e.quote,
+        'spoken', ${spokenIn('e', 'taggings.version_id')})
         order by e.position) from evidence e where e.tagging_id = taggings.id), '[]') as evidence,
       coalesce((select jsonb_agg(jsonb_build_object('value', q.value, 'min', q.min, 'max', q.max, 'unit', q.unit, 'modifier', q.modifier,
         'field', q.field, 'start', q.start_offset, 'end', q.end_offset, 'written', q.written)

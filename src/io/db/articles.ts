@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
+import { ownTextOf } from '#src/core/caption-part.ts';
 import { placeLinks } from '#src/core/citations.ts';
 import { searchRules, writeSearchVector } from '#src/core/search-words.ts';
+import { findVersionCaptions, insertVersionCaptions, type VersionCaptions } from './captions.ts';
 import { insertJudgement } from './judgements.ts';
 import type { StoredResponse, TextFrom } from './schema.ts';
 import type { Db, Tx } from './store.ts';
@@ -21,8 +23,12 @@ export type KnownArticle = {
     readonly extractor: string;
     readonly title: string;
     readonly text: string;
+    readonly captions: VersionCaptions | null;
   } | null;
 };
+
+/** Bytes that were read; `body` null = they are stored, or were before they were thrown away. */
+export type ReadDocument = { readonly hash: string; readonly body: Uint8Array | null };
 
 /** One reading of an article, ready to become a version. */
 export type NewVersion = {
@@ -34,7 +40,7 @@ export type NewVersion = {
   readonly outlet: string;
   readonly reason: 'page' | 'reader';
   readonly textFrom: TextFrom;
-  readonly document: { readonly hash: string; readonly body: Uint8Array } | null;
+  readonly document: ReadDocument | null;
   readonly response: StoredResponse | null;
   readonly extractor: string;
   readonly method: string;
@@ -43,7 +49,9 @@ export type NewVersion = {
   readonly published: string | null;
   readonly modified: string | null;
   readonly lang: string | null;
+  /** With the captions, if there are any, behind its own. */
   readonly text: string;
+  readonly captions: { readonly part: VersionCaptions; readonly document: ReadDocument } | null;
   readonly problems: readonly string[];
   readonly corrections: readonly string[];
   readonly links: readonly {
@@ -97,11 +105,12 @@ export async function findArticle(tx: Tx, key: string): Promise<KnownArticle | n
             extractor: current.extractor,
             title: current.title,
             text: current.text,
+            captions: await findVersionCaptions(tx, current.id),
           },
   };
 }
 
-/** The text that speaks for an article now; null when the article is not known. */
+/** The text that speaks for an article now, captions left out; null when the article is not known. */
 export async function findCurrentText(
   db: Db,
   key: string,
@@ -109,10 +118,13 @@ export async function findCurrentText(
   const row = await db
     .selectFrom('articles')
     .innerJoin('versions', 'versions.id', 'articles.current_version_id')
-    .select(['versions.title', 'versions.text', 'versions.text_from'])
+    .leftJoin('version_captions', 'version_captions.version_id', 'versions.id')
+    .select(['versions.title', 'versions.text', 'versions.text_from', 'version_captions.start_offset'])
     .where('articles.key', '=', key)
     .executeTakeFirst();
-  return row === undefined ? null : { title: row.title, text: row.text, textFrom: row.text_from };
+  if (row === undefined) return null;
+  const { title, text, text_from: textFrom, start_offset: start } = row;
+  return { title, text: ownTextOf(text, start === null ? null : { start }), textFrom };
 }
 
 /** When the page that speaks for an article was captured; null when the article is not known, or not by its page. */
@@ -146,7 +158,9 @@ export async function saveVersion(
   options: { readonly known: KnownArticle | null; readonly now: Temporal.Instant; readonly rulesKey: string },
 ): Promise<{ readonly articleId: number; readonly versionId: number }> {
   const { known, now, rulesKey } = options;
+  const { captions } = version;
   if (version.document !== null) await saveDocument(tx, version.document, now);
+  if (captions !== null) await saveDocument(tx, captions.document, now);
   const articleId = known?.id ?? (await insertArticle(tx, version, now));
   const { id: versionId } = await tx
     .insertInto('versions')
@@ -182,27 +196,22 @@ export async function saveVersion(
   const { isKept, isRelevant, topics } = version;
   await insertJudgement(tx, { versionId, rulesKey, isKept, isRelevant, topics, runId: null }, now);
   await saveCitations(tx, versionId, version);
+  if (captions !== null) await insertVersionCaptions(tx, versionId, captions.part);
   if (known?.current != null) await keepSearch(tx, articleId, known.current.id);
   await showVersion(tx, { articleId, versionId, version });
   await noteUngrouped(tx, articleId);
   return { articleId, versionId };
 }
 
-async function saveDocument(
-  tx: Tx,
-  document: { readonly hash: string; readonly body: Uint8Array },
-  now: Temporal.Instant,
-): Promise<void> {
-  const known = await tx
-    .selectFrom('documents')
-    .select('pruned_at')
-    .where('hash', '=', document.hash)
-    .executeTakeFirst();
+async function saveDocument(tx: Tx, document: ReadDocument, now: Temporal.Instant): Promise<void> {
+  const { hash, body } = document;
+  if (body === null) return;
+  const known = await tx.selectFrom('documents').select('pruned_at').where('hash', '=', hash).executeTakeFirst();
   if (known !== undefined && known.pruned_at === null) return;
   const row = {
-    hash: document.hash,
-    body_gzip: gzipSync(document.body),
-    byte_count: document.body.length,
+    hash,
+    body_gzip: gzipSync(body),
+    byte_count: body.length,
     stored_at: now,
   };
   await tx

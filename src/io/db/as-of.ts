@@ -121,6 +121,7 @@ const past: Readonly<Record<string, PastTable>> = {
     where: 't.began_at <= $at',
     columns: { ended_at: notYet('ended_at') },
   },
+  caption_tracks: { from: 'public.caption_tracks t', where: 't.offered_at <= $at' },
   opinions: { from: 'public.opinions t', where: 't.given_at <= $at' },
   items: { from: 'public.items t', where: 't.first_seen_at <= $at' },
   fetches: { from: 'public.fetches t', where: 't.started_at <= $at' },

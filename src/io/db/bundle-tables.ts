@@ -199,6 +199,21 @@ export const bundleTables: readonly BundleTable[] = [
     mayEnter: 'exists (select from articles a where a.id = article_row.id and a.current_version_id is null)',
   },
   {
+    table: 'version_captions',
+    part: 'article',
+    key: ['version_id'],
+    references: [version],
+    articleId: ofVersion,
+    extras: { archive: "coalesce($places -> ('captions ' || t.version_id), 'null')" },
+  },
+  {
+    table: 'caption_tracks',
+    part: 'article',
+    key: ['article_id'],
+    references: [article, resource],
+    articleId: 't.article_id',
+  },
+  {
     table: 'citations',
     part: 'article',
     key: ['version_id', 'position'],

@@ -4,10 +4,14 @@ import { sql } from 'kysely';
 import type { StoredResponse } from './schema.ts';
 import type { Db } from './store.ts';
 
-/** One reading of an article with where its bytes are. `documentHash` is null when there never was a page. */
+/**
+ * One reading of an article with where its bytes are, or the captions in it with theirs. `name` is what its records are called by;
+ * `documentHash` is null when there never was a page.
+ */
 export type Capture = {
   readonly versionId: number;
-  readonly articleKey: string;
+  readonly name: string;
+  readonly isCaptions: boolean;
   readonly number: number;
   readonly url: string | null;
   readonly seenAt: Temporal.Instant;
@@ -23,7 +27,7 @@ export async function listArticlesInOrder(db: Db): Promise<readonly number[]> {
   return rows.map(({ id }) => id);
 }
 
-/** The readings of some articles, in the order of `articleIds` and of their numbers. */
+/** The readings of some articles, in the order of `articleIds` and of their numbers, each with its captions behind it. */
 export async function listCaptures(db: Db, articleIds: readonly number[]): Promise<readonly Capture[]> {
   if (articleIds.length === 0) return [];
   const rows = await db
@@ -31,33 +35,42 @@ export async function listCaptures(db: Db, articleIds: readonly number[]): Promi
     .innerJoin('articles', 'articles.id', 'versions.article_id')
     .select(['versions.id', 'articles.key', 'articles.url', 'versions.number', 'versions.seen_at', 'versions.title'])
     .select(['versions.text', 'versions.document_hash', 'versions.response'])
+    .leftJoin('version_captions', 'version_captions.version_id', 'versions.id')
+    .select(['version_captions.url as captions_url', 'start_offset', 'end_offset'])
+    .select(['version_captions.document_hash as captions_hash', 'version_captions.response as captions_response'])
     .where('versions.article_id', 'in', [...articleIds])
     .orderBy(sql`articles.key collate "C"`)
     .orderBy('versions.number')
     .execute();
-  return rows.map((row) => ({
-    versionId: row.id,
-    articleKey: row.key,
-    number: row.number,
-    url: row.url,
-    seenAt: row.seen_at,
-    title: row.title,
-    text: row.text,
-    documentHash: row.document_hash,
-    response: row.response,
-  }));
+  return rows.flatMap((row) => {
+    const { id: versionId, number, title, text, response, seen_at: seenAt } = row;
+    const page = { versionId, number, title, seenAt };
+    const own = { name: row.key, isCaptions: false, url: row.url, text, documentHash: row.document_hash, response };
+    if (row.captions_hash === null || row.start_offset === null || row.end_offset === null)
+      return [{ ...page, ...own }];
+    const said = {
+      name: `captions of ${row.key}`,
+      isCaptions: true,
+      url: row.captions_url,
+      text: text.slice(row.start_offset, row.end_offset),
+      documentHash: row.captions_hash,
+      response: row.captions_response,
+    };
+    return [
+      { ...page, ...own },
+      { ...page, ...said },
+    ];
+  });
 }
 
 /** The documents that more than one version was read from. */
 export async function listSharedDocuments(db: Db): Promise<ReadonlySet<string>> {
-  const rows = await db
-    .selectFrom('versions')
-    .select('document_hash')
-    .where('document_hash', 'is not', null)
-    .groupBy('document_hash')
-    .having((eb) => eb.fn.countAll(), '>', 1)
-    .execute();
-  return new Set(rows.flatMap(({ document_hash: hash }) => (hash === null ? [] : [hash])));
+  const { rows } = await sql<{ hash: string }>`
+    select document_hash as hash from (
+      select document_hash from versions where document_hash is not null
+      union all select document_hash from version_captions
+    ) as read group by document_hash having count(*) > 1`.execute(db);
+  return new Set(rows.map(({ hash }) => hash));
 }
 
 /** The bytes of a document; null when they were thrown away for their age. */

@@ -3,6 +3,7 @@ import type { EvidenceRow } from '#src/core/evidence-row.ts';
 import { listArticlesInOrder } from './captures.ts';
 import { countable } from './evidence.ts';
 import { heldStance } from './last-word.ts';
+import { spokenIn } from './spoken.ts';
 import type { Db } from './store.ts';
 
 /** Articles read at once: their texts are held together. */
@@ -31,7 +32,7 @@ async function readRows(db: Db, articles: readonly number[]) {
     .select(['evidence.quote', 'evidence.field', 'evidence.start_offset', 'evidence.end_offset'])
     .select(['versions.number', 'versions.text_hash', 'versions.text_from', 'versions.seen_at', 'versions.title'])
     .select(['versions.text', 'versions.lang', 'versions.published', 'articles.url', 'articles.outlet'])
-    .select([heldStance.as('stance')])
+    .select([heldStance.as('stance'), spokenIn('evidence', 'taggings.version_id').as('spoken')])
     .orderBy('claims.position')
     .orderBy('taggings.id')
     .orderBy('evidence.position')
@@ -55,12 +56,14 @@ function toEvidence(row: Awaited<ReturnType<typeof readRows>>[number]): Evidence
     url: row.url,
     outlet: row.outlet,
     title: row.title,
-    lang: row.lang,
+    lang: row.spoken?.lang ?? row.lang,
     publishedAt: row.published,
     version: row.number,
     textHash: row.text_hash,
     textFrom: row.text_from,
     seenAt: row.seen_at.toString(),
     storedAt: row.first_stored_at.toString(),
+    captions: row.spoken?.kind ?? null,
+    second: row.spoken?.second ?? null,
   };
 }

@@ -11,6 +11,7 @@ import type { DigestClaim, DigestQuote, SeenNumber } from '#src/core/digest.ts';
 import { heldStance, isCounted, isStandingVerdict, judgedBy } from './last-word.ts';
 import { departedTaggings, listChangedArticles, readFates } from './quote-fates.ts';
 import type { Schema } from './schema.ts';
+import { spokenIn } from './spoken.ts';
 import type { Db } from './store.ts';
 
 /** Quotes read of the articles whose quotes changed in a window. */
@@ -102,6 +103,7 @@ export async function listQuotes(
       'counted.judged_by',
       'versions.number as version',
     ])
+    .select(spokenIn('evidence', 'counted.version_id').as('spoken'))
     .$if(articles === undefined, (query) => query.where('counted.place', '=', 1))
     .$if(from !== null && !isRegained, (query) => query.where('repeated.stored_at', '>=', from))
     .orderBy('repeated.stored_at', 'desc')
@@ -118,7 +120,7 @@ export async function listQuotes(
     speaker: row.speaker,
     quote: row.quote,
     field: row.field,
-    lang: row.lang,
+    lang: row.spoken?.lang ?? row.lang,
     outlet: row.outlet,
     title: row.title,
     url: row.url,
@@ -129,6 +131,7 @@ export async function listQuotes(
     repeated: row.article_count < 2 ? null : { articleCount: row.article_count - 1, outletCount: row.outlet_count },
     answer: row.verdict === null || row.verdict === 'reject' ? null : { verdict: row.verdict, by: row.given_by ?? '' },
     judgedBy: row.judged_by,
+    spoken: row.spoken,
   }));
 }
 

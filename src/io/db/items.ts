@@ -1,5 +1,6 @@
 /** Feed entries as seen: each once per source, whether their page is wanted or not. */
 import { sql } from 'kysely';
+import type { CaptionTrack } from '#src/core/caption-track.ts';
 import type { NewItem } from '#src/core/item.ts';
 import { jsonRows } from './json-rows.ts';
 import { selectDueIds } from './resources.ts';
@@ -20,6 +21,7 @@ export type PageItem = {
   readonly outlet: string | null;
   readonly lang: string | null;
   readonly publishedAt: Temporal.Instant | null;
+  readonly transcripts: readonly CaptionTrack[];
 };
 
 /**
@@ -52,14 +54,14 @@ export async function saveItems(
     const some = items.slice(at, at + rowsPerInsert);
     const { rows } = await sql<{ source_id: string; key: string; is_new: boolean }>`
       insert into items (source_id, key, guid, url, title, summary, content_html, authors, outlet, lang, published_at,
-        updated_at, is_wanted, is_judged, first_seen_at, last_seen_at)
+        updated_at, is_wanted, transcripts, is_judged, first_seen_at, last_seen_at)
       select entry.source_id, coalesce((select known.key from items known where known.source_id = entry.source_id
           and known.key = entry.other_key and known.guid = entry.guid), entry.key), entry.guid, entry.url, entry.title,
         entry.summary, entry.content_html, entry.authors, entry.outlet, entry.lang, entry.published_at, entry.updated_at, entry.is_wanted,
-        false, ${now}::timestamptz, ${now}::timestamptz
+        entry.transcripts, false, ${now}::timestamptz, ${now}::timestamptz
       from json_to_recordset(${jsonRows(some.map(columnsOf))}::json) as entry (source_id text, key text, other_key text,
         guid text, url text, title text, summary text, content_html text, authors jsonb, outlet text, lang text,
-        published_at timestamptz, updated_at timestamptz, is_wanted boolean)
+        published_at timestamptz, updated_at timestamptz, is_wanted boolean, transcripts jsonb)
       on conflict (source_id, key) do update set last_seen_at = excluded.last_seen_at
       returning source_id, key, xmax = 0 as is_new`.execute(tx);
     const isNew = new Set(rows.flatMap((row) => (row.is_new ? [itemName(row.source_id, row.key)] : [])));
@@ -89,6 +91,7 @@ function columnsOf(item: SourceItem) {
     published_at: item.publishedAt,
     updated_at: item.updatedAt,
     is_wanted: item.isWanted,
+    transcripts: item.transcripts.length === 0 ? null : item.transcripts,
   };
 }
 
@@ -176,6 +179,7 @@ function waiting(db: Db) {
       'items.outlet',
       'items.lang',
       'items.published_at',
+      'items.transcripts',
       'sources.name as source_name',
       'sources.link as source_link',
     ])
@@ -197,6 +201,7 @@ function toPageItem(row: Awaited<ReturnType<ReturnType<typeof waiting>['execute'
     outlet: row.outlet,
     lang: row.lang,
     publishedAt: row.published_at,
+    transcripts: row.transcripts ?? [],
   };
 }
 

@@ -72,8 +72,8 @@ export async function pruneDocuments(
     const { numAffectedRows = 0n } = await sql`
       update documents set body_gzip = null, pruned_at = ${now} where hash in (
         select d.hash from documents d where d.stored_at < ${before} and d.body_gzip is not null
-          and exists (select from versions v where v.document_hash = d.hash)
-          and not exists (select from versions v where v.document_hash = d.hash and ${isHeld})
+          and exists (${versionsReadFrom})
+          and not exists (${versionsReadFrom} and ${isHeld})
         limit ${documentsPerBatch})`.execute(db);
     return numAffectedRows;
   }, documentsPerBatch);
@@ -81,12 +81,16 @@ export async function pruneDocuments(
     const { numAffectedRows = 0n } = await sql`
       delete from documents where hash in (
         select d.hash from documents d where d.stored_at < ${before}
-          and not exists (select from versions v where v.document_hash = d.hash)
+          and not exists (${versionsReadFrom})
         limit ${documentsPerBatch})`.execute(db);
     return numAffectedRows;
   }, documentsPerBatch);
   return emptied + deleted;
 }
+
+/** The versions `v` whose text, or the captions in it, were read from a document `d`. */
+const versionsReadFrom = sql`select from versions v left join version_captions c on c.version_id = v.id
+  where d.hash in (v.document_hash, c.document_hash)`;
 
 /** Whether a version `v` is what a quote, a person's answer or what became of a quote stands on, now or at any time before. */
 const isHeld = sql<boolean>`(

@@ -23,6 +23,8 @@ export type ComparedVersion = {
   readonly textFrom: TextFrom;
   readonly extractor: string;
   readonly seenAt: Temporal.Instant;
+  /** Which captions its text ends with, by their maker and language; null for none. */
+  readonly track: string | null;
 };
 
 /** A quote that no longer stands as it was. `words` are the new words of an altered one. */
@@ -67,7 +69,9 @@ export async function listComparedVersions(tx: Tx, ids: readonly number[]): Prom
   if (ids.length === 0) return [];
   const rows = await tx
     .selectFrom('versions')
+    .leftJoin('version_captions', 'version_captions.version_id', 'versions.id')
     .select(['id', 'number', 'title', 'text', 'corrections', 'text_from', 'extractor', 'seen_at'])
+    .select(sql<string | null>`version_captions.kind || ' ' || coalesce(version_captions.lang, '')`.as('track'))
     .where('id', 'in', [...ids])
     .orderBy('number', 'desc')
     .execute();

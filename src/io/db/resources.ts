@@ -29,6 +29,8 @@ export type DueResource = {
     readonly everySeconds: number | null;
   } | null;
   readonly isWatched: boolean;
+  /** Whether it is a caption track that was offered for an article, and nothing else. */
+  readonly isCaptions: boolean;
 };
 
 /** A resource that may be asked: due, not gone, not set aside, and not a source that is paused, off or out of the ledger. */
@@ -36,6 +38,8 @@ const isAskable = sql<boolean>`
   resources.gone_at is null and resources.set_aside_at is null
   and (sources.id is null or (sources.is_listed and sources.is_enabled and sources.paused_at is null))
   and (pages.resource_id is null or pages.is_watched or resources.last_fetched_at is null)`;
+
+const isTrack = sql<boolean>`exists (select from caption_tracks t where t.resource_id = resources.id)`;
 
 /**
  * How new addresses come in: `dueAt` is when they are first asked. Addresses already known keep their own time, but for a cited page
@@ -191,6 +195,7 @@ export async function listDueResources(
   const rows = await due(db, options.now)
     .selectAll('resources')
     .select(['sources.id as source_id', 'sources.read', 'sources.every_seconds', 'pages.is_watched'])
+    .select(isTrack.as('is_track'))
     .where('resources.host', '=', options.host)
     .orderBy(sql`sources.id is null`)
     .orderBy('resources.next_due_at')
@@ -205,6 +210,7 @@ type DueRow = Selectable<Schema['resources']> & {
   readonly read: 'topics' | 'all' | null;
   readonly every_seconds: number | null;
   readonly is_watched: boolean | null;
+  readonly is_track: boolean;
 };
 
 function toDueResource(row: DueRow): DueResource {
@@ -221,6 +227,7 @@ function toDueResource(row: DueRow): DueResource {
     citationDepth: row.citation_depth,
     source: sourceId === null || read === null ? null : { id: sourceId, read, everySeconds: row.every_seconds },
     isWatched: row.is_watched === true,
+    isCaptions: sourceId === null && row.is_watched === null && row.is_track,
     state: {
       etag: row.etag,
       lastModified: row.last_modified,

@@ -1,6 +1,7 @@
 /** The tables as kysely sees them. Instants are `Temporal.Instant` on both stores (see `temporal.ts`). */
 import type { ColumnType, Generated } from 'kysely';
 
+import type { CaptionKind, CaptionTrack } from '#src/core/caption-track.ts';
 import type { ClaimDefinition } from '#src/core/claim-definition.ts';
 import type { DigestContent } from '#src/core/digest.ts';
 import type { ReadHints } from '#src/core/fetch-schedule.ts';
@@ -163,6 +164,8 @@ type Items = {
   last_seen_at: Instant;
   is_wanted: boolean;
   is_judged: boolean;
+  /** The transcripts that the feed names; null for none. */
+  transcripts: ColumnType<readonly CaptionTrack[] | null, string | null | undefined, string | null>;
 };
 
 type Versions = {
@@ -195,6 +198,29 @@ type Versions = {
   tagged_at: Instant | null;
   /** The index entry of a version that another one has followed. */
   search: ColumnType<string | null, unknown, unknown>;
+};
+
+/** The track that the page or feed of an article offers; what was read of it stands with the versions. */
+type CaptionTracks = {
+  article_id: number;
+  resource_id: number;
+  lang: string | null;
+  kind: CaptionKind;
+  offered_at: Instant;
+};
+
+/** The captions in a version's text, its last part. */
+type VersionCaptionRows = {
+  version_id: number;
+  lang: string | null;
+  kind: CaptionKind;
+  url: string;
+  start_offset: number;
+  end_offset: number;
+  mark_offsets: number[];
+  mark_seconds: number[];
+  document_hash: string;
+  response: Json<StoredResponse>;
 };
 
 /** The response a document came with: the headers as received, lower-case names. */
@@ -487,6 +513,8 @@ export type Schema = {
   articles: Articles;
   items: Items;
   versions: Versions;
+  caption_tracks: CaptionTracks;
+  version_captions: VersionCaptionRows;
   citations: Citations;
   ungrouped_articles: UngroupedArticles;
   article_sketches: ArticleSketches;

@@ -40,9 +40,11 @@ export type HttpDoor = AsyncDisposable & {
 };
 
 const likelyFeed = 'application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8';
+const likelyTimed = 'text/xml;q=0.9, application/json;q=0.9, text/plain;q=0.8';
 const acceptByKind: Readonly<Record<FetchKind, string>> = {
   feed: `application/atom+xml, application/rss+xml, application/feed+json, ${likelyFeed}, */*;q=0.1`,
   page: 'text/html, application/xhtml+xml, */*;q=0.1',
+  captions: `text/vtt, application/x-subrip, application/ttml+xml, ${likelyTimed}, */*;q=0.1`,
   robots: 'text/plain, */*;q=0.1',
 };
 /** Spacing keeps hosts to one connection; this bounds a ledger that sets the spacing of a host to nothing. */

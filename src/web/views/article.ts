@@ -1,16 +1,25 @@
 import { countOf } from '#src/core/digest.ts';
+import { describeCaptions } from '#src/core/display-captions.ts';
 import { describeUnseen } from '#src/core/display-change.ts';
 import { describeExplanation, describePlaces, describeScore } from '#src/core/display-explanation.ts';
-import { cutParagraphs, foldParagraphs, type Highlight, type Piece } from '#src/core/display-highlight.ts';
+import {
+  cutParagraphs,
+  type FoldedParagraph,
+  foldParagraphs,
+  type Highlight,
+  type Piece,
+} from '#src/core/display-highlight.ts';
 import { formatFullQuantity } from '#src/core/display-quantity.ts';
 import { showLine, showText } from '#src/core/display-text.ts';
 import { type Calendar, formatDay, formatExact, localDay } from '#src/core/display-time.ts';
+import { captionWords } from '#src/core/spoken.ts';
 import type { ArticlePage, ArticleTagging } from '#src/io/db/article-reads.ts';
+import type { ArticleCaptions } from '#src/io/db/captions.ts';
 import type { StoredReasons } from '#src/io/db/explanations.ts';
 import { html, link, type View } from '../html.ts';
 import { claimLink, storyNote } from './articles.ts';
 import { changedSection } from './changed-quotes.ts';
-import { answerNote, judgeNote, languageNote } from './quote.ts';
+import { answerNote, judgeNote, languageNote, spokenNote } from './quote.ts';
 import type { PageContent } from './shell.ts';
 import { textOrigins, versionsSection } from './versions.ts';
 import { dotted, stanceLabel, stanceWords, time } from './words.ts';
@@ -38,11 +47,18 @@ export function articlePage(article: ArticlePage, draw: ArticleDrawing): PageCon
     drawOrigin(article, { draw, notes }),
     html`<div class="columns reading"><div class="text" lang=${article.lang} dir="auto">${drawText(article, notes)}</div>
       <aside><section aria-labelledby="notes"><h2 id="notes">Evidence in this article</h2>
-        ${notes.length === 0 ? html`<p class="meta">${describeSilence(article)}</p>` : html`<ol class="notes">${notes.map((note) => drawNote(note, draw))}</ol>`}</section></aside></div>`,
+        ${notes.length === 0 ? html`<p class="meta">${describeSilence(article)}</p>` : html`<ol class="notes">${notes.map((note) => drawNote(note, { ...draw, url: article.url }))}</ol>`}</section></aside></div>`,
     changedSection(article, draw),
     versionsSection(article, draw.calendar),
   ];
   return { title, place: 'articles', body };
+}
+
+/** That the words of a recording were read too, or why they were not. */
+function captionsNote(captions: ArticleCaptions | null): View {
+  if (captions === null) return null;
+  if (captions.place !== null) return html`<a href="#captions">with ${captionWords[captions.kind]}</a>`;
+  return describeCaptions(captions);
 }
 
 /** Why there is no note. */
@@ -110,6 +126,7 @@ function drawOrigin(
     languageNote(article.lang),
     textOrigins[article.textFrom],
     storyNote(article) ?? (article.story !== null && link(`/stories/${article.story.id}`, 'its story')),
+    captionsNote(article.captions),
     article.versions.length > 1 && html`<a href="#versions">${countOf(article.versions.length, 'version')}</a>`,
   ];
   const shown = current === undefined ? '' : ` Shown: version ${current.number}, read ${formatExact(current.seenAt)}.`;
@@ -121,17 +138,38 @@ function drawOrigin(
   }`;
 }
 
+/** The page's own words, and behind them under a heading what is said in the recording. */
 function drawText(article: ArticlePage, notes: readonly Note[]): View {
-  const anchored = new Set<number>();
-  const paragraphs = cutParagraphs(article.text, listHighlights(notes, 'text'));
-  return foldParagraphs(paragraphs, textBytesMax).map((row) =>
+  const { text, captions } = article;
+  const start = captions?.place?.start ?? text.length;
+  const own = text.slice(0, start);
+  const highlights = listHighlights(notes, 'text');
+  const said = highlights.map((each) => ({ ...each, start: each.start - start, end: each.end - start }));
+  const at = { notes, anchored: new Set<number>() };
+  const bytesLeft = Math.max(0, textBytesMax - new TextEncoder().encode(own).length);
+  return [
+    drawParagraphs(foldParagraphs(cutParagraphs(own, highlights), textBytesMax), at),
+    captions?.place != null && html`<h2 id="captions">${captionsHeading(captions)}</h2>`,
+    drawParagraphs(foldParagraphs(cutParagraphs(text.slice(start), said), bytesLeft), at),
+  ];
+}
+
+function captionsHeading({ kind, lang }: ArticleCaptions): View {
+  const heading = { manual: 'Captions', automatic: 'Automatic captions', transcript: 'Transcript' }[kind];
+  return [heading, lang !== null && languageNote(lang) !== null && `, ${languageNote(lang)}`];
+}
+
+type Drawn = { readonly notes: readonly Note[]; readonly anchored: Set<number> };
+
+function drawParagraphs(rows: readonly FoldedParagraph[], at: Drawn): View {
+  return rows.map((row) =>
     row.kind === 'shown'
-      ? html`<p>${row.pieces.map((piece) => drawPiece(piece, { notes, anchored }))}</p>`
+      ? html`<p>${row.pieces.map((piece) => drawPiece(piece, at))}</p>`
       : html`<p class="meta">${countOf(row.count, 'paragraph')} without a quote ${row.count === 1 ? 'is' : 'are'} left out here.</p>`,
   );
 }
 
-function drawPiece(piece: Piece, at: { readonly notes: readonly Note[]; readonly anchored: Set<number> }): View {
+function drawPiece(piece: Piece, at: Drawn): View {
   const begins = at.notes.filter((note) => piece.starts.includes(note.number) && !at.anchored.has(note.number));
   for (const note of begins) at.anchored.add(note.number);
   const ends = at.notes.filter((note) => piece.ends.includes(note.number));
@@ -152,14 +190,16 @@ function drawNumber({ number, taggings: [tagging] }: Note): View {
   return html`<sup><a href="#n${number}" aria-label="Note ${number}: ${stanceWords[tagging.stance]}">${number}</a></sup>`;
 }
 
-function drawNote({ number, taggings }: Note, draw: ArticleDrawing): View {
+function drawNote({ number, taggings }: Note, draw: ArticleDrawing & { readonly url: string | null }): View {
   const [tagging] = taggings;
   const claims = taggings.map(({ claim }, index) => [index > 0 && ', ', claimLink(claim, draw.statements)]);
   const numbers = [...new Set(taggings.flatMap((each) => each.quantities.map(formatFullQuantity)))];
   const speaker = tagging.speaker === null ? null : showLine(tagging.speaker);
+  const spoken = tagging.evidence[0]?.spoken ?? null;
   return html`<li id="n${number}"><a class="back" href="#e${tagging.id}" aria-label="To quote ${number}">${number}</a><div>
     <p>${stanceLabel(tagging.stance)} ${claims}${tagging.status === 'candidate' && html` <span class="tag">not counted yet</span>`}</p>
     ${speaker !== null && html`<p dir="auto">Speaker: ${speaker}</p>`}
+    ${spoken !== null && html`<p class="meta">${spokenNote(spoken, draw.url)}</p>`}
     ${tagging.judgedBy !== null && html`<p class="meta">${judgeNote(tagging.judgedBy)}</p>`}
     ${tagging.answer !== null && html`<p class="meta">${answerNote(tagging.answer)}</p>`}
     ${numbers.length > 0 && html`<p>Numbers: ${numbers.join('; ')}</p>`}

@@ -4,6 +4,7 @@ import { nameSpeaker } from '#src/core/display-digest.ts';
 import { describeRepeated } from '#src/core/display-story.ts';
 import { foreignLanguage, quoteText, shortenQuote, showLine } from '#src/core/display-text.ts';
 import type { Calendar } from '#src/core/display-time.ts';
+import { captionWords, formatSecond, type Spoken, timedUrl } from '#src/core/spoken.ts';
 import type { DiffPart } from '#src/core/version-diff.ts';
 import { html, link, type View } from '../html.ts';
 import { drawPart } from './versions.ts';
@@ -30,6 +31,7 @@ export function quoteFigure(
       languageNote(quote.lang),
       quote.field === 'title' && quote.textFrom !== 'headline' ? 'from the headline' : null,
       quote.textFrom === 'headline' && html`<span class="tag">headline only</span>`,
+      quote.spoken != null && spokenNote(quote.spoken, quote.url),
       link(place, context),
       describeRepeated(quote.repeated),
       answerNote(quote.answer ?? null),
@@ -58,6 +60,15 @@ export function answerNote(answer: GivenAnswer | null): View {
 /** "decided by the judge small-model": not a person, and not our rules. */
 export function judgeNote(model: string | null): View {
   return model === null ? null : `decided by the judge ${showLine(model)}`;
+}
+
+/** Whose captions a quote stands in, and the moment at which it is said, which leads to the recording there. */
+export function spokenNote(spoken: Spoken, url: string | null): View {
+  const { kind, second } = spoken;
+  const words = kind === 'automatic' ? html`<span class="tag">${captionWords[kind]}</span>` : captionWords[kind];
+  if (second === null) return words;
+  const at = `at ${formatSecond(second)}`;
+  return [words, ' ', url === null ? at : link(timedUrl(url, second), at)];
 }
 
 /** "in German" for outside languages. */

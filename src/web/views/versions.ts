@@ -1,6 +1,7 @@
 import { countOf } from '#src/core/digest.ts';
 import { showText } from '#src/core/display-text.ts';
 import type { Calendar } from '#src/core/display-time.ts';
+import { captionWords } from '#src/core/spoken.ts';
 import { compareTexts, compareWords, type DiffPart, type DiffRow, type TextDiff } from '#src/core/version-diff.ts';
 import type { ArticlePage, ArticleVersion } from '#src/io/db/article-reads.ts';
 import type { ArticleQuote } from '#src/io/db/quote-fates.ts';
@@ -54,7 +55,7 @@ function drawVersion(
   at: { readonly isCurrent: boolean; readonly calendar: Calendar; readonly quotes: readonly ArticleQuote[] },
 ): View {
   return html`<tr><th scope="row" data-label="Version">${version.number}${at.isCurrent && ', current'}</th><td data-label="Seen">${time(version.seenAt, at.calendar)}</td>
-    <td data-label="Why it exists">${describeReason(version, from)}</td><td data-label="Text">${textOrigins[version.textFrom]}</td>
+    <td data-label="Why it exists">${describeReason(version, from)}</td><td data-label="Text">${textOrigins[version.textFrom]}${version.captions !== null && `, ${captionWords[version.captions]}`}</td>
     <td data-label="Words changed" class="num">${diff === null ? '–' : `+${diff.insertedCount} −${diff.deletedCount}`}</td>
     <td data-label="Our quotes">${describeQuotes(version.number, at.quotes)}</td></tr>`;
 }
@@ -77,7 +78,8 @@ function hasNews({ diff, version, from }: Edit): boolean {
 
 function describeReason(version: ArticleVersion, from: ArticleVersion | null): string {
   if (from === null && version.number === 1) return 'first reading';
-  return version.reason === 'page' ? 'the page changed' : 'we read it better';
+  if (version.reason === 'page') return 'the page changed';
+  return from !== null && version.captions !== from.captions ? 'its captions were read' : 'we read it better';
 }
 
 function drawEdit({ version, from, diff }: Edit): View {

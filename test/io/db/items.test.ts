@@ -31,6 +31,7 @@ function entry(key: string, rest: Partial<NewItem> = {}): NewItem {
     lang: 'en',
     publishedAt: now,
     updatedAt: null,
+    transcripts: [],
     isWanted: true,
     ...rest,
   };

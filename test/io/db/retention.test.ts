@@ -38,6 +38,7 @@ async function keepPage(db: Db, url: string, page: Page = {}): Promise<number> {
     modified: null,
     lang: 'en',
     text: url,
+    captions: null,
     problems: [],
     corrections: [],
     links,

@@ -1,0 +1,13 @@
+/** How captions that an article offers are spoken of. */
+import type { CaptionTrack } from './caption-track.ts';
+import { asSentence } from './display-text.ts';
+import { captionWords } from './spoken.ts';
+
+/** A track, whether its words are in the text, and what went wrong when it was asked. */
+export type OfferedCaptions = CaptionTrack & { readonly place: object | null; readonly words: string | null };
+
+/** "automatic captions read", "captions not read: The site asks programs not to read this page. We do not." */
+export function describeCaptions({ kind, place, words }: OfferedCaptions): string {
+  if (place !== null) return `${captionWords[kind]} read`;
+  return words === null ? `${captionWords[kind]} not read yet` : `${captionWords[kind]} not read: ${asSentence(words)}`;
+}
