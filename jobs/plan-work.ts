@@ -8,6 +8,7 @@ import { listUnjudged } from '#src/io/db/judgements.ts';
 import { listDueDeliveries } from '#src/io/db/readers.ts';
 import { countDue, listDueHosts } from '#src/io/db/resources.ts';
 import { findOpenRun } from '#src/io/db/retag-runs.ts';
+import { hasUnsettled } from '#src/io/db/standings.ts';
 import { listUngrouped } from '#src/io/db/story-waiting.ts';
 import { listDueConfirmations } from '#src/io/db/subscriptions.ts';
 import type { Deps } from '#src/io/deps.ts';
@@ -75,6 +76,7 @@ export async function planWork(_payload: object, deps: Deps): Promise<RunSummary
   if (run !== null) await queue.send({ name: 'retag-archive', payload: {}, key: 'all' });
   const hasQuestions = await isJudgeDue(deps);
   if (hasQuestions) await queue.send({ name: 'ask-judge', payload: {}, key: 'all' });
+  if (await hasUnsettled(db)) await queue.send({ name: 'settle-standings', payload: {}, key: 'all' });
   if (await isIndexDue(deps)) await queue.send({ name: 'index-articles', payload: {}, key: 'all' });
   const readers = await listDueReaders(deps);
   for (const { reader } of readers) {

@@ -15,6 +15,7 @@ import readEntries from '#jobs/read-entries.ts';
 import retagArchive from '#jobs/retag-archive.ts';
 import sendConfirmation from '#jobs/send-confirmation.ts';
 import sendDigest from '#jobs/send-digest.ts';
+import settleStandings from '#jobs/settle-standings.ts';
 import tagArticle from '#jobs/tag-article.ts';
 import visitHost from '#jobs/visit-host.ts';
 import { type HouseOptions, type OpenHouse, runProgram } from '#src/cli/program.ts';
@@ -48,6 +49,7 @@ export const jobs: readonly NamedJob[] = [
   nameJob('ask-judge', askJudge),
   nameJob('group-story', groupStory),
   nameJob('index-articles', indexArticles),
+  nameJob('settle-standings', settleStandings),
   nameJob('build-digest', buildDigest),
   nameJob('send-digest', sendDigest),
   nameJob('send-confirmation', sendConfirmation),

@@ -65,6 +65,9 @@ export const claimCommands: CommandGroup = (session, exit) => {
   return [claims];
 };
 
+/** Quotes printed of one claim: what a terminal or a program takes at once. */
+const quotesMax = 10_000;
+
 async function printClaims(house: House, session: Session, options: Options): Promise<void> {
   const { deps } = house;
   const items = await listClaimRows(deps.db, { now: deps.now(), zone: deps.inForce().ledger.digest.zone });
@@ -81,7 +84,8 @@ async function printClaim(
   at: { readonly id: string; readonly session: Session; readonly options: Options },
 ): Promise<void> {
   const { deps } = house;
-  const claim = await findClaim(deps.db, at.id, { now: deps.now(), zone: deps.inForce().ledger.digest.zone });
+  const { zone } = deps.inForce().ledger.digest;
+  const claim = await findClaim(deps.db, at.id, { now: deps.now(), zone, quotesMax });
   if (claim === null) {
     const known = deps.inForce().ledger.claims.map(({ id }) => id);
     throw new LedgerError('not-found', `There is no claim "${at.id}"; the ledger has ${known.join(', ')}`);

@@ -6,7 +6,6 @@ import {
   findMoves,
   type Move,
   type NewValue,
-  type Stance,
   type Tally,
 } from '#src/core/balance.ts';
 import { type Calendar, localDay } from '#src/core/display-time.ts';
@@ -14,8 +13,8 @@ import { type Calendar, localDay } from '#src/core/display-time.ts';
 /** More columns than these cannot be told apart at the width of a page. */
 const columnsMax = 62;
 
-/** One origin: the article that took a stance, and the instant (RFC 3339) at which we first stored it. */
-export type Origin = { readonly stance: Stance; readonly storedAt: string };
+/** A day (YYYY-MM-DD) with the origins that were new on it. */
+export type DayTally = { readonly date: string; readonly added: Tally };
 
 /** One day (or week, month, year) of the timeline: its first day, and the origins that are new in it. */
 export type TimelineColumn = { readonly start: string; readonly added: Tally };
@@ -42,19 +41,9 @@ const steps = [
 /** A quote that was changed, with the instant at which the change was first seen. */
 export type DatedChange = ChangedQuote & { readonly seenAt: string };
 
-/** The origins of these quotes: an article counts once for each stance it takes, also when an old quote stands beside its new one. */
-export function listOrigins<Quote extends Origin & { readonly articleId: number }>(
-  quotes: readonly Quote[],
-): readonly Quote[] {
-  return [...new Map(quotes.map((quote) => [`${quote.articleId} ${quote.stance}`, quote])).values()];
-}
-
 /** The origins by day, or by the shortest step that needs at most 62 columns. Empty when there is no origin. */
-export function buildTimeline(
-  origins: readonly Origin[],
-  at: { readonly zone: string; readonly today: string },
-): Timeline {
-  const days = countByDay(origins, at.zone);
+export function buildTimeline(tallies: readonly DayTally[], at: { readonly today: string }): Timeline {
+  const days = byDate(tallies);
   const [first] = [...days.keys()].sort();
   if (first === undefined) return { step: 'day', columns: [] };
   for (const [step, length] of steps) {
@@ -66,7 +55,7 @@ export function buildTimeline(
 
 /** The days on which a claim moved, newest first; a day's values and changes count with the origins of that day. */
 export function listMoves(
-  origins: readonly Origin[],
+  tallies: readonly DayTally[],
   options: {
     readonly values: readonly DatedValue[];
     readonly changes: readonly DatedChange[];
@@ -74,7 +63,7 @@ export function listMoves(
   },
 ): readonly DatedMove[] {
   const { zone } = options.calendar;
-  const days = countByDay(origins, zone);
+  const days = byDate(tallies);
   const values = Map.groupBy(options.values, (value) => localDay(Temporal.Instant.from(value.storedAt), zone));
   const changes = Map.groupBy(options.changes, (change) => localDay(Temporal.Instant.from(change.seenAt), zone));
   const moved: DatedMove[] = [];
@@ -93,10 +82,10 @@ export function listMoves(
 
 /** The new origins of each of the `count` days that end with `today`, oldest first. */
 export function countDays(
-  origins: readonly Origin[],
-  at: { readonly zone: string; readonly today: string; readonly count: number },
+  tallies: readonly DayTally[],
+  at: { readonly today: string; readonly count: number },
 ): readonly number[] {
-  const days = countByDay(origins, at.zone);
+  const days = byDate(tallies);
   const last = Temporal.PlainDate.from(at.today);
   return Array.from({ length: at.count }, (_, index) => {
     const added = days.get(last.subtract({ days: at.count - 1 - index }).toString()) ?? emptyTally;
@@ -113,14 +102,8 @@ export function chooseUnit(most: number, stackMax: number): number {
   }
 }
 
-function countByDay(origins: readonly Origin[], zone: string): Map<string, Tally> {
-  const days = new Map<string, Tally>();
-  for (const { stance, storedAt } of origins) {
-    const day = localDay(Temporal.Instant.from(storedAt), zone);
-    const tally = days.get(day) ?? emptyTally;
-    days.set(day, { ...tally, [stance]: tally[stance] + 1 });
-  }
-  return days;
+function byDate(tallies: readonly DayTally[]): ReadonlyMap<string, Tally> {
+  return new Map(tallies.map(({ date, added }) => [date, added]));
 }
 
 /** The first days of the columns from `first` to `last`; stops one past the most columns that are ever shown. */

@@ -200,7 +200,16 @@ export const claimSchema = z.object({
   amount: z.object({ unit: z.string(), min: z.number(), max: z.number() }).nullable(),
   addedAt: instant,
   tally,
+  counts: z
+    .object({ quoteCount: count, originCount: count, articleCount: count })
+    .describe('Of all quotes; an origin counts once, its copies count as articles'),
+  days: z
+    .array(z.object({ date: z.string(), added: tally }))
+    .readonly()
+    .describe('New origins by day, oldest first'),
   quotes: z.array(quote).readonly(),
+  first: quote.nullable().describe('The oldest quote'),
+  changed: z.array(quote).readonly().describe('Quotes that their publishers altered or took away, newest change first'),
   numbers: z.array(number).readonly(),
   moves: z.array(z.object({ date: z.string(), moves: z.array(move).readonly() })).readonly(),
   citations: z

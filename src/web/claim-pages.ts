@@ -9,7 +9,7 @@ import type { WebDeps } from './deps.ts';
 import { answerNotFound } from './failures.ts';
 import { sendPage } from './page.ts';
 import { pageNumber } from './parameters.ts';
-import { claimPage } from './views/claim.ts';
+import { claimPage, quotesShownMax } from './views/claim.ts';
 import { claimsPage } from './views/claims.ts';
 
 /** `/claims` and `/claims/:id`. */
@@ -38,7 +38,7 @@ export function addClaimPages(app: FastifyInstance, deps: WebDeps): void {
     const asOf = readAsOf(request.query.asOf, deps);
     const at = { now: asOf ?? deps.now(), zone: deps.zone(), asOf };
     const claim = await gatherKnown(deps, asOf, (past) =>
-      findClaim(past.db, request.params.id, { now: past.now(), zone: at.zone }),
+      findClaim(past.db, request.params.id, { now: past.now(), zone: at.zone, quotesMax: quotesShownMax }),
     );
     return claim === null ? answerNotFound(request, reply, deps) : await sendPage(reply, deps, claimPage(claim, at));
   });

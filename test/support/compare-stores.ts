@@ -179,6 +179,8 @@ const tables: readonly NaturalTable[] = [
 /** Tables that tell of the way to a result and not of the result. */
 const passedOver: ReadonlySet<string> = new Set([
   ...['job_runs', 'imports', 'link_keys'],
+  // The order of what came, and what is made from the other tables.
+  ...['changes', 'standings', 'standings_settled'],
   ...['kysely_migration', 'kysely_migration_lock'],
 ]);
 

@@ -122,6 +122,10 @@ const past: Readonly<Record<string, PastTable>> = {
     columns: { ended_at: notYet('ended_at') },
   },
   caption_tracks: { from: 'public.caption_tracks t', where: 't.offered_at <= $at' },
+  // Made from the tables of the present: in the past nothing is settled, and everything is counted from what lay there.
+  standings: { from: 'public.standings t', where: 'false' },
+  standings_settled: { from: 'public.standings_settled t', where: 'false' },
+  changes: { from: 'public.changes t', where: 't.at <= $at' },
   opinions: { from: 'public.opinions t', where: 't.given_at <= $at' },
   items: { from: 'public.items t', where: 't.first_seen_at <= $at' },
   fetches: { from: 'public.fetches t', where: 't.started_at <= $at' },

@@ -305,6 +305,9 @@ export const unbundledTables: ReadonlySet<string> = new Set([
   'shingles',
   'story_words',
   'story_members',
+  'changes',
+  'standings',
+  'standings_settled',
 ]);
 
 /** How the row that `expression` gives the id of is named. */

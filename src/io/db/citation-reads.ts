@@ -2,10 +2,11 @@
 import { sql } from 'kysely';
 import { buildCitationTree, type CitationTree, type CitingArticle } from '#src/core/citation-tree.ts';
 import { countable, originOf } from './evidence.ts';
+import { listFirstOrigins, type Unsettled } from './standings.ts';
 import type { Db } from './store.ts';
 
 /** Articles taken into one tree, the earliest first; a claim with more is charted by its first reports. */
-const articlesMax = 500;
+const articlesMax = 200;
 
 /** A link in the body of the newest version of an article to another article; offsets are those of its sentence. */
 export type ArticleCitation = {
@@ -30,8 +31,9 @@ export async function listArticleCitations(db: Db, articleIds: readonly number[]
 }
 
 /** Who has a claim from whom, by the articles whose quotes count for it. */
-export async function findCitationTree(db: Db, claim: string): Promise<CitationTree> {
-  const rows = await listCitingQuotes(db, claim);
+export async function findCitationTree(db: Db, claim: string, unsettled: Unsettled): Promise<CitationTree> {
+  const origins = await listFirstOrigins(db, { claims: [claim], unsettled, limit: articlesMax });
+  const rows = await listCitingQuotes(db, claim, origins);
   const articles = [...Map.groupBy(rows, ({ id }) => id).values()].flatMap(toArticle);
   const citations = await listArticleCitations(
     db,
@@ -49,10 +51,10 @@ export async function findCitationTree(db: Db, claim: string): Promise<CitationT
 }
 
 /** The quotes of the earliest articles for a claim, each article's together. */
-async function listCitingQuotes(db: Db, claim: string) {
+async function listCitingQuotes(db: Db, claim: string, origins: readonly number[]) {
   const rows = await db
     .with('counted', (all) =>
-      countable(all, { from: null, until: null, claims: [claim] })
+      countable(all, { from: null, until: null, claims: [claim], origins })
         .select([
           'taggings.id as tagging_id',
           'taggings.article_id',

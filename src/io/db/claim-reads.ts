@@ -1,17 +1,27 @@
 /** Claims as people read them. What counts as evidence is decided in `evidence.ts` alone. */
-import { countOrigins, emptyTally, findMoves, type Tally } from '#src/core/balance.ts';
+import { countOrigins, emptyTally, findMoves, stances, type Tally } from '#src/core/balance.ts';
 import type { CitationTree } from '#src/core/citation-tree.ts';
-import { countDays, type DatedMove, type DatedValue, listMoves, listOrigins } from '#src/core/claim-history.ts';
+import { countDays, type DatedMove, type DatedValue, type DayTally, listMoves } from '#src/core/claim-history.ts';
 import { type ClaimAmount, type DigestQuote, fitAmount, type SeenNumber } from '#src/core/digest.ts';
 import { calendarOf, localDay } from '#src/core/display-time.ts';
 import { findCitationTree } from './citation-reads.ts';
-import { listChangedQuotes, listDigestClaims, listNumbers, listQuotes, tallyClaims } from './evidence.ts';
+import { listChangedQuotes, listDigestClaims } from './evidence.ts';
+import {
+  countStanding,
+  countStandingDays,
+  findLastQuotes,
+  listStandingNumbers,
+  listStandingQuotes,
+  listUnsettled,
+  type StandingCounts,
+  tallyStanding,
+} from './standings.ts';
 import type { Db } from './store.ts';
 
 /** Days in the small chart of the list. */
 export const sparkDays = 14;
-/** Quotes read at once: two weeks of all claims, or all of one claim. More than these are charted from their newest part on; counts stay right. */
-const quotesMax = 10_000;
+/** Quotes of one claim in one answer, unless more are asked for; the search lists all. */
+const quotesUsual = 200;
 
 /** When a page is read, and in which zone its days begin. */
 export type ReadingTime = { readonly now: Temporal.Instant; readonly zone: string };
@@ -29,7 +39,11 @@ export type ClaimRow = {
   readonly addedAt: string;
 };
 
-/** A claim with all that was said about it. `quotes` and `numbers` are newest first, `moves` are dated, newest first. */
+/**
+ * A claim with all that was said about it. `quotes` are the newest ones, `first` is the oldest of all; `numbers` are all, newest first;
+ * `days` are the days with new origins, oldest first; `changed` the quotes that their publishers altered or took away, newest change
+ * first; `moves` are dated, newest first.
+ */
 export type ClaimPage = {
   readonly id: string;
   readonly short: string;
@@ -37,7 +51,11 @@ export type ClaimPage = {
   readonly amount: ClaimAmount | null;
   readonly addedAt: string;
   readonly tally: Tally;
+  readonly counts: StandingCounts;
+  readonly days: readonly DayTally[];
   readonly quotes: readonly DigestQuote[];
+  readonly first: DigestQuote | null;
+  readonly changed: readonly DigestQuote[];
   readonly numbers: readonly SeenNumber[];
   readonly moves: readonly DatedMove[];
   readonly citations: CitationTree;
@@ -49,20 +67,22 @@ export async function listClaimRows(db: Db, at: ReadingTime): Promise<readonly C
   const added = await listAddedAt(db);
   const today = localDay(at.now, at.zone);
   const todayStart = startOfDay(today, at.zone);
-  const before = await tallyClaims(db, { at: todayStart });
-  const now = await tallyClaims(db, { at: at.now });
-  const numbers = await listNumbers(db, { from: todayStart, until: at.now, claims: null });
+  const unsettled = await listUnsettled(db);
+  const all = { claims: null, unsettled };
+  const before = await tallyStanding(db, { ...all, until: todayStart });
+  const now = await tallyStanding(db, all);
+  const numbers = await listStandingNumbers(db, { ...all, from: todayStart });
   const from = startOfDay(
     Temporal.PlainDate.from(today)
       .subtract({ days: sparkDays - 1 })
       .toString(),
     at.zone,
   );
-  const quotes = await listQuotes(db, { from, until: at.now, claims: null, limit: quotesMax });
+  const days = await countStandingDays(db, { ...all, from, zone: at.zone });
+  const lastQuotes = await findLastQuotes(db, all);
   const changed = await listChangedQuotes(db, { from: todayStart, until: at.now, claims: null });
   const rows: ClaimRow[] = [];
   for (const { id, short, statement, amount } of claims) {
-    const own = quotes.filter((quote) => quote.claim === id);
     const tally = now.get(id) ?? emptyTally;
     const tallyBefore = before.get(id) ?? emptyTally;
     const values = listValues(
@@ -74,46 +94,55 @@ export async function listClaimRows(db: Db, at: ReadingTime): Promise<readonly C
       short,
       statement,
       tally,
-      days: countDays(listOrigins(own), { zone: at.zone, today, count: sparkDays }),
+      days: countDays(days.get(id) ?? [], { today, count: sparkDays }),
       newCount: Math.max(0, countOrigins(tally) - countOrigins(tallyBefore)),
       hasMovedToday: findMoves(tallyBefore, tally, values).length > 0 || changed.some((quote) => quote.claim === id),
-      lastQuoteAt: own[0]?.storedAt ?? (countOrigins(tally) === 0 ? null : await findLastQuoteAt(db, id, at.now)),
+      lastQuoteAt: lastQuotes.get(id) ?? null,
       addedAt: added.get(id) ?? at.now.toString(),
     });
   }
   return rows;
 }
 
-/** When a claim that was quiet for weeks was last quoted. */
-async function findLastQuoteAt(db: Db, claim: string, now: Temporal.Instant): Promise<string | null> {
-  const [newest] = await listQuotes(db, { from: null, until: now, claims: [claim], limit: 1 });
-  return newest?.storedAt ?? null;
-}
-
 /** One listed claim; null when the ledger has none of that id. */
-export async function findClaim(db: Db, id: string, at: ReadingTime): Promise<ClaimPage | null> {
+export async function findClaim(
+  db: Db,
+  id: string,
+  at: ReadingTime & { readonly quotesMax?: number },
+): Promise<ClaimPage | null> {
   const claim = (await listDigestClaims(db)).find((known) => known.id === id);
   if (claim === undefined) return null;
-  const window = { from: null, until: at.now, claims: [id] };
-  const quotes = await listQuotes(db, { ...window, limit: quotesMax });
-  const numbers = await listNumbers(db, window);
-  const tallies = await tallyClaims(db, { at: at.now });
+  const own = { claims: [id], unsettled: await listUnsettled(db) };
+  const days = (await countStandingDays(db, { ...own, zone: at.zone })).get(id) ?? [];
+  const numbers = await listStandingNumbers(db, own);
+  const changed = await listChangedQuotes(db, { from: null, until: at.now, claims: [id] });
   const added = await listAddedAt(db);
+  const [first = null] = await listStandingQuotes(db, { ...own, limit: 1, isOldestFirst: true });
   return {
     ...claim,
     addedAt: added.get(id) ?? at.now.toString(),
-    tally: tallies.get(id) ?? emptyTally,
-    quotes,
+    tally: sumDays(days),
+    counts: await countStanding(db, own),
+    days,
+    quotes: await listStandingQuotes(db, { ...own, limit: at.quotesMax ?? quotesUsual }),
+    first,
+    changed,
     numbers,
-    moves: listMoves(listOrigins(quotes), {
+    moves: listMoves(days, {
       values: listValues(numbers, claim.amount),
-      changes: quotes.flatMap(({ storedAt, change }) =>
+      changes: changed.flatMap(({ storedAt, change }) =>
         change === null ? [] : [{ storedAt, change, seenAt: change.seenAt }],
       ),
       calendar: calendarOf(localDay(at.now, at.zone), at.zone),
     }),
-    citations: await findCitationTree(db, id),
+    citations: await findCitationTree(db, id, own.unsettled),
   };
+}
+
+function sumDays(days: readonly DayTally[]): Tally {
+  const sum = { ...emptyTally };
+  for (const { added } of days) for (const stance of stances) sum[stance] += added[stance];
+  return sum;
 }
 
 function listValues(numbers: readonly SeenNumber[], amount: ClaimAmount | null): readonly DatedValue[] {

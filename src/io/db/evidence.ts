@@ -4,13 +4,13 @@
  * quote that its publisher altered or took away was still said: it counts on beside what the page says now, and is shown as such.
  * Balance, quotes and numbers read through the same rule, so a count and its list cannot disagree.
  */
-import { type QueryCreator, type SqlBool, sql } from 'kysely';
+import { type QueryCreator, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { emptyTally, type Tally } from '#src/core/balance.ts';
 import { findClaimAmount } from '#src/core/claim-tolerance.ts';
 import type { DigestClaim, DigestQuote, SeenNumber } from '#src/core/digest.ts';
 import { heldStance, isCounted, isStandingVerdict, judgedBy } from './last-word.ts';
 import { departedTaggings, listChangedArticles, readFates } from './quote-fates.ts';
-import type { Schema } from './schema.ts';
+import type { Schema, Stance } from './schema.ts';
 import { spokenIn } from './spoken.ts';
 import type { Db } from './store.ts';
 
@@ -27,6 +27,8 @@ export type EvidenceWindow = {
   readonly isRegained?: boolean;
   /** Only these articles; every one when left out. */
   readonly articles?: readonly number[];
+  /** Only articles that repeat one of these, or are one of them; every one when left out. */
+  readonly origins?: readonly number[];
 };
 
 /** Independent origins per listed claim and stance, of what was first stored before `at`. Claims without evidence are absent. */
@@ -55,8 +57,29 @@ export async function listQuotes(
   options: EvidenceWindow & { readonly limit: number },
 ): Promise<readonly DigestQuote[]> {
   const { from, isRegained = false, articles } = options;
-  const rows = await db
-    .with('counted', (cte) => listCounted(cte, { ...options, from: isRegained ? from : null }))
+  const rows = await listSpeaking(db, { ...options, from: isRegained ? from : null })
+    .$if(articles === undefined, (query) => query.where('counted.place', '=', 1))
+    .$if(from !== null && !isRegained, (query) => query.where('repeated.stored_at', '>=', from))
+    .orderBy('repeated.stored_at', 'desc')
+    .orderBy('counted.id', 'desc')
+    .limit(options.limit)
+    .execute();
+  return await readQuotes(db, rows);
+}
+
+/** The quotes that speak for these origins, one row each: what `standings` repeats, of unlisted claims too. */
+export function listOriginQuotes(db: QueryCreator<Schema>, origins: readonly number[]) {
+  return listSpeaking(db, { from: null, until: null, claims: null, origins, isAnyClaim: true }).where(
+    'counted.place',
+    '=',
+    1,
+  );
+}
+
+/** The taggings that count with how often they are repeated. */
+function listSpeaking(db: QueryCreator<Schema>, window: EvidenceWindow & { readonly isAnyClaim?: boolean }) {
+  return db
+    .with('counted', (cte) => listCounted(cte, window))
     .with('repeated', (cte) =>
       cte
         .selectFrom('counted')
@@ -75,64 +98,87 @@ export async function listQuotes(
         .onRef('repeated.held', '=', 'counted.held')
         .onRef('repeated.origin_id', '=', 'counted.origin_id'),
     )
-    .innerJoin('evidence', (join) =>
-      join.onRef('evidence.tagging_id', '=', 'counted.id').on('evidence.position', '=', 0),
-    )
-    .innerJoin('versions', 'versions.id', 'counted.version_id')
     .select([
-      'counted.id',
-      'counted.article_id',
+      'counted.id as tagging_id',
       'counted.claim_id',
       'counted.held as stance',
       'counted.origin_id',
-      'counted.speaker',
       'repeated.stored_at',
       'repeated.article_count',
       'repeated.outlet_count',
-      'evidence.quote',
-      'evidence.field',
-      'versions.lang',
-      'versions.title',
-      'versions.published',
-      'versions.text_from',
-      'counted.outlet',
-      'counted.url',
-      'counted.resource_id',
-      'counted.verdict',
-      'counted.given_by',
-      'counted.judged_by',
-      'versions.number as version',
     ])
-    .select(spokenIn('evidence', 'counted.version_id').as('spoken'))
-    .$if(articles === undefined, (query) => query.where('counted.place', '=', 1))
-    .$if(from !== null && !isRegained, (query) => query.where('repeated.stored_at', '>=', from))
-    .orderBy('repeated.stored_at', 'desc')
-    .orderBy('counted.id', 'desc')
-    .limit(options.limit)
+    .select(
+      sql<boolean>`row_number() over (
+        partition by counted.claim_id, counted.held, counted.origin_id order by counted.place, counted.id) = 1`.as(
+        'is_first',
+      ),
+    );
+}
+
+/** A quote that speaks for its origin, and how often its words are repeated. */
+export type SpeakingQuote = {
+  readonly tagging_id: number;
+  readonly stance: Stance;
+  readonly origin_id: number;
+  readonly stored_at: Temporal.Instant;
+  readonly article_count: number;
+  readonly outlet_count: number;
+};
+
+/** These quotes in full, in their order. */
+export async function readQuotes(db: Db, speaking: readonly SpeakingQuote[]): Promise<readonly DigestQuote[]> {
+  if (speaking.length === 0) return [];
+  const rows = await db
+    .selectFrom('taggings')
+    .innerJoin('articles', 'articles.id', 'taggings.article_id')
+    .innerJoin('evidence', (join) =>
+      join.onRef('evidence.tagging_id', '=', 'taggings.id').on('evidence.position', '=', 0),
+    )
+    .innerJoin('versions', 'versions.id', 'taggings.version_id')
+    .leftJoin('verdicts', (join) => join.on(isStandingVerdict))
+    .select(['taggings.id', 'taggings.article_id', 'taggings.claim_id', 'taggings.speaker', judgedBy.as('judged_by')])
+    .select(['evidence.quote', 'evidence.field', 'versions.lang', 'versions.title', 'versions.published'])
+    .select([
+      'versions.text_from',
+      'versions.number as version',
+      'articles.outlet',
+      'articles.url',
+      'articles.resource_id',
+    ])
+    .select(['verdicts.verdict', 'verdicts.given_by', spokenIn('evidence', 'taggings.version_id').as('spoken')])
+    .where('taggings.id', 'in', sql<number>`(select unnest(${speaking.map(({ tagging_id }) => tagging_id)}::int8[]))`)
     .execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
   const fates = await readFates(db, rows);
-  return rows.map((row) => ({
-    ...fates.of(row),
-    taggingId: row.id,
-    articleId: row.article_id,
-    claim: row.claim_id,
-    stance: row.stance,
-    speaker: row.speaker,
-    quote: row.quote,
-    field: row.field,
-    lang: row.spoken?.lang ?? row.lang,
-    outlet: row.outlet,
-    title: row.title,
-    url: row.url,
-    textFrom: row.text_from,
-    publishedAt: row.published,
-    storedAt: row.stored_at.toString(),
-    originId: row.origin_id,
-    repeated: row.article_count < 2 ? null : { articleCount: row.article_count - 1, outletCount: row.outlet_count },
-    answer: row.verdict === null || row.verdict === 'reject' ? null : { verdict: row.verdict, by: row.given_by ?? '' },
-    judgedBy: row.judged_by,
-    spoken: row.spoken,
-  }));
+  return speaking.flatMap(({ tagging_id, stance, origin_id, stored_at, article_count, outlet_count }) => {
+    const row = byId.get(tagging_id);
+    if (row === undefined) return [];
+    return [
+      {
+        ...fates.of(row),
+        taggingId: row.id,
+        articleId: row.article_id,
+        claim: row.claim_id,
+        stance,
+        speaker: row.speaker,
+        quote: row.quote,
+        field: row.field,
+        lang: row.spoken?.lang ?? row.lang,
+        outlet: row.outlet,
+        title: row.title,
+        url: row.url,
+        textFrom: row.text_from,
+        publishedAt: row.published,
+        storedAt: stored_at.toString(),
+        originId: origin_id,
+        repeated: article_count < 2 ? null : { articleCount: article_count - 1, outletCount: outlet_count },
+        answer:
+          row.verdict === null || row.verdict === 'reject' ? null : { verdict: row.verdict, by: row.given_by ?? '' },
+        judgedBy: row.judged_by,
+        spoken: row.spoken,
+      },
+    ];
+  });
 }
 
 /** The quotes whose change was first seen in the window, newest change first. */
@@ -157,7 +203,6 @@ export async function listNumbers(db: Db, options: EvidenceWindow): Promise<read
       'taggings.claim_id',
       'taggings.article_id',
       'taggings.speaker',
-      'taggings.first_stored_at',
       'articles.outlet',
       'quantities.written',
       'quantities.value',
@@ -168,29 +213,50 @@ export async function listNumbers(db: Db, options: EvidenceWindow): Promise<read
       'quantities.measure',
       originOf.as('origin_id'),
     ])
-    .select(heldStance.as('stance'))
+    .select([heldStance.as('stance'), writeInstant(sql`taggings.first_stored_at`).as('stored_at')])
+    .select(isBefore(sql`taggings.first_stored_at`, options.from).as('is_before'))
     .orderBy('taggings.first_stored_at')
     .orderBy('taggings.id')
     .orderBy('quantities.position')
     .execute();
+  return readNumbers(rows);
+}
+
+/** A number as it is read, oldest first; `is_before` = first stored before the window, and only an earlier sighting. */
+export type NumberRow = Omit<SeenNumber, 'claim' | 'articleId' | 'storedAt' | 'firstSeenAt'> & {
+  readonly claim_id: string;
+  readonly article_id: number;
+  readonly stored_at: string;
+  readonly origin_id: number;
+  readonly is_before: boolean;
+};
+
+/** Numbers newest first, each once per origin and with its earlier sighting. */
+export function readNumbers(rows: readonly NumberRow[]): readonly SeenNumber[] {
   const firstSeen = new Map<string, string>();
   const listed = new Set<string>();
   const numbers: SeenNumber[] = [];
-  for (const row of rows) {
-    const storedAt = row.first_stored_at.toString();
-    const number = JSON.stringify([row.claim_id, row.measure, row.unit, row.value, row.min, row.max]);
+  for (const { claim_id: claim, article_id: articleId, stored_at: storedAt, origin_id, is_before, ...rest } of rows) {
+    const number = `${claim} ${rest.value} ${rest.min} ${rest.max} ${rest.unit} ${rest.measure}`;
     const earlier = firstSeen.get(number) ?? null;
     if (earlier === null) firstSeen.set(number, storedAt);
     // A copy that repeats the number of its original is no other sighting of it.
-    const sighting = `${number} ${row.origin_id}`;
+    const sighting = `${number} ${origin_id}`;
     if (listed.has(sighting)) continue;
     listed.add(sighting);
-    const isBeforeWindow = options.from !== null && Temporal.Instant.compare(row.first_stored_at, options.from) < 0;
-    if (isBeforeWindow) continue;
-    const { claim_id: claim, article_id: articleId, first_stored_at: _, origin_id: __, ...rest } = row;
-    numbers.push({ claim, articleId, ...rest, storedAt, firstSeenAt: earlier });
+    if (!is_before) numbers.push({ claim, articleId, ...rest, storedAt, firstSeenAt: earlier });
   }
   return numbers.reverse();
+}
+
+/** An instant as RFC 3339 in UTC, as `Temporal` writes it: where there are thousands, making the objects costs more than the query. */
+export function writeInstant(instant: RawBuilder<unknown>): RawBuilder<string> {
+  return sql<string>`rtrim(rtrim(to_char(${instant} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || 'Z'`;
+}
+
+/** Whether an instant lies before a window that begins at `from`; null = it has no beginning. */
+export function isBefore(instant: RawBuilder<unknown>, from: Temporal.Instant | null): RawBuilder<boolean> {
+  return from === null ? sql<boolean>`false` : sql<boolean>`${instant} < ${from}`;
 }
 
 /** The listed claims in the order of the ledger. */
@@ -213,23 +279,17 @@ export async function listDigestClaims(db: Db): Promise<readonly DigestClaim[]> 
 export const originOf = sql<number>`coalesce(story_members.origin_id, taggings.article_id)`;
 
 /** The taggings that count with what is shown of them; `place` is 1 for the article that speaks for all who repeat it. */
-function listCounted(db: QueryCreator<Schema>, window: EvidenceWindow) {
+function listCounted(db: QueryCreator<Schema>, window: EvidenceWindow & { readonly isAnyClaim?: boolean }) {
   return countable(db, window)
     .select([
       'taggings.id',
       'taggings.article_id',
       'taggings.claim_id',
-      'taggings.version_id',
-      'taggings.speaker',
       'taggings.first_stored_at',
       'articles.outlet',
-      'articles.url',
-      'articles.resource_id',
-      'verdicts.verdict',
-      'verdicts.given_by',
       originOf.as('origin_id'),
     ])
-    .select([heldStance.as('held'), judgedBy.as('judged_by')])
+    .select(heldStance.as('held'))
     .select(
       sql<number>`(dense_rank() over (
         partition by taggings.claim_id, ${heldStance}, ${originOf}
@@ -238,8 +298,8 @@ function listCounted(db: QueryCreator<Schema>, window: EvidenceWindow) {
 }
 
 /** The taggings that count, in a window. */
-export function countable(db: QueryCreator<Schema>, window: EvidenceWindow) {
-  const { from, until, claims, articles, isRegained = false } = window;
+export function countable(db: QueryCreator<Schema>, window: EvidenceWindow & { readonly isAnyClaim?: boolean }) {
+  const { from, until, claims, articles, origins, isRegained = false, isAnyClaim = false } = window;
   return db
     .selectFrom('taggings')
     .innerJoin('articles', 'articles.id', 'taggings.article_id')
@@ -254,8 +314,9 @@ export function countable(db: QueryCreator<Schema>, window: EvidenceWindow) {
         or taggings.id in ${departedTaggings})`,
     )
     .where('taggings.closed_at', 'is', null)
-    .where('claims.is_listed', '=', true)
+    .$if(!isAnyClaim, (query) => query.where('claims.is_listed', '=', true))
     .where(isCounted)
+    .$if(origins !== undefined, (query) => query.where(repeatsOneOf(origins ?? [])))
     .$if(from !== null && !isRegained, (query) => query.where('taggings.first_stored_at', '>=', from))
     .$if(until !== null && !isRegained, (query) => query.where('taggings.first_stored_at', '<', until))
     .$if(isRegained, (query) => query.where(wasRegained(window)))
@@ -265,6 +326,14 @@ export function countable(db: QueryCreator<Schema>, window: EvidenceWindow) {
     .$if(claims !== null, (query) =>
       query.where('taggings.claim_id', 'in', claims === null || claims.length === 0 ? [''] : [...claims]),
     );
+}
+
+/** As a set of articles first: whose words a tagging's article repeats is no column that an index knows. */
+function repeatsOneOf(origins: readonly number[]) {
+  const ids = sql`select unnest(${[...origins]}::int8[])`;
+  return sql<SqlBool>`taggings.article_id in (${ids} union
+      select m.article_id from story_members m where m.until is null and m.origin_id in (${ids}))
+    and ${originOf} in (${ids})`;
 }
 
 /**

@@ -392,6 +392,46 @@ type JudgeCalls = {
 
 type Opinions = { tagging_id: number; is_about: boolean; stance: Stance; model: string; given_at: Instant };
 
+export type ChangeKind =
+  | 'article'
+  | 'article-changed'
+  | 'version'
+  | 'tagging-opened'
+  | 'tagging-closed'
+  | 'quote-state'
+  | 'quote-state-closed'
+  | 'verdict'
+  | 'verdict-undone'
+  | 'opinion'
+  | 'place'
+  | 'place-left';
+
+type Changes = {
+  seq: Id;
+  kind: ChangeKind;
+  article_id: number;
+  version_id: number | null;
+  tagging_id: number | null;
+  claim_id: string | null;
+  stance: Stance | null;
+  detail: string | null;
+  origin_id: number | null;
+  at: Instant;
+};
+
+type Standings = {
+  tagging_id: number;
+  claim_id: string;
+  stance: Stance;
+  origin_id: number;
+  stored_at: Instant;
+  article_count: number;
+  outlet_count: number;
+  is_first: boolean;
+};
+
+type StandingsSettled = { through: number };
+
 type SavedQueries = {
   id: string;
   name: string;
@@ -544,4 +584,7 @@ export type Schema = {
   job_runs: JobRuns;
   imports: Imports;
   saved_queries: SavedQueries;
+  changes: Changes;
+  standings: Standings;
+  standings_settled: StandingsSettled;
 };

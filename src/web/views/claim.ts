@@ -1,6 +1,6 @@
-import { type Stance, stances, type Tally } from '#src/core/balance.ts';
-import { buildTimeline, listOrigins } from '#src/core/claim-history.ts';
-import { type ClaimAmount, countOf, type DigestNumber, type DigestQuote, fitAmount } from '#src/core/digest.ts';
+import { emptyTally, stances, type Tally } from '#src/core/balance.ts';
+import { buildTimeline, type DayTally } from '#src/core/claim-history.ts';
+import { type ClaimAmount, countOf, type DigestNumber, fitAmount } from '#src/core/digest.ts';
 import { describeMoves, groupByMeasure, nameOutlets, nameSpeaker } from '#src/core/display-digest.ts';
 import { formatFullQuantity, formatQuantity } from '#src/core/display-quantity.ts';
 import { showLine } from '#src/core/display-text.ts';
@@ -14,7 +14,7 @@ import { timelineFigure } from './timeline.ts';
 import { dotted, section, stanceLabel, time } from './words.ts';
 
 /** Quotes shown on the page; the rest is one search away. */
-const quotesShownMax = 12;
+export const quotesShownMax = 12;
 /** Days under "how it moved"; the first appearance has its own place. */
 const movesShownMax = 12;
 /** Rows under "numbers seen". */
@@ -28,17 +28,16 @@ export function claimPage(
   const today = localDay(at.now, at.zone);
   const calendar = calendarOf(today, at.zone);
   const statement = showLine(claim.statement);
-  const origins = listOrigins(claim.quotes);
   const body = [
     html`<p class="meta"><a href="/claims">Claims</a> / ${claim.id}</p><h1>${statement}</h1>`,
     drawPast(claim, at.asOf ?? null),
     drawLastMove(claim, { calendar, today }),
     timelineFigure({
       tally: claim.tally,
-      newToday: tallyOf(origins, { today, zone: at.zone }),
-      timeline: buildTimeline(origins, { zone: at.zone, today }),
-      originCount: new Set(claim.quotes.map((quote) => quote.articleId)).size,
-      articleCount: countArticles(claim.quotes),
+      newToday: tallyOf(claim.days, today),
+      timeline: buildTimeline(claim.days, { today }),
+      originCount: claim.counts.originCount,
+      articleCount: claim.counts.articleCount,
       calendar,
     }),
     html`<div class="columns"><div>${drawQuotes(claim, calendar)}</div><aside>${drawSide(claim, calendar)}</aside></div>`,
@@ -70,28 +69,15 @@ function drawLastMove(claim: ClaimPage, at: { readonly calendar: Calendar; reado
   return html`<p class="sub"><span class="tag">moved ${day}</span> ${describeMoves(last.moves)}</p>`;
 }
 
-/** The articles behind the origins, those that repeat them included; one that takes two stances counts once. */
-function countArticles(quotes: readonly DigestQuote[]): number {
-  const counts = new Map<number, number>();
-  for (const { articleId, repeated } of quotes)
-    counts.set(articleId, Math.max(counts.get(articleId) ?? 0, 1 + (repeated?.articleCount ?? 0)));
-  return [...counts.values()].reduce((sum, count) => sum + count, 0);
-}
-
-function tallyOf(quotes: readonly DigestQuote[], day: { readonly today: string; readonly zone: string }): Tally {
-  const count = (stance: Stance): number =>
-    quotes.filter(
-      (quote) => quote.stance === stance && localDay(Temporal.Instant.from(quote.storedAt), day.zone) === day.today,
-    ).length;
-  return { supports: count('supports'), reports: count('reports'), disputes: count('disputes') };
+function tallyOf(days: readonly DayTally[], today: string): Tally {
+  return days.find(({ date }) => date === today)?.added ?? emptyTally;
 }
 
 function drawQuotes(claim: ClaimPage, calendar: Calendar): View {
   if (claim.quotes.length === 0) return null;
-  const shown = claim.quotes.slice(0, quotesShownMax);
-  const figures = shown.map((quote, index) => quoteFigure(quote, { calendar, isLarge: index === 0 }));
+  const figures = claim.quotes.map((quote, index) => quoteFigure(quote, { calendar, isLarge: index === 0 }));
   const links = [
-    html`<a href=${searchHref(`claim:${claim.id}`)}>All ${countOf(claim.quotes.length, 'quote')}</a>`,
+    html`<a href=${searchHref(`claim:${claim.id}`)}>All ${countOf(claim.counts.quoteCount, 'quote')}</a>`,
     ...stances.map(
       (stance) =>
         claim.tally[stance] > 0 &&
@@ -103,9 +89,9 @@ function drawQuotes(claim: ClaimPage, calendar: Calendar): View {
 }
 
 function drawSide(claim: ClaimPage, calendar: Calendar): View {
-  const first = claim.quotes.at(-1);
+  const { first } = claim;
   return [
-    first !== undefined &&
+    first !== null &&
       html`<section aria-labelledby="first"><h2 id="first">First appearance</h2>
         <p>${time(first.storedAt, calendar)}<br />${link(`/articles/${first.articleId}#e${first.taggingId}`, showLine(first.outlet))}${first.speaker !== null && `, quoting ${showLine(first.speaker)}`}</p></section>`,
     claim.moves.length > 0 &&
