@@ -1,3 +1,5 @@
+import { listSentenceEnds } from '#src/core/sentence-breaks.ts';
+
 /** One sentence: UTF-16 offsets into the text it was found in, `end` exclusive. */
 export interface Sentence {
   readonly start: number;
@@ -53,17 +55,20 @@ const GERMAN_ORDINAL_LEADS = new Set(
   'der die das dem den des am im zum zur vom beim ein eine einem einen einer jeder jedes'.split(' '),
 );
 
-const TRAILING_OPENER = /(?<=[.!?。！？।])[([{“‘«„「『《（【]+\s*$/u;
-const LEADING_CLOSER = /^[)\]}”’»」』》）】]+/u;
-const LAST_WORD = /(?:^|[\s([{"'“‘«„—–/-])([^\s([{"'“‘«„—–/-]+)$/u;
+const OPENERS = '([{“‘«„「『《（【';
+const CLOSERS = ')]}”’»」』》）】';
+const STOPS = '.!?。！？।';
+const WORD_MARKS = '([{"\'“‘«„—–/-';
 const LETTER = /\p{L}/u;
 // TR29 never splits before a number that a small letter follows: "It was quick. 12 people saw it."
-const STOP_BEFORE_NUMBER = /(?<=\p{Ll}\p{Ll})\.["”’)\]]*\s+(?=\p{Nd})/gu;
+const STOP_BEFORE_NUMBER = /\.(?<=\p{Ll}\p{Ll}\.)["”’)\]]*\s+(?=\p{Nd})/gu;
 const NEXT_WORD = /^["'“‘«„([]*([\p{L}\p{M}]+)/u;
+const SMALL_LETTER = /^["'“‘«([]?\p{Ll}/u;
+const INITIALS = /^\p{Lu}(?:\.\p{Lu})*$/u;
 // Words looked at around a boundary are short; a bound keeps the look linear on text without spaces.
 const LOOK_CHARACTERS = 48;
-
-const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
+// An opening mark and a letter, which may be two units long.
+const SMALL_LETTER_LOOK = 3;
 
 /**
  * The sentences of a text in order, trimmed of white space and never empty or overlapping; every line break ends one.
@@ -82,65 +87,125 @@ export function splitSentences(text: string): readonly Sentence[] {
 }
 
 /** The boundaries of TR29, moved so that an opening quote starts the next sentence and a closing one ends its own. */
-function* listBoundaries(text: string): Generator<number> {
+function listBoundaries(text: string): readonly number[] {
+  const boundaries: number[] = [];
+  const stops = text.matchAll(STOP_BEFORE_NUMBER);
+  let stop = stops.next().value;
+  let start = 0;
   let previous = 0;
-  for (const { index, segment } of segmenter.segment(text)) {
-    for (const stop of segment.matchAll(STOP_BEFORE_NUMBER)) yield index + stop.index + stop[0].length;
-    const end = index + segment.length;
-    const opener = TRAILING_OPENER.exec(segment.slice(-LOOK_CHARACTERS));
-    const closer = LEADING_CLOSER.exec(text.slice(end, end + LOOK_CHARACTERS));
-    let boundary = end;
-    if (opener !== null && end < text.length) boundary = end - opener[0].length;
-    else if (closer !== null && !endsLine(segment)) boundary = end + closer[0].length;
-    if (boundary > previous) yield boundary;
+  for (const end of listSentenceEnds(text)) {
+    for (; stop !== undefined && stop.index < end; stop = stops.next().value) {
+      const stopEnd = stop.index + stop[0].length;
+      if (stopEnd < end) boundaries.push(stopEnd);
+    }
+    const boundary = moveBoundary(text, { start, end });
+    if (boundary > previous) boundaries.push(boundary);
     previous = boundary;
+    start = end;
   }
+  return boundaries;
+}
+
+function moveBoundary(text: string, { start, end }: Sentence): number {
+  const wordsEnd = skipSpaceBack(text, { start: Math.max(start, end - LOOK_CHARACTERS), end });
+  if (end < text.length && isOneOf(OPENERS, text.charAt(wordsEnd - 1))) {
+    let opened = wordsEnd - 1;
+    while (opened > start && isOneOf(OPENERS, text.charAt(opened - 1))) opened--;
+    if (opened > start && isOneOf(STOPS, text.charAt(opened - 1))) return opened;
+  }
+  if (!isOneOf(CLOSERS, text.charAt(end)) || endsLine(text, { start, end })) return end;
+  let closed = end + 1;
+  while (isOneOf(CLOSERS, text.charAt(closed))) closed++;
+  return closed;
 }
 
 function isJoined(text: string, { start, end }: Sentence): boolean {
-  const before = text.slice(Math.max(start, end - LOOK_CHARACTERS), end);
-  if (end === text.length || endsLine(before)) return false;
-  const after = text.slice(end, end + LOOK_CHARACTERS).trimStart();
-  const head = before.trimEnd();
-  if (head.length === before.length && !head.endsWith('.')) return false;
-  if (isLowerCase(after)) return true;
+  const look = { start: Math.max(start, end - LOOK_CHARACTERS), end };
+  if (end === text.length || endsLine(text, look)) return false;
+  const wordsEnd = skipSpaceBack(text, look);
+  const isStop = wordsEnd > look.start && text.charAt(wordsEnd - 1) === '.';
+  if (wordsEnd === end && !isStop) return false;
+  const next = skipSpace(text, { start: end, end: end + LOOK_CHARACTERS });
+  if (isSmallLetter(text, next)) return true;
   // "1." is the number of a list item, and "..." no sentence of its own.
-  if (end - start <= LOOK_CHARACTERS && !LETTER.test(before)) return true;
-  return head.endsWith('.') && isAbbreviation(head.slice(0, -1), after);
+  if (end - start <= LOOK_CHARACTERS && !LETTER.test(text.slice(start, end))) return true;
+  return isStop && isAbbreviation(text, { from: look.start, stop: wordsEnd - 1, next, to: end + LOOK_CHARACTERS });
 }
 
-function isAbbreviation(head: string, after: string): boolean {
-  const word = LAST_WORD.exec(head)?.[1] ?? '';
+// What stands around a full stop: the text from `from` to it, and the text from `next` to `to` after it.
+type Around = { readonly from: number; readonly stop: number; readonly next: number; readonly to: number };
+
+function isAbbreviation(text: string, { from, stop, next, to }: Around): boolean {
+  const wordStart = findWordStart(text, { start: from, end: stop });
+  const word = text.slice(wordStart, stop);
   const key = word.toLowerCase();
-  const next = NEXT_WORD.exec(after)?.[1] ?? '';
-  const startsSentence = /^\p{Lu}/u.test(next) && SENTENCE_STARTERS.has(next.toLowerCase());
   if (OPEN_ABBREVIATIONS.has(key)) return true;
+  const after = text.slice(next, to);
   if (NUMBER_ABBREVIATIONS.has(key)) return /^\p{Nd}/u.test(after);
-  if (/^\d{1,2}$/u.test(word)) return isGermanOrdinal(head.slice(0, -word.length), next);
-  if (CLOSING_ABBREVIATIONS.has(key) || /^\p{Lu}(?:\.\p{Lu})*$/u.test(word)) return next !== '' && !startsSentence;
-  return false;
+  if (/^\d{1,2}$/.test(word)) return isGermanOrdinal(text.slice(from, wordStart), firstWord(after));
+  if (!CLOSING_ABBREVIATIONS.has(key) && !INITIALS.test(word)) return false;
+  const nextWord = firstWord(after);
+  const startsSentence = /^\p{Lu}/u.test(nextWord) && SENTENCE_STARTERS.has(nextWord.toLowerCase());
+  return nextWord !== '' && !startsSentence;
 }
 
 function isGermanOrdinal(before: string, next: string): boolean {
-  const lead = LAST_WORD.exec(before.trimEnd())?.[1] ?? '';
+  const end = before.trimEnd().length;
+  const lead = before.slice(findWordStart(before, { start: 0, end }), end);
   return GERMAN_MONTHS.has(next.toLowerCase()) || (next !== '' && GERMAN_ORDINAL_LEADS.has(lead.toLowerCase()));
 }
 
-/** `"Really?" he said` and `Yahoo! said`: a sentence does not start with a small letter, except in scripts without case. */
-function isLowerCase(after: string): boolean {
-  return /^["'“‘«([]?\p{Ll}/u.test(after);
+function firstWord(text: string): string {
+  return NEXT_WORD.exec(text)?.[1] ?? '';
 }
 
-function endsLine(text: string): boolean {
-  const words = text.trimEnd();
-  // The one line break that is no white space to `trimEnd`.
-  return words.endsWith('\u0085') || /[\n\r\u2028\u2029]/u.test(text.slice(words.length));
+/** Where the run of characters begins that ends a stretch of text and holds neither white space nor marks. */
+function findWordStart(text: string, { start, end }: Sentence): number {
+  let at = end;
+  while (at > start && !isSpace(text.charCodeAt(at - 1)) && !isOneOf(WORD_MARKS, text.charAt(at - 1))) at--;
+  return at;
+}
+
+/** `"Really?" he said` and `Yahoo! said`: a sentence does not start with a small letter, except in scripts without case. */
+function isSmallLetter(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  if (code >= 0x41 && code <= 0x5a) return false;
+  return SMALL_LETTER.test(text.slice(at, at + SMALL_LETTER_LOOK));
+}
+
+/** Whether a line ends in the white space at the end of a stretch of text, or with U+0085, which is none to `trim`. */
+function endsLine(text: string, { start, end }: Sentence): boolean {
+  for (let at = end - 1; at >= start; at--) {
+    const code = text.charCodeAt(at);
+    if (code === 0x0a || code === 0x0d || code === 0x85 || code === 0x2028 || code === 0x2029) return true;
+    if (!isSpace(code)) return false;
+  }
+  return false;
 }
 
 function trim(text: string, { start, end }: Sentence): Sentence | null {
-  const slice = text.slice(start, end);
-  const trimmed = slice.trim();
-  if (trimmed === '') return null;
-  const left = start + slice.indexOf(trimmed);
-  return { start: left, end: left + trimmed.length };
+  const left = skipSpace(text, { start, end });
+  return left === end ? null : { start: left, end: skipSpaceBack(text, { start: left, end }) };
+}
+
+function skipSpace(text: string, { start, end }: Sentence): number {
+  let at = start;
+  while (at < end && isSpace(text.charCodeAt(at))) at++;
+  return at;
+}
+
+function skipSpaceBack(text: string, { start, end }: Sentence): number {
+  let at = end;
+  while (at > start && isSpace(text.charCodeAt(at - 1))) at--;
+  return at;
+}
+
+/** White space as `trim` knows it. */
+function isSpace(code: number): boolean {
+  if (code < 0x80) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+  return code === 0xa0 || (code >= 0x1680 && /\s/.test(String.fromCharCode(code)));
+}
+
+function isOneOf(marks: string, mark: string): boolean {
+  return mark !== '' && marks.includes(mark);
 }
