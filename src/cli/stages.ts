@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { compileLedger } from '#src/core/claim-language.ts';
 import { describeExplanation } from '#src/core/display-explanation.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
-import { findQuantities } from '#src/core/quantities.ts';
+import { QuantityReader } from '#src/core/quantities.ts';
 import { statementStance } from '#src/core/statement-stance.ts';
 import { type PreparedText, prepareText } from '#src/core/statement-stance-features.ts';
 import { tagText } from '#src/core/tagging.ts';
@@ -79,9 +79,10 @@ export const stageCommands: CommandGroup = (session) => [
   command('quantities', 'find amounts: lines of {id, text, lang?}')
     .requiredOption('--jsonl', 'lines of JSON on standard input')
     .action(async () => {
+      const reader = new QuantityReader();
       await eachLine(session, async (line) => {
         const { id: lineId, text } = textLine.parse(line);
-        return { id: lineId, quantities: findQuantities(text).map((quantity) => ({ ...quantity, field: 'text' })) };
+        return { id: lineId, quantities: reader.find(text).map((quantity) => ({ ...quantity, field: 'text' })) };
       });
     }),
   command('stance', 'how a text stands to a bare statement: lines of {id, claim, text}')

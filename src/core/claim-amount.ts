@@ -1,4 +1,4 @@
-import { findQuantities, type Quantity } from '#src/core/quantities.ts';
+import { type Quantity, QuantityReader } from '#src/core/quantities.ts';
 
 /** A span of values of one unit, ends included; null is an open end. */
 export type Amount = { readonly unit: string; readonly min: number | null; readonly max: number | null };
@@ -31,7 +31,7 @@ export function parseAmount(source: string): Amount | string {
 }
 
 function readValue(text: string): { readonly unit: string; readonly value: number } | undefined {
-  const [quantity] = findQuantities(text);
+  const [quantity] = new QuantityReader().find(text);
   const value = quantity === undefined ? null : (quantity.value ?? quantity.max ?? quantity.min);
   return quantity === undefined || value === null ? undefined : { unit: quantity.unit, value };
 }

@@ -9,12 +9,13 @@ import {
   type WayDefinition,
 } from '#src/core/claim-definition.ts';
 import type { CompiledMeasure } from '#src/core/claim-measure.ts';
+import { QuantityReader } from '#src/core/quantities.ts';
 import { CUES, type CueKind, type LanguageCue } from '#src/core/stance-cues.ts';
 import { buildStatementReader, type StatementReading } from '#src/core/statement-reading.ts';
 import { loosenWays } from '#src/core/tagging-near-misses.ts';
 import { TermTable } from '#src/core/term-table.ts';
 import type { TermIndex } from '#src/core/term-trie.ts';
-import { buildWayIndex, type WayIndex } from '#src/core/way-index.ts';
+import { WayIndex } from '#src/core/way-index.ts';
 
 /** One mistake in a ledger, at its path (`claims[2].ways[0].all[1]`). */
 export type LedgerProblem = { readonly path: string; readonly message: string };
@@ -86,8 +87,8 @@ export type CompiledLedger = {
   readonly measures: readonly CompiledMeasure[];
   readonly ways: readonly CompiledWay[];
   readonly looseWays: readonly (CompiledWay | null)[];
-  readonly waysByTerm: ReadonlyMap<number, readonly number[]>;
   readonly wayIndex: WayIndex;
+  readonly quantityReader: QuantityReader;
   readonly nameOf: ReadonlyMap<number, readonly string[]>;
   readonly descriptionOf: ReadonlyMap<number, readonly string[]>;
   readonly cueOf: ReadonlyMap<number, readonly LanguageCue[]>;
@@ -213,15 +214,6 @@ class LedgerBuild {
       usage.set(term, (usage.get(term) ?? 0) + 1);
     }
     const ways = this.#ways.map((way) => ({ ...way, anchors: this.#chooseAnchors(way, usage) }));
-    const waysByTerm = new Map<number, number[]>();
-    ways.forEach((way, index) => {
-      const terms = new Set(way.anchors.flatMap((anchor) => termsOf(way.slots[anchor])));
-      for (const term of terms) {
-        const opened = waysByTerm.get(term);
-        if (opened === undefined) waysByTerm.set(term, [index]);
-        else opened.push(index);
-      }
-    });
     return {
       ...this.#table.finish(),
       topics: this.#topics,
@@ -229,8 +221,8 @@ class LedgerBuild {
       ways,
       looseWays: loosenWays(ways),
       measures: this.#measures,
-      waysByTerm,
-      wayIndex: buildWayIndex(ways),
+      wayIndex: new WayIndex(ways),
+      quantityReader: new QuantityReader(),
     };
   }
 
@@ -371,8 +363,4 @@ class LedgerBuild {
 // All words of a kind of cue, each for its own language.
 function cueTerms(kind: CueKind): readonly string[] {
   return CUES.filter((cue) => cue.kind === kind).flatMap(({ lang, terms }) => terms.map((term) => `${lang}:${term}`));
-}
-
-function termsOf(slot: Slot | undefined): readonly number[] {
-  return slot?.kind === 'words' ? slot.terms : [];
 }

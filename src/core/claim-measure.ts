@@ -24,10 +24,10 @@ function distanceTo(
 ): number | null {
   const { start, end, sentence } = at.quantity;
   const distances = at.terms.flatMap((term) =>
-    (reading.hitsByTerm.get(term) ?? []).flatMap((hit) => {
+    reading.hits.of(term).flatMap((hit) => {
       if (reading.sentenceOf[hit.first] !== sentence) return [];
-      const from = reading.tokens[hit.first]?.start ?? 0;
-      const to = reading.tokens[hit.last]?.end ?? 0;
+      const from = reading.starts[hit.first] ?? 0;
+      const to = reading.ends[hit.last] ?? 0;
       return [Math.max(0, from - end, start - to)];
     }),
   );

@@ -1,4 +1,5 @@
 import type { Mention, Reading } from '#src/core/tagging-reading.ts';
+import { opensItem } from '#src/core/tagging-sentences.ts';
 
 /** How an entity is referred to at one place, from the surest to the weakest; `weight` 0..1 is its worth in the score. */
 export type Reference = {
@@ -30,24 +31,27 @@ const TOPIC_SENTENCES_PER_NAME_MAX = 25;
 // ... unless something else is named over twice as often.
 const TOPIC_RIVAL_FACTOR = 2;
 
-/** The entity references of one article. */
+/** The entities with a name in the article, and how often each is mentioned; the title counts more. */
+type Entities = { readonly known: ReadonlySet<string>; readonly counts: ReadonlyMap<string, number> };
+
+/** From which sentence on pronouns can look back, and whether that one opens an item of a list with a label. */
+type Scope = { readonly start: number; readonly hasLabel: boolean };
+
+const WHOLE_ARTICLE: Scope = { start: 0, hasLabel: false };
+
+/** The entity references of one article; what they need is read when a claim asks for the first one. */
 export class Focus {
   readonly #reading: Reading;
-  readonly #mentionCounts = new Map<string, number>();
-  readonly #known = new Set<string>();
+  #entities: Entities | null = null;
+  #scopes: readonly Scope[] | null = null;
 
   constructor(reading: Reading) {
     this.#reading = reading;
-    for (const mention of reading.mentions.flat()) {
-      const share = reading.sentences[reading.sentenceOf[mention.first] ?? 0]?.field === 'title' ? TOPIC_NAMES_MIN : 1;
-      this.#mentionCounts.set(mention.entity, (this.#mentionCounts.get(mention.entity) ?? 0) + share);
-      if (mention.kind === 'name') this.#known.add(mention.entity);
-    }
   }
 
   /** Every reference to an entity within one sentence: names, descriptions and pronouns that stand for it. */
   within(entity: string, sentence: number): readonly Reference[] {
-    const isKnown = this.#known.has(entity);
+    const isKnown = this.#entitiesOf().known.has(entity);
     const own = (this.#reading.mentions[sentence] ?? []).filter((mention) => mention.entity === entity);
     const direct = own.flatMap((mention): readonly Reference[] => {
       if (mention.kind === 'name') return [refer('named', { ...mention, sentence })];
@@ -88,18 +92,18 @@ export class Focus {
   }
 
   #isTopic(entity: string): boolean {
-    const count = this.#mentionCounts.get(entity) ?? 0;
+    const { known, counts } = this.#entitiesOf();
+    const count = counts.get(entity) ?? 0;
     const countMin = Math.max(TOPIC_NAMES_MIN, this.#reading.sentences.length / TOPIC_SENTENCES_PER_NAME_MAX);
-    if (!this.#known.has(entity) || count < countMin) return false;
-    return [...this.#mentionCounts.values()].every((other) => other <= count * TOPIC_RIVAL_FACTOR);
+    if (!known.has(entity) || count < countMin) return false;
+    return [...counts.values()].every((other) => other <= count * TOPIC_RIVAL_FACTOR);
   }
 
   // An item of a list with its own label says itself what it is about.
   #isInItem(sentence: number): boolean {
     const { sentences } = this.#reading;
-    const own = sentences[sentence];
-    const start = sentences[own?.scopeStart ?? 0];
-    return start?.hasLabel === true && start.paragraph === own?.paragraph;
+    const scope = this.#scopeOf(sentence);
+    return scope.hasLabel && sentences[scope.start]?.paragraph === sentences[sentence]?.paragraph;
   }
 
   #namesStranger(at: { readonly sentence: number; readonly own: ReadonlySet<string> }): boolean {
@@ -128,14 +132,48 @@ export class Focus {
 
   // The sentences that a sentence can refer back to, the nearest first.
   #before(sentence: number, countMax: number): readonly number[] {
-    const first = Math.max(this.#reading.sentences[sentence]?.scopeStart ?? 0, sentence - countMax);
+    const first = Math.max(this.#scopeOf(sentence).start, sentence - countMax);
     return Array.from({ length: Math.max(0, sentence - first) }, (_, offset) => sentence - 1 - offset);
   }
 
   // The title stands as the sentence before the first of the text.
   #named(index: number): readonly Mention[] {
-    return (this.#reading.mentions[index] ?? []).filter((mention) => this.#known.has(mention.entity));
+    return (this.#reading.mentions[index] ?? []).filter((mention) => this.#entitiesOf().known.has(mention.entity));
   }
+
+  #entitiesOf(): Entities {
+    this.#entities ??= countEntities(this.#reading);
+    return this.#entities;
+  }
+
+  #scopeOf(sentence: number): Scope {
+    this.#scopes ??= listScopes(this.#reading);
+    return this.#scopes[sentence] ?? WHOLE_ARTICLE;
+  }
+}
+
+function countEntities(reading: Reading): Entities {
+  const known = new Set<string>();
+  const counts = new Map<string, number>();
+  for (const { entity, kind, first } of reading.mentions.flat()) {
+    const share = reading.fieldOf(first) === 'title' ? TOPIC_NAMES_MIN : 1;
+    counts.set(entity, (counts.get(entity) ?? 0) + share);
+    if (kind === 'name') known.add(entity);
+  }
+  return { known, counts };
+}
+
+// The text can look back to the title, an item of a list with its own label to nothing before it.
+function listScopes(reading: Reading): readonly Scope[] {
+  let scope = WHOLE_ARTICLE;
+  return reading.sentences.map((sentence, index) => {
+    const previous = reading.sentences[index - 1];
+    const paragraph = previous?.field === sentence.field ? previous.paragraph : 0;
+    if (previous?.field !== sentence.field) scope = WHOLE_ARTICLE;
+    if (sentence.paragraph > paragraph && opensItem(reading.sentenceText(sentence)))
+      scope = { start: index, hasLabel: true };
+    return scope;
+  });
 }
 
 function refer(

@@ -8,7 +8,13 @@ import {
 import { type Bound, readBoundAfter, readBoundBefore } from '#src/core/quantity-modifiers.ts';
 import { countOf, type NumberContext, type ReadNumber, readNumber } from '#src/core/quantity-numbers.ts';
 import { canOpenNumber } from '#src/core/quantity-numerals.ts';
-import { isHyphen, listQuantityTokens, type QuantityToken } from '#src/core/quantity-tokens.ts';
+import {
+  isHyphen,
+  listQuantityTokens,
+  type QuantityToken,
+  type SenseFinder,
+  type TokenSense,
+} from '#src/core/quantity-tokens.ts';
 import { WordMemory } from '#src/core/word-memory.ts';
 
 /**
@@ -71,16 +77,29 @@ const CONVERSION_LOOK_TOKENS = 6;
 const OPENING = new Set(['(', '（', '[', '［']);
 const CLOSING = new Set([')', '）', ']', '］']);
 
-/** The amounts in a text, in order and without overlaps. Takes one pass; never throws. */
-export function findQuantities(text: string): readonly Quantity[] {
-  const tokens = listQuantityTokens(text);
-  const senses = tokens.map((token) => senseOf(token));
-  const context: NumberContext = { tokens, ...readStyle(senses) };
+/** Reads the amounts of texts, and remembers what their words say for themselves. */
+export class QuantityReader {
+  readonly #senses: SenseFinder = {
+    words: new WordMemory((raw) => {
+      const text = raw.toLowerCase();
+      return { raw, text, sense: senseOf({ kind: 'word', raw, text }) };
+    }),
+    find: senseOf,
+  };
+
+  /** The amounts in a text, in order and without overlaps. Takes one pass; never throws. */
+  find(text: string): readonly Quantity[] {
+    return listQuantities(listQuantityTokens(text, this.#senses));
+  }
+}
+
+function listQuantities(tokens: readonly QuantityToken[]): readonly Quantity[] {
+  const context: NumberContext = { tokens, ...readStyle(tokens) };
   const quantities: Quantity[] = [];
   let conversion: { readonly unit: string; readonly from: number } | null = null;
   for (let i = 0; i < tokens.length; ) {
     if (conversion !== null && CLOSING.has(tokens[i]?.raw ?? '')) conversion = null;
-    const amount = senses[i]?.canOpen === true ? readAmount(context, i) : null;
+    const amount = tokens[i]?.sense.canOpen === true ? readAmount(context, i) : null;
     if (amount === null) {
       i++;
       continue;
@@ -108,7 +127,7 @@ interface Reading {
 function readAmount(context: NumberContext, first: number): Amount | null {
   const token = context.tokens[first];
   if (token === undefined) return null;
-  if (!senseOf(token).canOpen) return null;
+  if (!token.sense.canOpen) return null;
   const leading = canLeadAmount(token) ? readLeadingCurrency(context, first) : null;
   const number = readNumber(context, leading?.end ?? first);
   if (number === null) return null;
@@ -229,30 +248,17 @@ function isMoney(unit: string): boolean {
   return unit !== 'GPUs' && unit !== 'GPU-hours';
 }
 
-/** What one token says for itself, wherever it stands. */
-interface TokenSense {
-  /** Whether an amount can begin with it. */
-  readonly canOpen: boolean;
-  /** 1 for a word of a language that writes 1,5, -1 for one that writes 1.5. */
-  readonly vote: -1 | 0 | 1;
-  readonly isYuan: boolean;
-}
-
-const memory = new WordMemory<TokenSense>();
-
-function senseOf(token: QuantityToken): TokenSense {
-  const known = memory.find(token.raw);
-  if (known !== undefined) return known;
+function senseOf(token: Pick<QuantityToken, 'kind' | 'raw' | 'text'>): TokenSense {
   const { kind, text } = token;
   const canOpen = canLeadAmount(token) || (kind === 'word' ? canOpenNumber(text) : kind === 'number' || kind === 'han');
   const vote = COMMA_WORDS.has(text) ? 1 : POINT_WORDS.has(text) ? -1 : 0;
-  return memory.keep(token.raw, { canOpen, vote, isYuan: YUAN_WORDS.has(text) });
+  return { canOpen, vote, isYuan: YUAN_WORDS.has(text) };
 }
 
-function readStyle(senses: readonly TokenSense[]): Pick<NumberContext, 'style' | 'yenSign'> {
+function readStyle(tokens: readonly QuantityToken[]): Pick<NumberContext, 'style' | 'yenSign'> {
   let votes = 0;
   let isYuan = false;
-  for (const sense of senses) {
+  for (const { sense } of tokens) {
     votes += sense.vote;
     isYuan ||= sense.isYuan;
   }

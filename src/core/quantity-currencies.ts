@@ -125,7 +125,7 @@ const NOT_YUAN = new Set([...'旦素首年老件宇组']);
 const CONNECTORS = new Set(['de', 'd', "'", '’', 'di', 'of', 'in', 'का', 'के']);
 
 /** Whether a token can be the sign, code or word of a currency before an amount: a quick look that spares most tokens the reading. */
-export function canLeadAmount({ kind, raw, text }: QuantityToken): boolean {
+export function canLeadAmount({ kind, raw, text }: Pick<QuantityToken, 'kind' | 'raw' | 'text'>): boolean {
   if (kind === 'mark') return YEN_SIGNS.has(raw) || SYMBOLS[raw] !== undefined;
   return LEADING_WORDS.has(text) || (kind === 'word' && raw.length <= LEADING_LETTERS_MAX && LEADING_LETTERS.has(raw));
 }

@@ -1,3 +1,5 @@
+import { addToHash, HASH_START, type SpelledWord, type WordMemory } from '#src/core/word-memory.ts';
+
 /** One piece of text for the quantity reader; offsets are UTF-16 indexes, `end` exclusive. */
 export interface QuantityToken {
   readonly kind: 'number' | 'word' | 'han' | 'mark' | 'break';
@@ -9,6 +11,22 @@ export interface QuantityToken {
   readonly end: number;
   /** No white space stands before it. */
   readonly isGlued: boolean;
+  readonly sense: TokenSense;
+}
+
+/** What a token says for itself, wherever it stands. */
+export interface TokenSense {
+  /** Whether an amount can begin with it. */
+  readonly canOpen: boolean;
+  /** 1 for a word of a language that writes 1,5, -1 for one that writes 1.5. */
+  readonly vote: -1 | 0 | 1;
+  readonly isYuan: boolean;
+}
+
+/** How the sense of a token is found: of a word of ASCII letters, which most tokens are, in what is remembered of it. */
+export interface SenseFinder {
+  readonly words: WordMemory<Pick<QuantityToken, 'raw' | 'text' | 'sense'>>;
+  readonly find: (token: Pick<QuantityToken, 'kind' | 'raw' | 'text'>) => TokenSense;
 }
 
 // Chinese has no spaces: the words that matter are cut out longest first, every other character stands alone.
@@ -42,7 +60,7 @@ const ASCII_END = 0x80;
 const NOT_ASCII = /[^\p{ASCII}]/u;
 
 /** The tokens of a text in order; white space is left out, line breaks are kept. */
-export function listQuantityTokens(text: string): readonly QuantityToken[] {
+export function listQuantityTokens(text: string, senses: SenseFinder): readonly QuantityToken[] {
   const tokens: QuantityToken[] = [];
   let previousEnd = 0;
   for (let at = 0; at < text.length; ) {
@@ -50,19 +68,18 @@ export function listQuantityTokens(text: string): readonly QuantityToken[] {
       at++;
       continue;
     }
-    const plainEnd = findPlainWordEnd(text, at);
-    const piece = plainEnd > at ? { kind: 'word' as const, start: at, end: plainEnd } : readPiece(text, at);
+    const piece = readPlainWord(text, at) ?? readPiece(text, at);
     if (piece === null) break;
     const { kind, start, end } = piece;
-    const raw = text.slice(start, end);
-    tokens.push({
-      kind,
-      raw,
-      text: plainEnd > at ? raw.toLowerCase() : foldWord(raw),
-      start,
-      end,
-      isGlued: start === previousEnd,
-    });
+    const isGlued = start === previousEnd;
+    if (kind === 'plain') {
+      const { raw, text: folded, sense } = senses.words.read(piece);
+      tokens.push({ kind: 'word', raw, text: folded, start, end, isGlued, sense });
+    } else {
+      const raw = text.slice(start, end);
+      const folded = foldWord(raw);
+      tokens.push({ kind, raw, text: folded, start, end, isGlued, sense: senses.find({ kind, raw, text: folded }) });
+    }
     previousEnd = end;
     at = end;
   }
@@ -70,15 +87,22 @@ export function listQuantityTokens(text: string): readonly QuantityToken[] {
 }
 
 /**
- * The end of a word of ASCII letters, or the offset given when none begins there or digits, other letters or "U.S." may be part
- * of it: most words are that plain and need no pattern, which takes three times as long.
+ * A word of ASCII letters with its hash, or null when none begins there or digits, other letters or "U.S." may be part of it: most words
+ * are that plain and need no pattern, which takes three times as long.
  */
-function findPlainWordEnd(text: string, start: number): number {
-  let at = start;
-  while (isAsciiLetter(text.charCodeAt(at))) at++;
-  const next = text.charCodeAt(at);
-  if (next >= ASCII_END || (next >= 0x30 && next <= 0x39)) return start;
-  return at - start === 1 && text.startsWith('U.S.', start) ? start : at;
+function readPlainWord(text: string, start: number): (SpelledWord & { readonly kind: 'plain' }) | null {
+  let end = start;
+  let hash = HASH_START;
+  for (; end < text.length; end++) {
+    const code = text.charCodeAt(end);
+    if (!isAsciiLetter(code)) break;
+    hash = addToHash(hash, code);
+  }
+  if (end === start) return null;
+  const next = text.charCodeAt(end);
+  if (next >= ASCII_END || (next >= 0x30 && next <= 0x39)) return null;
+  if (end - start === 1 && text.startsWith('U.S.', start)) return null;
+  return { kind: 'plain', text, start, end, hash };
 }
 
 function isAsciiLetter(code: number): boolean {

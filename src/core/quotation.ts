@@ -9,7 +9,7 @@ const CLOSING_MARK = /["”“»」』]/u;
 /** Whether a token stands in a quotation that is somebody's voice: most of its sentence, or begun in a sentence before. */
 export function isQuoted(reading: Reading, at: { readonly sentence: number; readonly token: number }): boolean {
   const sentence = reading.sentences[at.sentence];
-  const start = reading.tokens[at.token]?.start;
+  const start = reading.starts[at.token];
   if (sentence === undefined || start === undefined) return false;
   const text = reading[sentence.field];
   const begin = paragraphStart(reading, at.sentence);

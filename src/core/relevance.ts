@@ -1,6 +1,6 @@
 import type { CompiledLedger, CompiledTopic } from '#src/core/claim-language.ts';
 import type { Focus } from '#src/core/focus.ts';
-import { type Reading, sentenceText } from '#src/core/tagging-reading.ts';
+import type { Reading } from '#src/core/tagging-reading.ts';
 
 /** What an article has to do with the topics: mentioned at all (kept), and in substance (relevant). */
 export type Relevance = {
@@ -39,9 +39,7 @@ function sentencesOf(
   { reading, focus }: { readonly reading: Reading; readonly focus: Focus },
 ): ReadonlySet<number> {
   const locate = (terms: readonly number[]) =>
-    new Set(
-      terms.flatMap((term) => reading.hitsByTerm.get(term) ?? []).map((hit) => reading.sentenceOf[hit.first] ?? 0),
-    );
+    new Set(terms.flatMap((term) => reading.hits.of(term)).map((hit) => reading.sentenceOf[hit.first] ?? 0));
   const near = locate(topic.near);
   const not = locate(topic.not);
   const isNear = (sentence: number) =>
@@ -60,7 +58,7 @@ function goesOn(
   at: { readonly reading: Reading; readonly focus: Focus; readonly sentence: number },
 ): boolean {
   const sentence = at.reading.sentences[at.sentence];
-  if (sentence === undefined || EXPLETIVE.test(sentenceText(at.reading, sentence))) return false;
+  if (sentence === undefined || EXPLETIVE.test(at.reading.sentenceText(sentence))) return false;
   const { firstToken } = sentence;
   return topic.entities.some((entity) =>
     at.focus.within(entity, at.sentence).some((reference) => reference.first - firstToken <= SUBJECT_START),

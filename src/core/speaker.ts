@@ -80,16 +80,14 @@ export function findSpeaker(
   at: { readonly sentence: number; readonly cue: { readonly first: number; readonly last: number } },
 ): string | null {
   const sentence = reading.sentences[at.sentence];
-  const first = reading.tokens[at.cue.first];
-  const last = reading.tokens[at.cue.last];
-  if (sentence === undefined || first === undefined || last === undefined) return null;
+  const start = reading.starts[at.cue.first];
+  const end = reading.ends[at.cue.last];
+  if (sentence === undefined || start === undefined || end === undefined) return null;
   const text = reading[sentence.field];
-  const verb = text.slice(first.start, last.end);
-  const before = text.slice(sentence.start, first.start);
-  const after = text.slice(last.end, sentence.end);
-  const names = (reading.mentions[at.sentence] ?? []).map((mention) =>
-    text.slice(reading.tokens[mention.first]?.start, reading.tokens[mention.last]?.end),
-  );
+  const verb = text.slice(start, end);
+  const before = text.slice(sentence.start, start);
+  const after = text.slice(end, sentence.end);
+  const names = (reading.mentions[at.sentence] ?? []).map((mention) => reading.textOf(mention));
   if (HAN.test(verb)) return hanSpeaker(before, names);
   const { lang } = reading;
   const capitalsTell = lang !== 'de' && !isTitleCase(text.slice(sentence.start, sentence.end));

@@ -11,7 +11,6 @@ import {
   type Scene,
   type Span,
   textBetween,
-  wordsOf,
 } from '#src/core/stance-scene.ts';
 import type { Cue, Reading } from '#src/core/tagging-reading.ts';
 
@@ -39,7 +38,7 @@ export function judgeReport(scene: Scene): StanceJudgement {
   const { reading, claim, candidate } = scene;
   const cue = scene.cues.find((item) => (item.kind === 'say' || item.kind === 'hearsay') && governs(scene, item));
   const features: string[] = [];
-  if (cue !== undefined) features.push(`${cue.kind}: ${wordsOf(reading, cue)}`);
+  if (cue !== undefined) features.push(`${cue.kind}: ${reading.textOf(cue)}`);
   const inside = firstHit(reading, { terms: claim.speakers, sentence: candidate.sentence });
   if (inside !== null) features.push(`speaker: ${inside}`);
   if (isQuoted(reading, { sentence: candidate.sentence, token: scene.first })) features.push('quoted');
@@ -76,7 +75,7 @@ function findDoubter({ reading, candidate }: Scene): string | null {
 // A claim that is itself somebody's saying ("denies it") names its speaker among its matches.
 function findSubject({ reading, candidate }: Scene): string | null {
   const subject = candidate.matches.find((match) => match.isEntity && match.weight === 1);
-  return subject === undefined ? null : wordsOf(reading, subject);
+  return subject === undefined ? null : reading.textOf(subject);
 }
 
 // "..., the company said in a note": set off by a comma or the end of a quotation.
@@ -86,22 +85,22 @@ function isPostposed(scene: Scene, at: { readonly cue: Cue; readonly word: Span 
   const before = textBetween(scene, Math.min(scene.last, cue.first - 1), cue.first);
   if (cue.kind === 'hearsay' && NEXT_CLAUSE.test(before)) return false;
   if (SAID_LAST.has(scene.reading.lang ?? '')) return true;
-  return cue.kind === 'hearsay' || SET_OFF.test(before) || PREPOSED.test(wordsOf(scene.reading, cue));
+  return cue.kind === 'hearsay' || SET_OFF.test(before) || PREPOSED.test(scene.reading.textOf(cue));
 }
 
 // "accounts they believe may be linked", "accounts believed to be linked": the belief is about the accounts alone.
 function isAside(reading: Reading, cue: Cue): boolean {
-  const before = reading.tokens[cue.first - 1]?.form ?? '';
-  const after = reading.tokens[cue.last + 1]?.form ?? '';
-  const isReduced = BELIEVED.test(reading.tokens[cue.last]?.form ?? '') && after === 'to' && !AUXILIARY.test(before);
+  const before = reading.formOf(cue.first - 1);
+  const after = reading.formOf(cue.last + 1);
+  const isReduced = BELIEVED.test(reading.formOf(cue.last)) && after === 'to' && !AUXILIARY.test(before);
   // "Which it claims to have built" is the saying itself.
-  const isRelative = after === 'to' ? reading.tokens[cue.last + 2]?.form === 'be' : AUXILIARY.test(after);
+  const isRelative = after === 'to' ? reading.formOf(cue.last + 2) === 'be' : AUXILIARY.test(after);
   return isReduced || (ASIDE_SUBJECT.test(before) && isRelative);
 }
 
 // "Northwell, which touts its filters, topped the list": the saying ends with the clause it stands in.
 function endsInAside(scene: Scene, cue: Cue): boolean {
-  const isRelative = RELATIVE.test(scene.reading.tokens[cue.first - 1]?.form ?? '');
+  const isRelative = RELATIVE.test(scene.reading.formOf(cue.first - 1));
   return (
     isRelative &&
     cue.last < scene.first &&
@@ -115,7 +114,7 @@ function isSource(reading: Reading, at: { readonly hit: Span; readonly cue: Span
   const { hit, cue } = at;
   if (hit.last < cue.first)
     return cue.first - hit.last === 1 && !/[,，]/u.test(between(reading, { from: hit.last, to: cue.first }));
-  return hit.first - cue.last <= SOURCE_REACH && PREPOSED.test(wordsOf(reading, cue));
+  return hit.first - cue.last <= SOURCE_REACH && PREPOSED.test(reading.textOf(cue));
 }
 
 // A verb of saying governs what follows it in its clause, or what stands just before it ("..., the company said").
@@ -124,9 +123,9 @@ function governs(scene: Scene, cue: Cue): boolean {
   if (scene.cues.some((other) => other.kind === 'own-voice' && other.first <= cue.first && other.last >= cue.last))
     return false;
   const isDocument = claim.notSpeakers.some((term) =>
-    reading.hitsByTerm
-      .get(term)
-      ?.some((hit) => reading.sentenceOf[hit.first] === candidate.sentence && isSource(reading, { hit, cue })),
+    reading.hits
+      .of(term)
+      .some((hit) => reading.sentenceOf[hit.first] === candidate.sentence && isSource(reading, { hit, cue })),
   );
   if (isDocument || isAside(reading, cue) || endsInAside(scene, cue)) return false;
   if (cue.kind === 'hearsay' && isLabel(scene, cue)) return true;

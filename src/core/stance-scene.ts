@@ -65,8 +65,7 @@ export function hasBreak(scene: Scene, cue: Cue): boolean {
 /** Whether a cue is the label that its sentence stands under ("Myth 3: ..."). */
 export function isLabel(scene: Scene, cue: Cue): boolean {
   const first = scene.reading.sentences[scene.candidate.sentence]?.firstToken;
-  const next = scene.reading.tokens[cue.last + 1];
-  const isNumbered = next !== undefined && NUMBER.test(next.form);
+  const isNumbered = NUMBER.test(scene.reading.formOf(cue.last + 1));
   const from = isNumbered ? cue.last + 1 : cue.last;
   return cue.first === first && LABEL_END.test(textBetween(scene, from, from + 1));
 }
@@ -92,8 +91,7 @@ export function textBetween(scene: Scene, from: number, to: number): string {
 
 /** The text between two tokens of an article. */
 export function between(reading: Reading, at: { readonly from: number; readonly to: number }): string {
-  const field = reading.sentences[reading.sentenceOf[at.from] ?? 0]?.field ?? 'text';
-  return reading[field].slice(reading.tokens[at.from]?.end ?? 0, reading.tokens[at.to]?.start ?? 0);
+  return reading[reading.fieldOf(at.from)].slice(reading.ends[at.from] ?? 0, reading.starts[at.to] ?? 0);
 }
 
 /** The words of the first of some terms in one sentence, or null. */
@@ -102,16 +100,10 @@ export function firstHit(
   at: { readonly terms: readonly number[]; readonly sentence: number },
 ): string | null {
   for (const term of at.terms) {
-    const hit = reading.hitsByTerm.get(term)?.find((item) => reading.sentenceOf[item.first] === at.sentence);
-    if (hit !== undefined) return wordsOf(reading, hit);
+    const hit = reading.hits.of(term).find((item) => reading.sentenceOf[item.first] === at.sentence);
+    if (hit !== undefined) return reading.textOf(hit);
   }
   return null;
-}
-
-/** The words of a run of tokens as they are written. */
-export function wordsOf(reading: Reading, span: Span): string {
-  const field = reading.sentences[reading.sentenceOf[span.first] ?? 0]?.field ?? 'text';
-  return reading[field].slice(reading.tokens[span.first]?.start ?? 0, reading.tokens[span.last]?.end ?? 0);
 }
 
 // Every word of the sentence that can meet the claim belongs to it: "doubt" in a claim about doubts is no doubt about the claim.
@@ -119,6 +111,6 @@ function ownWords(
   reading: Reading,
   at: { readonly claim: CompiledClaim; readonly candidate: Candidate },
 ): readonly Span[] {
-  const hits = at.claim.words.flatMap((term) => reading.hitsByTerm.get(term) ?? []);
+  const hits = at.claim.words.flatMap((term) => reading.hits.of(term));
   return [...at.candidate.matches, ...hits.filter((hit) => reading.sentenceOf[hit.first] === at.candidate.sentence)];
 }

@@ -13,10 +13,10 @@ import {
   type Scene,
   setScene,
   textBetween,
-  wordsOf,
 } from '#src/core/stance-scene.ts';
 import type { Candidate } from '#src/core/tagging-candidates.ts';
 import type { Cue, Reading } from '#src/core/tagging-reading.ts';
+import { isProse, questionIn } from '#src/core/tagging-sentences.ts';
 
 /** One stance of a candidate: the sentence that shows it, who speaks there, and the cue words that decided. */
 export type StanceJudgement = {
@@ -77,7 +77,7 @@ function findDispute(scene: Scene): (StanceJudgement & { readonly keepsReport: b
   const own = firstHit(reading, { terms: claim.disputedBy, sentence: candidate.sentence });
   const cue = scene.cues.find((item) => disputesHere(scene, item));
   if (own === null && cue === undefined) return null;
-  const feature = cue === undefined ? `disputed-by: ${own}` : `${cue.kind}: ${wordsOf(reading, cue)}`;
+  const feature = cue === undefined ? `disputed-by: ${own}` : `${cue.kind}: ${reading.textOf(cue)}`;
   // "groundlessly accuses" and "the advertised figure leaves out" report and reject at once; a plain denial only rejects.
   const hasReport = scene.cues.some((item) => item.kind === 'say' || item.kind === 'hearsay');
   const isAnswer = cue !== undefined && cue.first > scene.last && ANSWERS.has(cue.kind);
@@ -124,7 +124,7 @@ function isDeniedBehind(scene: Scene, cue: Cue): boolean {
   const { reading, candidate } = scene;
   if (VERB_LAST.has(reading.lang ?? '') && !hasBreak(scene, cue)) return true;
   const sentence = reading.sentences[candidate.sentence];
-  const end = reading.tokens[cue.last]?.end;
+  const end = reading.ends[cue.last];
   return (
     cue.kind === 'deny' &&
     sentence !== undefined &&
@@ -150,12 +150,13 @@ function findLaterDispute(scene: Scene): StanceJudgement | null {
   for (let index = candidate.sentence + 1; index <= candidate.sentence + DISPUTE_SENTENCES_MAX; index++) {
     const sentence = reading.sentences[index];
     if (sentence === undefined || sentence.field !== field) return null;
-    if (!sentence.isProse || sentence.questionStart !== null) continue;
+    const text = reading.sentenceText(sentence);
+    if (!isProse(text) || questionIn(text) !== null) continue;
     const own = firstHit(reading, { terms: claim.disputedBy, sentence: index });
     // Only what stands next is taken back; "Do you believe it?" may come between.
     const isNext = reading.sentences
       .slice(candidate.sentence + 1, index)
-      .every((passed) => passed.questionStart !== null);
+      .every((passed) => questionIn(reading.sentenceText(passed)) !== null);
     const cues = isNext && !claim.ignoredCues.has('rebuttal') ? (reading.cues[index] ?? []) : [];
     const rebuttal = cues.find(
       (cue) =>
@@ -166,7 +167,7 @@ function findLaterDispute(scene: Scene): StanceJudgement | null {
         ? `disputed-by: ${own}`
         : rebuttal === undefined
           ? null
-          : `${rebuttal.kind}: ${wordsOf(reading, rebuttal)}`;
+          : `${rebuttal.kind}: ${reading.textOf(rebuttal)}`;
     if (feature === null) continue;
     const say = (reading.cues[index] ?? []).find((cue) => cue.kind === 'say');
     const said = say === undefined ? null : findSpeaker(reading, { sentence: index, cue: say });

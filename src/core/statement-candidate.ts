@@ -2,7 +2,7 @@ import type { Stance } from '#src/core/claim-definition.ts';
 import type { StanceJudgement, StanceReading } from '#src/core/stance.ts';
 import { passageStance, type StatementStance } from '#src/core/statement-stance.ts';
 import { type PreparedText, prepareText } from '#src/core/statement-stance-features.ts';
-import { type Reading, sentenceText } from '#src/core/tagging-reading.ts';
+import type { Reading } from '#src/core/tagging-reading.ts';
 
 type Attitude = Exclude<StatementStance, 'unrelated'>;
 
@@ -26,7 +26,7 @@ export function buildStatementJudge(reading: Reading): (statement: string, told:
     const { stance, scores } = passageStance({
       statement,
       article,
-      sentence: sentenceText(reading, sentence),
+      sentence: reading.sentenceText(sentence),
       told: ATTITUDE_OF[heard.stance],
     });
     if (stance === 'unrelated') return { ...told, judgements: [] };

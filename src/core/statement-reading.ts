@@ -2,10 +2,10 @@
 import { parseAmount } from './claim-amount.ts';
 import type { GroupDefinition, LedgerDefinition } from './claim-definition.ts';
 import { COMMON_WORDS } from './common-words.ts';
-import { findQuantities } from './quantities.ts';
+import { type Quantity, QuantityReader } from './quantities.ts';
 import { CUE_LANGUAGE_DEFAULT, CUES, type CueKind } from './stance-cues.ts';
 import { TermTable } from './term-table.ts';
-import { type Token, tokenize } from './tokens.ts';
+import { listWords, type Token, tokenize } from './tokens.ts';
 
 /** A word of the statement that carries meaning, and the group of words that stands for it: a set of the ledger, or its stem. */
 export type StatementWord = {
@@ -64,18 +64,16 @@ export function buildStatementReader(
   for (const [id, { names }] of entities) table.addEntity(id, { names, also: [], path: id });
   for (const { terms, ...cue } of CUES) if (cue.lang === CUE_LANGUAGE_DEFAULT) table.addCues(cue, terms);
   const { index, nameOf, cueOf } = table.finish();
+  const quantityReader = new QuantityReader();
   return (statement) => {
     const plain = statement.replace(ASIDE, (aside) => ' '.repeat(aside.length));
     const tokens = tokenize(plain);
-    const hits = index.find(
-      tokens,
-      tokens.map(() => 0),
-    );
+    const hits = index.list(listWords(plain));
     const named = hits
       .flatMap((hit) => (nameOf.get(hit.term) ?? []).map((entity) => ({ ...hit, entity })))
       .toSorted((a, b) => a.first - b.first);
     const ids = [...new Set(named.map(({ entity }) => entity))];
-    const counted = findQuantities(plain);
+    const counted = quantityReader.find(plain);
     const isNamed = (at: number) => named.some((name) => isIn(name, at));
     const isCounted = (at: number) => {
       const { start, end } = tokens[at] ?? { start: 0, end: 0 };
@@ -91,14 +89,14 @@ export function buildStatementReader(
         .filter(({ first, last }) => first === at && last === at)
         .flatMap(({ term }) => (cueOf.get(term) ?? []).map(({ kind }) => kind))
         .find((kind) => SAID_CUES.has(kind)) ?? null;
-    const words = listWords(tokens, { isTaken: (at) => isNamed(at) || isCounted(at), setAt, cueAt });
+    const words = listTellingWords(tokens, { isTaken: (at) => isNamed(at) || isCounted(at), setAt, cueAt });
     return {
       tokens,
       entities: ids,
       actors: ids.filter((id) => ledger.entities?.[id]?.kind !== 'thing'),
       // "2,000 chips" is found by its chips when nothing else is said.
-      words: words.length > 0 ? words : listWords(tokens, { isTaken: isNamed, setAt, cueAt }),
-      amounts: listAmounts(plain),
+      words: words.length > 0 ? words : listTellingWords(tokens, { isTaken: isNamed, setAt, cueAt }),
+      amounts: listAmounts(plain, counted),
       cues: [...new Set(hits.flatMap(({ term }) => (cueOf.get(term) ?? []).map(({ kind }) => kind)))],
     };
   };
@@ -111,7 +109,7 @@ export function isTelling(form: string): boolean {
 }
 
 // Each group once, in the order of the statement.
-function listWords(
+function listTellingWords(
   tokens: readonly Token[],
   at: {
     readonly isTaken: (at: number) => boolean;
@@ -136,8 +134,8 @@ function baseOf(form: string): string {
   return /[^s]s$/.test(form) ? form.slice(0, -1) : form;
 }
 
-function listAmounts(plain: string): readonly GroupDefinition[] {
-  return findQuantities(plain).flatMap(({ modifier, unit, value, min, max, start, end }) => {
+function listAmounts(plain: string, quantities: readonly Quantity[]): readonly GroupDefinition[] {
+  return quantities.flatMap(({ modifier, unit, value, min, max, start, end }) => {
     const size = value ?? min ?? max;
     const isMoney = /^[A-Z]{3}$/.test(unit);
     const written = isMoney

@@ -1,10 +1,10 @@
 import type { CompiledLedger, CompiledWay } from '#src/core/claim-language.ts';
 import type { Focus, Reference } from '#src/core/focus.ts';
 import type { Reading } from '#src/core/tagging-reading.ts';
+import { isProse, questionIn } from '#src/core/tagging-sentences.ts';
 import { type Attempt, positionsOf, type SlotMatch, toMatch } from '#src/core/tagging-slots.ts';
-import { placeTerms, standsNear, type TermPlaces } from '#src/core/term-places.ts';
-import type { TermHit } from '#src/core/term-trie.ts';
-import { judgeWays } from '#src/core/way-index.ts';
+import type { TermHit } from '#src/core/term-hits.ts';
+import { TermPlaces } from '#src/core/term-places.ts';
 
 /** A place that may state a claim. `sentence` is where most of it stands; `score` 0..1 with its parts. */
 export type Candidate = {
@@ -36,9 +36,7 @@ const HAN_WORD_CHARACTERS = 2;
 const CLAUSE_SEPARATOR =
   /[;；]|[,，]\s*(?:while|whereas|tandis que|alors que|während|wohingegen|mientras|mentre|enquanto|而)(?!\p{L})|[\p{Ll}\p{N}][.!?](?=\p{Lu}\p{Ll})/u;
 
-type Ways = Pick<CompiledLedger, 'claims' | 'waysByTerm' | 'wayIndex'> & {
-  readonly ways: readonly (CompiledWay | null)[];
-};
+type Ways = Pick<CompiledLedger, 'claims' | 'wayIndex'> & { readonly ways: readonly (CompiledWay | null)[] };
 
 /**
  * All places where a way of a claim is met, in no particular order; a way that is null or of a claim passed over is not tried.
@@ -47,14 +45,15 @@ export function findCandidates(
   ledger: Ways,
   at: { readonly reading: Reading; readonly focus: Focus; readonly passedOver?: ReadonlySet<number> },
 ): readonly Candidate[] {
+  const { hits, quantities } = at.reading;
   const found = new Map<string, Candidate>();
-  const places = placeTerms(at.reading);
-  for (const [wayIndex, openings] of openWays(ledger, { reading: at.reading, places })) {
+  const places = new TermPlaces(at.reading);
+  for (const wayIndex of ledger.wayIndex.list({ hits, hasAmounts: quantities.length > 0 })) {
     const way = ledger.ways[wayIndex];
     const claim = ledger.claims[way?.claim ?? -1];
     if (way === undefined || way === null || claim === undefined || at.passedOver?.has(way.claim)) continue;
-    for (const opening of openings) {
-      const candidate = matchWay({ ...at, way, claim }, opening);
+    for (const hit of listOpenings(at.reading, { way, places })) {
+      const candidate = matchWay({ ...at, way, claim }, hit);
       if (candidate === null) continue;
       const key = `${wayIndex} ${candidate.sentence}`;
       if ((found.get(key)?.score ?? -1) < candidate.score) found.set(key, candidate);
@@ -63,49 +62,22 @@ export function findCandidates(
   return [...found.values()];
 }
 
-type Opening = { readonly term: number; readonly hit: TermHit };
-
-// The ways that can be met, each with the hits around which all that it needs stands within its reach.
-function openWays(
-  ledger: Ways,
-  { reading, places }: { readonly reading: Reading; readonly places: TermPlaces },
-): ReadonlyMap<number, readonly Opening[]> {
-  const opened = new Map<number, Opening[]>();
-  const { hitsByTerm } = reading;
-  const isPossible = judgeWays(ledger.wayIndex, { hitsByTerm, hasAmounts: reading.quantities.length > 0 });
-  for (const [term, hits] of hitsByTerm) {
-    for (const wayIndex of ledger.waysByTerm.get(term) ?? []) {
-      const way = isPossible(wayIndex) ? ledger.ways[wayIndex] : null;
-      if (way === null || way === undefined) continue;
-      let openings = opened.get(wayIndex);
-      if (openings === undefined) {
-        openings = [];
-        opened.set(wayIndex, openings);
-      }
-      for (const hit of hits) if (canMeet(reading, { way, hit, places })) openings.push({ term, hit });
-    }
-  }
-  return opened;
+// The words that open a way where all that it needs stands within its reach; in the order in which the text brings their terms.
+function listOpenings(
+  { hits, sentenceOf }: Reading,
+  { way, places }: { readonly way: CompiledWay; readonly places: TermPlaces },
+): readonly TermHit[] {
+  const isWindow = places.findWindows(way);
+  if (isWindow === null) return [];
+  const anchors = way.anchors.map((index) => way.slots[index]);
+  const terms = new Set(anchors.flatMap((slot) => (slot?.kind === 'words' ? slot.terms : [])));
+  return [...terms]
+    .filter((term) => hits.has(term))
+    .sort((a, b) => hits.placeOf(a) - hits.placeOf(b))
+    .flatMap((term) => hits.of(term).filter((hit) => isWindow(sentenceOf[hit.first] ?? 0)));
 }
 
-function canMeet(
-  reading: Reading,
-  at: { readonly way: CompiledWay; readonly hit: TermHit; readonly places: TermPlaces },
-): boolean {
-  const { window, slots, slotCountMin } = at.way;
-  const sentence = reading.sentenceOf[at.hit.first] ?? 0;
-  const reach = window.kind === 'sentences' ? window.count : window.kind === 'words' ? 1 : Number.POSITIVE_INFINITY;
-  let missCount = 0;
-  for (const slot of slots) {
-    if (slot.kind === 'amount') missCount += reading.quantities.length > 0 ? 0 : 1;
-    else if (slot.entities.length === 0 && slot.patterns.length === 0)
-      missCount += slot.terms.some((term) => standsNear(at.places, { term, sentence, reach })) ? 0 : 1;
-    if (slots.length - missCount < slotCountMin) return false;
-  }
-  return true;
-}
-
-function matchWay(run: Pick<Attempt, 'reading' | 'focus' | 'way' | 'claim'>, { hit, term }: Opening): Candidate | null {
+function matchWay(run: Pick<Attempt, 'reading' | 'focus' | 'way' | 'claim'>, hit: TermHit): Candidate | null {
   const { reading, way, claim } = run;
   const sentence = reading.sentenceOf[hit.first] ?? 0;
   if (isExcluded(reading, { sentence, terms: claim.not }) || isExcluded(reading, { sentence, terms: way.not }))
@@ -113,7 +85,7 @@ function matchWay(run: Pick<Attempt, 'reading' | 'focus' | 'way' | 'claim'>, { h
   const attempt = { ...run, sentence };
   const anchor = way.anchors.find((index) => {
     const slot = way.slots[index];
-    return slot?.kind === 'words' && slot.terms.includes(term);
+    return slot?.kind === 'words' && slot.terms.includes(hit.term);
   });
   if (anchor === undefined) return null;
   const matches = way.isOrdered ? matchInOrder(attempt, { anchor, hit }) : matchTogether(attempt, { anchor, hit });
@@ -153,8 +125,7 @@ function isOfAnother(
 }
 
 function isSeparated(reading: Reading, at: { readonly from: number; readonly to: number }): boolean {
-  const field = reading.sentences[reading.sentenceOf[at.from] ?? 0]?.field ?? 'text';
-  return CLAUSE_SEPARATOR.test(reading[field].slice(reading.tokens[at.from]?.start, reading.tokens[at.to]?.start));
+  return CLAUSE_SEPARATOR.test(reading[reading.fieldOf(at.from)].slice(reading.starts[at.from], reading.starts[at.to]));
 }
 
 function refersEnough(way: CompiledWay, about: Reference): boolean {
@@ -163,9 +134,7 @@ function refersEnough(way: CompiledWay, about: Reference): boolean {
 }
 
 function isExcluded(reading: Reading, at: { readonly sentence: number; readonly terms: readonly number[] }): boolean {
-  return at.terms.some((term) =>
-    reading.hitsByTerm.get(term)?.some((hit) => reading.sentenceOf[hit.first] === at.sentence),
-  );
+  return at.terms.some((term) => reading.hits.of(term).some((hit) => reading.sentenceOf[hit.first] === at.sentence));
 }
 
 // Token range that a match may use; sentences of the title and the text never share one.
@@ -286,9 +255,14 @@ function rate(
   const { matches, about } = found;
   const sentence = mainSentence(matches, attempt.sentence);
   const shown = reading.sentences[sentence];
-  if (shown === undefined || !shown.isProse) return null;
-  const asked = shown.questionStart;
-  if (asked !== null && matches.some((match) => match.sentence === sentence && endOf(reading, match) > asked))
+  if (shown === undefined) return null;
+  const text = reading.sentenceText(shown);
+  if (!isProse(text)) return null;
+  const asked = questionIn(text);
+  if (
+    asked !== null &&
+    matches.some((match) => match.sentence === sentence && endOf(reading, match) > shown.start + asked)
+  )
     return null;
   const reference = Math.min(about?.weight ?? 1, ...matches.map((match) => match.weight));
   const share = matches.length / way.slots.length;
@@ -313,7 +287,7 @@ function rate(
 
 // A pattern met somewhere in its sentence may be met at the very end of it.
 function endOf(reading: Reading, match: SlotMatch): number {
-  return match.last < 0 ? Number.POSITIVE_INFINITY : (reading.tokens[match.last]?.end ?? 0);
+  return match.last < 0 ? Number.POSITIVE_INFINITY : (reading.ends[match.last] ?? 0);
 }
 
 // The sentence that holds most of the match; the anchor's when several hold as much.

@@ -83,8 +83,6 @@ function sliceOf(reading: Reading, { field, start, end }: Omit<Slice, 'words'>):
 }
 
 function spanOf(reading: Reading, span: { readonly first: number; readonly last: number }): Slice {
-  const field = reading.sentences[reading.sentenceOf[span.first] ?? 0]?.field ?? 'text';
-  const start = reading.tokens[span.first]?.start ?? 0;
-  const end = reading.tokens[span.last]?.end ?? start;
-  return sliceOf(reading, { field, start, end });
+  const start = reading.starts[span.first] ?? 0;
+  return sliceOf(reading, { field: reading.fieldOf(span.first), start, end: reading.ends[span.last] ?? start });
 }

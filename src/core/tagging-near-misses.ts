@@ -40,7 +40,7 @@ export function findNearMisses(
   at: { readonly reading: Reading; readonly focus: Focus; readonly found: readonly Candidate[] },
 ): readonly Candidate[] {
   const { reading, focus } = at;
-  if (!ledger.topics.some((topic) => topic.any.some((term) => reading.hitsByTerm.has(term)))) return [];
+  if (!ledger.topics.some((topic) => topic.any.some((term) => reading.hits.has(term)))) return [];
   const foundClaims = new Set(at.found.map((candidate) => candidate.claim));
   const ways = { ...ledger, ways: ledger.looseWays };
   return findCandidates(ways, { reading, focus, passedOver: foundClaims }).map((candidate) => ({

@@ -1,31 +1,13 @@
 import type { CompiledLedger } from '#src/core/claim-language.ts';
 import { detectLanguage } from '#src/core/language.ts';
-import { findQuantities, type Quantity } from '#src/core/quantities.ts';
-import { splitSentences } from '#src/core/sentences.ts';
+import type { Quantity } from '#src/core/quantities.ts';
 import { CUE_LANGUAGE_DEFAULT, CUE_LANGUAGES, type CueKind } from '#src/core/stance-cues.ts';
-import type { TermHit } from '#src/core/term-trie.ts';
-import { type Token, tokenize } from '#src/core/tokens.ts';
+import { listReadSentences, type ReadSentence } from '#src/core/tagging-sentences.ts';
+import { TermHits } from '#src/core/term-hits.ts';
+import { foldWord, listWords } from '#src/core/tokens.ts';
 
 /** The part of an article that offsets refer to. */
 export type Field = 'title' | 'text';
-
-/**
- * One sentence of an article: offsets into its field, its tokens (`firstToken` to `endToken`, exclusive), its paragraph, and the first sentence
- * that its pronouns can look back to. `questionStart` is where what it asks begins: itself, or a quotation at its end; null when it asks nothing.
- * `isProse` is false for what only points elsewhere: a label ("Method:") or an entry of a reference list.
- */
-export type ReadSentence = {
-  readonly field: Field;
-  readonly start: number;
-  readonly end: number;
-  readonly firstToken: number;
-  readonly endToken: number;
-  readonly paragraph: number;
-  readonly scopeStart: number;
-  readonly hasLabel: boolean;
-  readonly questionStart: number | null;
-  readonly isProse: boolean;
-};
 
 /** Words that name or describe an entity, in one sentence. */
 export type Mention = {
@@ -41,34 +23,86 @@ export type Cue = { readonly kind: CueKind; readonly first: number; readonly las
 /** A quantity with the field that its offsets refer to, its sentence, and whether it is a price per something ("$2 an hour"). */
 export type ReadQuantity = Quantity & { readonly field: Field; readonly sentence: number; readonly isRate: boolean };
 
-/** An article as the tagger sees it: sentences of title, then text; all token numbers count over both. */
-export type Reading = {
-  readonly lang: string | null;
+/** What was found in an article: sentences and words of the title, then of the text, numbered over both. */
+type ReadParts = {
   readonly title: string;
   readonly text: string;
+  readonly lang: string | null;
   readonly sentences: readonly ReadSentence[];
-  readonly tokens: readonly Token[];
-  readonly sentenceOf: readonly number[];
-  readonly hitsByTerm: ReadonlyMap<number, readonly TermHit[]>;
-  readonly mentions: readonly (readonly Mention[])[];
-  readonly cues: readonly (readonly Cue[])[];
+  /** Offsets of each word into its field, `ends` exclusive. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  /** The sentence of each word. */
+  readonly sentenceOf: Int32Array;
+  readonly hits: TermHits;
   readonly quantities: readonly ReadQuantity[];
 };
 
-const QUESTION_END = /[?？][\s"'”’»」』)）*_]*$/u;
-const QUOTED_QUESTION = /["“„«「][^"“”„«»「」]*[?？]\s*["”»」]\s*$/u;
-const LABEL_END = /[:：]\s*$/u;
-// How reference lists say when or where something was read.
-const CITATION =
-  /\b(?:accessed|retrieved|last visited)(?:\s+on)?:?\s+(?:\p{L}{3,9}\.?\s+)?\d|\b(?:abgerufen am|consulté le|consultado el|consultato il|acesso em)\s+\d|访问(?:日期|时间|于)|\barXiv:\d|\bdoi(?:\.org\/|:\s*)10\./iu;
-// "Training Cost: ..." and "@somebody: ..." open an item of a list that stands for itself: "it" there means nothing named before.
-const ITEM_LABEL = /^(?:@\w|[^.!?:]{3,80}:\s+["“'@\p{Lu}])/u;
-// A label is written like a headline; a sentence such as "He put it so: ..." is not.
-const SMALL_WORD = /(?<![\p{L}\p{N}])\p{Ll}\p{L}{4,}/u;
 const CURRENCY = /^[A-Z]{3}$/;
 const RATE = /^\s*(?:\/|(?:per|an?|pro|par|por|je)\s|每|प्रति)/iu;
 // The words that tell a price per something from a sum follow at once.
 const RATE_LOOK_CHARACTERS = 12;
+const FIELDS: readonly Field[] = ['title', 'text'];
+
+/** An article as the tagger sees it. What only a claim that may be met asks for is read when it is asked for. */
+export class Reading implements ReadParts {
+  readonly title: string;
+  readonly text: string;
+  readonly lang: string | null;
+  readonly sentences: readonly ReadSentence[];
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly sentenceOf: Int32Array;
+  readonly hits: TermHits;
+  readonly quantities: readonly ReadQuantity[];
+  readonly #ledger: CompiledLedger;
+  #roles: Roles | null = null;
+
+  constructor(ledger: CompiledLedger, parts: ReadParts) {
+    this.title = parts.title;
+    this.text = parts.text;
+    this.lang = parts.lang;
+    this.sentences = parts.sentences;
+    this.starts = parts.starts;
+    this.ends = parts.ends;
+    this.sentenceOf = parts.sentenceOf;
+    this.hits = parts.hits;
+    this.quantities = parts.quantities;
+    this.#ledger = ledger;
+  }
+
+  /** The words that name or describe an entity, by sentence. */
+  get mentions(): Roles['mentions'] {
+    this.#roles ??= readRoles(this.#ledger, this);
+    return this.#roles.mentions;
+  }
+
+  /** The words that tell a stance in the language of the article, by sentence. */
+  get cues(): Roles['cues'] {
+    this.#roles ??= readRoles(this.#ledger, this);
+    return this.#roles.cues;
+  }
+
+  /** The folded form of a word; empty when there is no such word. */
+  formOf(word: number): string {
+    return foldWord(this.textOf({ first: word, last: word }));
+  }
+
+  /** A run of words of one field as it is written. */
+  textOf(span: { readonly first: number; readonly last: number }): string {
+    return this[this.fieldOf(span.first)].slice(this.starts[span.first] ?? 0, this.ends[span.last] ?? 0);
+  }
+
+  /** A sentence as it is written. */
+  sentenceText({ field, start, end }: ReadSentence): string {
+    return this[field].slice(start, end);
+  }
+
+  /** The field that a word stands in. */
+  fieldOf(word: number): Field {
+    return this.sentences[this.sentenceOf[word] ?? 0]?.field ?? 'text';
+  }
+}
 
 type Article = { readonly title: string; readonly text: string; readonly lang: string | null };
 
@@ -76,115 +110,113 @@ type Article = { readonly title: string; readonly text: string; readonly lang: s
 export function readArticle(ledger: CompiledLedger, article: Article): Reading {
   const lang = detectLanguage(`${article.title}\n${article.text}`, article.lang);
   const reading = readWords(ledger, { ...article, lang });
-  const quantities = (['title', 'text'] as const).flatMap((field) =>
-    readQuantities(field, { content: article[field], sentences: reading.sentences }),
-  );
-  return { ...reading, quantities };
+  const quantities = FIELDS.flatMap((field) => readQuantities(ledger, { reading, field }));
+  return new Reading(ledger, { ...reading, quantities });
 }
 
 /** Reads the words of an article whose language is known, in one pass for all terms; amounts are left out. */
 export function readWords(ledger: CompiledLedger, article: Article): Reading {
   const { title, text, lang } = article;
-  const cueLang = lang !== null && CUE_LANGUAGES.has(lang) ? lang : CUE_LANGUAGE_DEFAULT;
-  const sentences: ReadSentence[] = [];
-  const tokens: Token[] = [];
-  const sentenceOf: number[] = [];
-  for (const field of ['title', 'text'] as const)
-    readField(field, { content: article[field], sentences, tokens, sentenceOf });
-  const hitsByTerm = new Map<number, TermHit[]>();
-  const mentions: Mention[][] = sentences.map(() => []);
-  const cues: Cue[][] = sentences.map(() => []);
-  for (const hit of ledger.index.find(tokens, sentenceOf)) {
-    const { term, first, last } = hit;
-    if (ledger.isPlain[term] !== true) {
-      const sentence = sentenceOf[first] ?? 0;
-      if (ledger.titleOnly.has(term) && sentences[sentence]?.field !== 'title') continue;
-      if (lang !== null && ledger.langsOf.get(term)?.has(lang) === false) continue;
-      for (const entity of ledger.nameOf.get(term) ?? [])
-        mentions[sentence]?.push({ entity, kind: 'name', first, last });
-      for (const entity of ledger.descriptionOf.get(term) ?? [])
-        mentions[sentence]?.push({ entity, kind: 'description', first, last });
-      for (const cue of ledger.cueOf.get(term) ?? []) {
-        if (cue.lang === cueLang) cues[sentence]?.push({ kind: cue.kind, first, last });
-      }
-    }
-    const known = hitsByTerm.get(term);
-    if (known === undefined) hitsByTerm.set(term, [hit]);
-    else known.push(hit);
-  }
-  return { lang, title, text, sentences, tokens, sentenceOf, hitsByTerm, mentions, cues, quantities: [] };
-}
-
-type FieldRun = {
-  readonly content: string;
-  readonly sentences: ReadSentence[];
-  readonly tokens: Token[];
-  readonly sentenceOf: number[];
-};
-
-function readField(field: Field, run: FieldRun): void {
-  const { content, sentences, tokens, sentenceOf } = run;
-  const words = tokenize(content);
-  let word = 0;
-  let paragraph = 0;
-  let previousEnd = 0;
-  let scopeStart = field === 'text' ? 0 : sentences.length;
-  for (const { start, end } of splitSentences(content)) {
-    const isLineStart = content.slice(previousEnd, start).includes('\n');
-    if (isLineStart) paragraph++;
-    const hasLabel = isLineStart && opensItem(content.slice(start, end));
-    if (hasLabel) scopeStart = sentences.length;
-    previousEnd = end;
-    const firstToken = tokens.length;
-    for (let token = words[word]; token !== undefined && token.start < end; token = words[++word]) {
-      tokens.push(token);
-      sentenceOf.push(sentences.length);
-    }
-    const sentence = content.slice(start, end);
-    const asked = questionIn(sentence);
-    const isProse = !LABEL_END.test(sentence) && !CITATION.test(sentence);
-    sentences.push({
-      field,
-      start,
-      end,
-      firstToken,
-      endToken: tokens.length,
-      paragraph,
-      scopeStart,
-      hasLabel,
-      questionStart: asked === null ? null : start + asked,
-      isProse,
-    });
-  }
-}
-
-// "It is so good that they ask, "What next?"" asks only what it quotes.
-function questionIn(sentence: string): number | null {
-  if (!QUESTION_END.test(sentence)) return null;
-  return QUOTED_QUESTION.exec(sentence)?.index ?? 0;
-}
-
-function opensItem(sentence: string): boolean {
-  const label = ITEM_LABEL.exec(sentence)?.[0];
-  return label !== undefined && !SMALL_WORD.test(label);
-}
-
-function readQuantities(
-  field: Field,
-  run: { readonly content: string; readonly sentences: readonly ReadSentence[] },
-): readonly ReadQuantity[] {
-  let sentence = 0;
-  const own = run.sentences.map((value, index) => ({ value, index })).filter((item) => item.value.field === field);
-  return findQuantities(run.content).flatMap((quantity) => {
-    while (sentence < own.length - 1 && (own[sentence]?.value.end ?? 0) <= quantity.start) sentence++;
-    const index = own[sentence]?.index;
-    if (index === undefined) return [];
-    const after = run.content.slice(quantity.end, quantity.end + RATE_LOOK_CHARACTERS);
-    return [{ ...quantity, field, sentence: index, isRate: CURRENCY.test(quantity.unit) && RATE.test(after) }];
+  const hits = new TermHits(ledger.index.termCount);
+  const head = readField(ledger, { field: 'title', content: title, lang, hits, wordOffset: 0, sentenceOffset: 0 });
+  const body = readField(ledger, {
+    field: 'text',
+    content: text,
+    lang,
+    hits,
+    wordOffset: head.starts.length,
+    sentenceOffset: head.sentences.length,
+  });
+  return new Reading(ledger, {
+    title,
+    text,
+    lang,
+    sentences: [...head.sentences, ...body.sentences],
+    starts: joinColumns(head.starts, body.starts),
+    ends: joinColumns(head.ends, body.ends),
+    sentenceOf: joinColumns(head.sentenceOf, body.sentenceOf),
+    hits,
+    quantities: [],
   });
 }
 
-/** The original text of a sentence. */
-export function sentenceText(reading: Reading, sentence: ReadSentence): string {
-  return reading[sentence.field].slice(sentence.start, sentence.end);
+type FieldRun = {
+  readonly field: Field;
+  readonly content: string;
+  readonly lang: string | null;
+  readonly hits: TermHits;
+  readonly wordOffset: number;
+  readonly sentenceOffset: number;
+};
+
+function readField(
+  ledger: CompiledLedger,
+  run: FieldRun,
+): Pick<ReadParts, 'sentences' | 'starts' | 'ends' | 'sentenceOf'> {
+  const { field, lang, hits, wordOffset } = run;
+  const words = listWords(run.content);
+  const sentences = listReadSentences(field, { words, wordOffset });
+  const sentenceOf = new Int32Array(words.starts.length);
+  for (const [index, { firstToken, endToken }] of sentences.entries())
+    sentenceOf.fill(run.sentenceOffset + index, firstToken - wordOffset, endToken - wordOffset);
+  ledger.index.find({ words, sentenceOf }, (term, first, last) => {
+    if (ledger.isPlain[term] === true || countsHere(ledger, { term, field, lang }))
+      hits.add(term, wordOffset + first, wordOffset + last);
+  });
+  return { sentences, starts: words.starts, ends: words.ends, sentenceOf };
+}
+
+function countsHere(
+  ledger: CompiledLedger,
+  { term, field, lang }: { readonly term: number; readonly field: Field; readonly lang: string | null },
+): boolean {
+  if (field !== 'title' && ledger.titleOnly.has(term)) return false;
+  return lang === null || ledger.langsOf.get(term)?.has(lang) !== false;
+}
+
+function joinColumns(head: Int32Array, body: Int32Array): Int32Array {
+  const joined = new Int32Array(head.length + body.length);
+  joined.set(head);
+  joined.set(body, head.length);
+  return joined;
+}
+
+/** What the words of an article are beside the words of claims, by sentence. */
+type Roles = {
+  readonly mentions: readonly (readonly Mention[])[];
+  readonly cues: readonly (readonly Cue[])[];
+};
+
+function readRoles(ledger: CompiledLedger, { hits, lang, sentences, sentenceOf }: ReadParts): Roles {
+  const cueLang = lang !== null && CUE_LANGUAGES.has(lang) ? lang : CUE_LANGUAGE_DEFAULT;
+  const mentions: Mention[][] = sentences.map(() => []);
+  const cues: Cue[][] = sentences.map(() => []);
+  for (let number = 0; number < hits.count; number++) {
+    const { term, first, last } = hits.at(number);
+    if (ledger.isPlain[term] === true) continue;
+    const sentence = sentenceOf[first] ?? 0;
+    for (const entity of ledger.nameOf.get(term) ?? []) mentions[sentence]?.push({ entity, kind: 'name', first, last });
+    for (const entity of ledger.descriptionOf.get(term) ?? [])
+      mentions[sentence]?.push({ entity, kind: 'description', first, last });
+    for (const cue of ledger.cueOf.get(term) ?? []) {
+      if (cue.lang === cueLang) cues[sentence]?.push({ kind: cue.kind, first, last });
+    }
+  }
+  return { mentions, cues };
+}
+
+function readQuantities(
+  ledger: CompiledLedger,
+  { reading, field }: { readonly reading: Reading; readonly field: Field },
+): readonly ReadQuantity[] {
+  const content = reading[field];
+  let sentence = 0;
+  const own = reading.sentences.map((value, index) => ({ value, index })).filter((item) => item.value.field === field);
+  return ledger.quantityReader.find(content).flatMap((quantity) => {
+    while (sentence < own.length - 1 && (own[sentence]?.value.end ?? 0) <= quantity.start) sentence++;
+    const index = own[sentence]?.index;
+    if (index === undefined) return [];
+    const after = content.slice(quantity.end, quantity.end + RATE_LOOK_CHARACTERS);
+    return [{ ...quantity, field, sentence: index, isRate: CURRENCY.test(quantity.unit) && RATE.test(after) }];
+  });
 }

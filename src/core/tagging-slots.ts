@@ -1,7 +1,7 @@
 import { meetsAmount } from '#src/core/claim-amount.ts';
 import type { CompiledClaim, CompiledWay, Slot } from '#src/core/claim-language.ts';
 import type { Focus } from '#src/core/focus.ts';
-import { type Reading, type ReadQuantity, sentenceText } from '#src/core/tagging-reading.ts';
+import type { Reading, ReadQuantity } from '#src/core/tagging-reading.ts';
 
 /** What met one slot of a way: token numbers (both included; -1 when the whole sentence met it), and how sure the reference is. */
 export type SlotMatch = {
@@ -37,7 +37,7 @@ export function positionsOf(
   const { slot, index, range } = at;
   if (slot.kind === 'amount') return amountPositions(attempt, { ...at, amount: slot.amount });
   const words = slot.terms
-    .flatMap((term) => reading.hitsByTerm.get(term) ?? [])
+    .flatMap((term) => reading.hits.of(term))
     .filter((hit) => hit.first >= range.first && hit.last <= range.last)
     .map((hit) => toMatch(attempt, { slot: index, hit }));
   return [...words, ...entityPositions(attempt, { slot, index, range }), ...patternPositions(attempt, { slot, index })];
@@ -107,9 +107,9 @@ function amountPositions(
 function tokensOf(reading: Reading, quantity: ReadQuantity): { readonly first: number; readonly last: number } {
   const sentence = reading.sentences[quantity.sentence];
   let first = sentence?.firstToken ?? 0;
-  while ((reading.tokens[first]?.end ?? Number.POSITIVE_INFINITY) <= quantity.start) first++;
+  while ((reading.ends[first] ?? Number.POSITIVE_INFINITY) <= quantity.start) first++;
   let last = first;
-  while (last + 1 < (sentence?.endToken ?? 0) && (reading.tokens[last + 1]?.start ?? 0) < quantity.end) last++;
+  while (last + 1 < (sentence?.endToken ?? 0) && (reading.starts[last + 1] ?? 0) < quantity.end) last++;
   return { first, last };
 }
 
@@ -120,7 +120,7 @@ function patternPositions(
 ): readonly SlotMatch[] {
   const sentence = attempt.reading.sentences[attempt.sentence];
   if (sentence === undefined || at.slot.patterns.length === 0) return [];
-  const text = sentenceText(attempt.reading, sentence);
+  const text = attempt.reading.sentenceText(sentence);
   if (!at.slot.patterns.some((pattern) => pattern.matcher(text).find())) return [];
   return [
     {

@@ -1,39 +1,111 @@
-import type { TermHit } from '#src/core/term-trie.ts';
+import type { CompiledWay, Slot } from '#src/core/claim-language.ts';
+import type { TermHits } from '#src/core/term-hits.ts';
 
-/** In which sentences each term of a ledger stands: one row of marks for each term that was found. */
-export type TermPlaces = {
-  readonly rowOf: ReadonlyMap<number, number>;
-  readonly marks: Uint8Array;
-  readonly sentenceCount: number;
+const BITS = 32;
+const ALL = -1;
+
+type PlacedText = {
+  readonly hits: TermHits;
+  readonly sentenceOf: Int32Array;
+  readonly sentences: readonly unknown[];
+  readonly quantities: readonly unknown[];
 };
 
-/** Notes the sentences of all hits of a text. */
-export function placeTerms(reading: {
-  readonly hitsByTerm: ReadonlyMap<number, readonly TermHit[]>;
-  readonly sentenceOf: readonly number[];
-  readonly sentences: readonly unknown[];
-}): TermPlaces {
-  const sentenceCount = reading.sentences.length;
-  const rowOf = new Map<number, number>();
-  const marks = new Uint8Array(reading.hitsByTerm.size * sentenceCount);
-  for (const [term, hits] of reading.hitsByTerm) {
-    const row = rowOf.size * sentenceCount;
-    rowOf.set(term, row);
-    for (const hit of hits) marks[row + (reading.sentenceOf[hit.first] ?? 0)] = 1;
-  }
-  return { rowOf, marks, sentenceCount };
-}
+/**
+ * In which sentences the terms of a text stand. A set of sentences is a row of bits, 32 to a number, so that the windows of a way are
+ * put together by a few operations on whole rows.
+ */
+export class TermPlaces {
+  readonly #text: PlacedText;
+  readonly #rowLength: number;
+  /** By how far a term may stand from a sentence: a row for each term found, in the order of `hits.terms`. */
+  readonly #rowsByReach = new Map<number, Int32Array>();
+  #near: Int32Array;
+  #levels: Int32Array;
 
-/** Whether a term stands less than `reach` sentences away from a sentence. */
-export function standsNear(
-  places: TermPlaces,
-  at: { readonly term: number; readonly sentence: number; readonly reach: number },
-): boolean {
-  const row = places.rowOf.get(at.term);
-  if (row === undefined) return false;
-  const last = Math.min(at.sentence + at.reach - 1, places.sentenceCount - 1);
-  for (let sentence = Math.max(0, at.sentence - at.reach + 1); sentence <= last; sentence++) {
-    if (places.marks[row + sentence] === 1) return true;
+  constructor(text: PlacedText) {
+    this.#text = text;
+    this.#rowLength = Math.ceil(text.sentences.length / BITS);
+    this.#near = new Int32Array(this.#rowLength);
+    this.#levels = new Int32Array(this.#rowLength);
   }
-  return false;
+
+  /**
+   * Finds the sentences around which a way can be met: all but the groups that it can do without stand within its reach. Gives a test
+   * for these sentences, valid until the next call; null when there is none. One row of bits for each number of groups missed, after the
+   * search with errors of Wu and Manber (Fast text searching allowing errors, 1992).
+   */
+  findWindows({ slots, slotCountMin, window }: CompiledWay): ((sentence: number) => boolean) | null {
+    const length = this.#rowLength;
+    const missesMax = slots.length - slotCountMin;
+    if (this.#levels.length < (missesMax + 1) * length) this.#levels = new Int32Array((missesMax + 1) * length);
+    const levels = this.#levels.fill(ALL);
+    const last = missesMax * length;
+    const reach = window.kind === 'sentences' ? window.count : window.kind === 'words' ? 1 : Number.POSITIVE_INFINITY;
+    for (const slot of slots) {
+      const near = this.#nearSlot(slot, reach);
+      let anywhere = 0;
+      for (let at = last + length - 1; at >= 0; at--) {
+        const level = (levels[at] ?? 0) & (near[at % length] ?? 0);
+        levels[at] = at < length ? level : level | (levels[at - length] ?? 0);
+        if (at >= last) anywhere |= levels[at] ?? 0;
+      }
+      if (anywhere === 0) return null;
+    }
+    return (sentence) => (((levels[last + (sentence >>> 5)] ?? 0) >>> (sentence & 31)) & 1) === 1;
+  }
+
+  #nearSlot(slot: Slot, reach: number): Int32Array {
+    const near = this.#near;
+    if (slot.kind === 'amount') return near.fill(this.#text.quantities.length > 0 ? ALL : 0);
+    // Entities and patterns are seen only when the way is tried.
+    if (slot.entities.length > 0 || slot.patterns.length > 0) return near.fill(ALL);
+    const rows = this.#rows(reach);
+    near.fill(0);
+    for (const term of slot.terms) {
+      const row = this.#text.hits.placeOf(term) * this.#rowLength;
+      if (row < 0) continue;
+      for (let at = 0; at < near.length; at++) near[at] = (near[at] ?? 0) | (rows[row + at] ?? 0);
+    }
+    return near;
+  }
+
+  #rows(reach: number): Int32Array {
+    const known = this.#rowsByReach.get(reach);
+    if (known !== undefined) return known;
+    const rows = reach === 1 ? this.#mark() : this.#widen(this.#rows(1), reach - 1);
+    this.#rowsByReach.set(reach, rows);
+    return rows;
+  }
+
+  #mark(): Int32Array {
+    const { hits, sentenceOf } = this.#text;
+    const rows = new Int32Array(hits.terms.length * this.#rowLength);
+    for (let hit = 0; hit < hits.count; hit++) {
+      const sentence = sentenceOf[hits.firstAt(hit)] ?? 0;
+      const at = hits.placeAt(hit) * this.#rowLength + (sentence >>> 5);
+      rows[at] = (rows[at] ?? 0) | (1 << (sentence & 31));
+    }
+    return rows;
+  }
+
+  /** Adds the sentences up to `distance` before and after those of each row. */
+  #widen(narrow: Int32Array, distance: number): Int32Array {
+    const length = this.#rowLength;
+    if (distance >= this.#text.sentences.length) return this.#fill(narrow);
+    let rows = narrow;
+    for (let step = 0; step < distance; step++) {
+      rows = rows.map((bits, at) => {
+        const before = at % length === 0 ? 0 : (rows[at - 1] ?? 0);
+        const after = at % length === length - 1 ? 0 : (rows[at + 1] ?? 0);
+        return bits | (bits << 1) | (before >>> (BITS - 1)) | (bits >>> 1) | (after << (BITS - 1));
+      });
+    }
+    return rows;
+  }
+
+  /** Every term that stands anywhere stands near all sentences. */
+  #fill(rows: Int32Array): Int32Array {
+    return rows.map(() => ALL);
+  }
 }

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import type { LanguageCue } from '#src/core/stance-cues.ts';
-import { buildTermIndex, parseTerm, type Term, type TermIndex } from '#src/core/term-trie.ts';
+import { parseTerm, type Term, TermIndex } from '#src/core/term-trie.ts';
 
 type Report = (path: string, message: string) => void;
 
@@ -75,7 +75,7 @@ export class TermTable {
   } {
     const special = [this.#nameOf, this.#descriptionOf, this.#cueOf, this.#titleOnly, this.#langsOf];
     return {
-      index: buildTermIndex(this.#terms),
+      index: new TermIndex(this.#terms),
       nameOf: this.#nameOf,
       descriptionOf: this.#descriptionOf,
       cueOf: this.#cueOf,

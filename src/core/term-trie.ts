@@ -1,13 +1,10 @@
+import type { TermHit } from '#src/core/term-hits.ts';
 import { TermVocabulary } from '#src/core/term-vocabulary.ts';
-import { type Token, tokenize } from '#src/core/tokens.ts';
+import { tokenize, type WordSpans } from '#src/core/tokens.ts';
+import { WordMemory } from '#src/core/word-memory.ts';
 
-/** A term found in a text: which one, and its first and last token (both included). */
-export type TermHit = { readonly term: number; readonly first: number; readonly last: number };
-
-/** All terms of a ledger as one index; a text is read once, whatever the number of terms. */
-export type TermIndex = {
-  readonly find: (tokens: readonly Token[], sentenceOf: readonly number[]) => readonly TermHit[];
-};
+/** Told of a term in a text: which one, and its first and last word (both included). */
+export type HitListener = (term: number, first: number, last: number) => void;
 
 /** One word of a phrase, and how many other words may stand before it. */
 export type TermStep = { readonly word: string; readonly gap: number };
@@ -15,7 +12,10 @@ export type TermStep = { readonly word: string; readonly gap: number };
 /** One parsed term: the phrases that it stands for. */
 export type Term = { readonly phrases: readonly (readonly TermStep[])[] };
 
-type Node = { readonly next: Map<number, Map<number, Node>>; readonly terms: number[] };
+/** Where a phrase has come to: the terms that end here, and the words that lead on, by how many others may stand before them. */
+type Node = { readonly terms: number[]; readonly edges: Edge[] };
+
+type Edge = { readonly gap: number; readonly bySymbol: Map<number, Node> };
 
 /** Words allowed between two words of a phrase at most; wider needs are groups with a window. */
 export const TERM_GAP_MAX = 8;
@@ -62,68 +62,110 @@ function readChoice(choice: string, gap: number): readonly TermStep[] {
   });
 }
 
-/** Builds the index; a hit's `term` is the position in `terms`. */
-export function buildTermIndex(terms: readonly Term[]): TermIndex {
-  const steps = terms.flatMap((term) => term.phrases.flat());
-  const vocabulary = new TermVocabulary(steps.map((step) => step.word));
-  const root: Node = { next: new Map(), terms: [] };
-  terms.forEach((term, id) => {
-    for (const phrase of term.phrases) {
-      const node = phrase.reduce(
-        (at, step) => childOf(at, { gap: step.gap, symbol: vocabulary.symbolOf(step.word) }),
-        root,
-      );
-      if (!node.terms.includes(id)) node.terms.push(id);
+/**
+ * What a word means to an index: the patterns that it satisfies, and the nodes that they lead to from the root. Most words begin no
+ * phrase: then `terms` are all that is found.
+ */
+type WordSense = {
+  readonly symbols: readonly number[];
+  readonly terms: readonly number[];
+  readonly opened: readonly Node[];
+};
+
+/** All terms of a ledger as one trie over words; a text is read once, whatever the number of terms. */
+export class TermIndex {
+  readonly termCount: number;
+  readonly #root: Node = { terms: [], edges: [] };
+  readonly #memory: WordMemory<WordSense>;
+
+  /** The place of a term in `terms` is its number. */
+  constructor(terms: readonly Term[]) {
+    this.termCount = terms.length;
+    const vocabulary = new TermVocabulary(terms.flatMap((term) => term.phrases.flat().map((step) => step.word)));
+    for (const [term, { phrases }] of terms.entries()) {
+      for (const phrase of phrases) this.#add(phrase, { term, vocabulary });
     }
-  });
-  return {
-    find: (tokens, sentenceOf) => walk(root, { sentenceOf, symbols: tokens.map((token) => vocabulary.read(token)) }),
-  };
-}
+    this.#memory = new WordMemory((spelling) => this.#readSense(vocabulary.read(spelling)));
+  }
 
-function childOf(node: Node, edge: { readonly gap: number; readonly symbol: number }): Node {
-  const bySymbol = node.next.get(edge.gap) ?? new Map<number, Node>();
-  node.next.set(edge.gap, bySymbol);
-  const child = bySymbol.get(edge.symbol) ?? { next: new Map(), terms: [] };
-  bySymbol.set(edge.symbol, child);
-  return child;
-}
-
-const NO_SYMBOLS: readonly number[] = [];
-
-type Reading = { readonly sentenceOf: readonly number[]; readonly symbols: readonly (readonly number[])[] };
-
-type Run = { readonly reading: Reading; readonly hits: TermHit[] };
-
-function walk(root: Node, reading: Reading): readonly TermHit[] {
-  const run: Run = { reading, hits: [] };
-  const first = root.next.get(0);
-  if (first === undefined) return run.hits;
-  for (let index = 0; index < reading.symbols.length; index++) {
-    for (const symbol of reading.symbols[index] ?? NO_SYMBOLS) {
-      const node = first.get(symbol);
-      if (node !== undefined) visit(node, { first: index, last: index }, run);
+  /** Tells of every term in the words of a text. No phrase crosses from one sentence to the next: its words would belong to two thoughts. */
+  find({ words, sentenceOf }: SentencedWords, listener: HitListener): void {
+    const senses = this.#readSenses(words);
+    for (let word = 0; word < senses.length; word++) {
+      const { terms, opened } = senses[word] ?? NO_SENSE;
+      for (let at = 0; at < terms.length; at++) listener(terms[at] ?? 0, word, word);
+      for (let at = 0; at < opened.length; at++)
+        visit(opened[at] ?? this.#root, { senses, sentenceOf, listener, first: word, last: word });
     }
   }
-  return run.hits;
+
+  #add(phrase: readonly TermStep[], at: { readonly term: number; readonly vocabulary: TermVocabulary }): void {
+    const node = phrase.reduce(
+      (parent, { gap, word }) => childOf(parent, { gap, symbol: at.vocabulary.symbolOf(word) }),
+      this.#root,
+    );
+    if (!node.terms.includes(at.term)) node.terms.push(at.term);
+  }
+
+  /** The terms in the words of one sentence. */
+  list(words: WordSpans): readonly TermHit[] {
+    const hits: TermHit[] = [];
+    const sentenceOf = new Int32Array(words.starts.length);
+    this.find({ words, sentenceOf }, (term, first, last) => hits.push({ term, first, last }));
+    return hits;
+  }
+
+  #readSenses({ text, starts, ends, hashes }: WordSpans): readonly WordSense[] {
+    const senses: WordSense[] = [];
+    for (let word = 0; word < starts.length; word++) {
+      const [start = 0, end = 0, hash = 0] = [starts[word], ends[word], hashes[word]];
+      senses.push(this.#memory.read({ text, start, end, hash }));
+    }
+    return senses;
+  }
+
+  #readSense(symbols: readonly number[]): WordSense {
+    const opening = this.#root.edges.find(({ gap }) => gap === 0);
+    const opened = symbols.flatMap((symbol) => opening?.bySymbol.get(symbol) ?? []);
+    if (opened.some((node) => node.edges.length > 0)) return { symbols, terms: [], opened };
+    return symbols.length === 0 ? NO_SENSE : { symbols, terms: opened.flatMap((node) => node.terms), opened: [] };
+  }
 }
 
-function visit(node: Node, at: { readonly first: number; readonly last: number }, run: Run): void {
-  const { first, last } = at;
-  for (const term of node.terms) run.hits.push({ term, first, last });
-  if (node.next.size > 0) descend(node, at, run);
-}
+/** The words of a text and the number of the sentence that each stands in. */
+export type SentencedWords = { readonly words: WordSpans; readonly sentenceOf: Int32Array };
 
-// A phrase never crosses a sentence end: the second word would belong to another thought.
-function descend(node: Node, at: { readonly first: number; readonly last: number }, run: Run): void {
-  const { symbols, sentenceOf } = run.reading;
-  for (const [gap, bySymbol] of node.next) {
-    for (let index = at.last + 1; index <= at.last + 1 + gap; index++) {
-      if (sentenceOf[index] === undefined || sentenceOf[index] !== sentenceOf[at.first]) break;
-      for (const symbol of symbols[index] ?? NO_SYMBOLS) {
+type Walk = {
+  readonly senses: readonly WordSense[];
+  readonly sentenceOf: Int32Array;
+  readonly listener: HitListener;
+  readonly first: number;
+  readonly last: number;
+};
+
+const NO_SENSE: WordSense = { symbols: [], terms: [], opened: [] };
+
+function visit(node: Node, walk: Walk): void {
+  const { senses, sentenceOf, first, last } = walk;
+  for (const term of node.terms) walk.listener(term, first, last);
+  for (const { gap, bySymbol } of node.edges) {
+    for (let word = last + 1; word <= last + 1 + gap; word++) {
+      if (sentenceOf[word] !== sentenceOf[first]) break;
+      for (const symbol of senses[word]?.symbols ?? NO_SENSE.symbols) {
         const child = bySymbol.get(symbol);
-        if (child !== undefined) visit(child, { first: at.first, last: index }, run);
+        if (child !== undefined) visit(child, { ...walk, last: word });
       }
     }
   }
+}
+
+function childOf(node: Node, step: { readonly gap: number; readonly symbol: number }): Node {
+  let edge = node.edges.find(({ gap }) => gap === step.gap);
+  if (edge === undefined) {
+    edge = { gap: step.gap, bySymbol: new Map() };
+    node.edges.push(edge);
+  }
+  const child = edge.bySymbol.get(step.symbol) ?? { terms: [], edges: [] };
+  edge.bySymbol.set(step.symbol, child);
+  return child;
 }

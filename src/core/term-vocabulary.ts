@@ -1,6 +1,5 @@
 import { inflect } from '#src/core/inflection.ts';
-import type { Token } from '#src/core/tokens.ts';
-import { WordMemory } from '#src/core/word-memory.ts';
+import { foldWord } from '#src/core/tokens.ts';
 
 const PREFIX_LETTERS_MIN = 2;
 const NO_SYMBOLS: readonly number[] = [];
@@ -11,7 +10,6 @@ export class TermVocabulary {
   readonly #byForm = new Map<string, number[]>();
   readonly #byPrefix = new Map<string, number[]>();
   readonly #bySpelling = new Map<string, number[]>();
-  readonly #memory = new WordMemory<readonly number[]>();
   #prefixLettersMax = 0;
 
   constructor(words: Iterable<string>) {
@@ -23,12 +21,11 @@ export class TermVocabulary {
     return this.#symbols.get(word) ?? -1;
   }
 
-  /** The patterns that one word satisfies. */
-  read(token: Token): readonly number[] {
-    const { spelling, form } = token;
-    const known = this.#memory.find(spelling);
-    if (known !== undefined) return known;
-    return this.#memory.keep(spelling, [...this.#lookUp(form), ...(this.#bySpelling.get(spelling) ?? NO_SYMBOLS)]);
+  /** The numbers of the patterns that a word satisfies, by its spelling. */
+  read(spelling: string): readonly number[] {
+    const byForm = this.#lookUp(foldWord(spelling));
+    const bySpelling = this.#bySpelling.get(spelling);
+    return bySpelling === undefined ? byForm : [...byForm, ...bySpelling];
   }
 
   #add(word: string): void {

@@ -1,6 +1,6 @@
 import type { CompiledLedger } from '#src/core/claim-language.ts';
 import { tagText } from '#src/core/tagging.ts';
-import { tokenize } from '#src/core/tokens.ts';
+import { listWords } from '#src/core/tokens.ts';
 
 /**
  * Makes the question whether an article mentions a topic of the ledger, as `tagText` says by `kept`. Most entries of a feed hold no
@@ -11,10 +11,7 @@ export function topicMention(
 ): (article: { readonly title: string; readonly text: string }) => boolean {
   const terms = new Set(ledger.topics.flatMap((topic) => topic.any));
   // Without sentences every term is found that stands in one, and perhaps more.
-  const holdsTerm = (text: string): boolean => {
-    const tokens = tokenize(text);
-    return ledger.index.find(tokens, new Array(tokens.length).fill(0)).some(({ term }) => terms.has(term));
-  };
+  const holdsTerm = (text: string): boolean => ledger.index.list(listWords(text)).some(({ term }) => terms.has(term));
   return ({ title, text }) =>
     (holdsTerm(title) || holdsTerm(text)) && tagText(ledger, { title, text, lang: null }).kept;
 }

@@ -1,16 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { findQuantities } from '#src/core/quantities.ts';
+import { QuantityReader } from '#src/core/quantities.ts';
+
+const reader = new QuantityReader();
 
 /** "about 5600000 USD; 5..6 EUR": the amounts of a text in a short form. */
 function show(text: string): string {
-  return findQuantities(text)
+  return reader
+    .find(text)
     .map(({ value, min, max, unit, modifier }) =>
       modifier === 'range' ? `${min}..${max} ${unit}` : `${modifier} ${value} ${unit}`,
     )
     .join('; ');
 }
 
-describe('findQuantities', () => {
+describe('QuantityReader', () => {
   it.each([
     // Currencies
     ['The bill came to $5.6 million.', 'exact 5600000 USD'],
@@ -453,7 +456,7 @@ describe('findQuantities', () => {
 
   it('gives offsets that cut the amount out of the text', () => {
     const text = 'Über 😀 rund 590 Mrd. Dollar, dann „2.048 H800-GPUs“.';
-    expect(findQuantities(text).map(({ start, end }) => text.slice(start, end))).toEqual([
+    expect(reader.find(text).map(({ start, end }) => text.slice(start, end))).toEqual([
       '590 Mrd. Dollar',
       '2.048 H800-GPUs',
     ]);
@@ -476,7 +479,7 @@ describe('findQuantities', () => {
     ['letters', 'a'],
   ])('takes linear time on 100 KB of %s', (_name, piece) => {
     const start = performance.now();
-    findQuantities(piece.repeat(100_000 / piece.length));
+    reader.find(piece.repeat(100_000 / piece.length));
     expect(performance.now() - start).toBeLessThan(1500);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isQuoted } from '#src/core/quotation.ts';
 import { readArticle } from '#src/core/tagging-reading.ts';
+import { tokenize } from '#src/core/tokens.ts';
 import { compileRiverLedger } from '#test/support/river-ledger.ts';
 
 const ledger = compileRiverLedger();
@@ -16,7 +17,7 @@ describe('isQuoted', () => {
   ];
   it.each(cases)('%s', (_name, text, expected) => {
     const reading = readArticle(ledger, { title: '', text, lang: null });
-    const token = reading.tokens.findIndex(({ form }) => form === 'lake');
+    const token = tokenize(text).findIndex(({ form }) => form === 'lake');
     expect(isQuoted(reading, { sentence: reading.sentenceOf[token] ?? 0, token })).toBe(expected);
   });
 });

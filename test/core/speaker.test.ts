@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileLedger } from '#src/core/claim-language.ts';
 import { findSpeaker } from '#src/core/speaker.ts';
 import { readArticle } from '#src/core/tagging-reading.ts';
+import { tokenize } from '#src/core/tokens.ts';
 
 const { value: ledger } = compileLedger({
   topics: [],
@@ -21,7 +22,7 @@ type Case = readonly [text: string, verb: string, speaker: string | null];
 function speak(text: string, at: { readonly verb: string; readonly lang: string }): string | null {
   const reading = readArticle(ledger, { title: '', text, lang: at.lang });
   const start = text.indexOf(at.verb);
-  const inside = reading.tokens.flatMap((token, index) =>
+  const inside = tokenize(text).flatMap((token, index) =>
     token.start >= start && token.end <= start + at.verb.length ? [index] : [],
   );
   const first = inside[0] ?? 0;

@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { buildTermIndex, parseTerm } from '#src/core/term-trie.ts';
-import { tokenize } from '#src/core/tokens.ts';
+import { parseTerm, TermIndex } from '#src/core/term-trie.ts';
+import { listWords } from '#src/core/tokens.ts';
 
 function find(term: string, text: string): readonly string[] {
   const parsed = parseTerm(term);
   if (typeof parsed === 'string') throw new Error(parsed);
-  const tokens = tokenize(text);
-  const sentenceOf = tokens.map((token) => text.slice(0, token.start).split('.').length);
-  return buildTermIndex([parsed])
-    .find(tokens, sentenceOf)
-    .map((hit) => text.slice(tokens[hit.first]?.start, tokens[hit.last]?.end));
+  const words = listWords(text);
+  const sentenceOf = Int32Array.from(words.starts, (start) => text.slice(0, start).split('.').length);
+  const found: string[] = [];
+  new TermIndex([parsed]).find({ words, sentenceOf }, (_term, first, last) =>
+    found.push(text.slice(words.starts[first], words.ends[last])),
+  );
+  return found;
 }
 
 describe('a term', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { compileLedger } from '#src/core/claim-language.ts';
 import { tagText } from '#src/core/tagging.ts';
-import { judgeWays } from '#src/core/way-index.ts';
+import { TermHits } from '#src/core/term-hits.ts';
 
 const { value } = compileLedger({
   topics: [],
@@ -21,22 +21,20 @@ const { value } = compileLedger({
 
 /** The claims whose ways can be met by a text of these words. */
 function check(words: readonly string[], hasAmounts: boolean): readonly string[] {
-  const hitsByTerm = new Map(
-    value.sourceOf.flatMap((source, term) => (words.includes(source) ? [[term, [{ term, first: 0, last: 0 }]]] : [])),
-  );
-  const isPossible = judgeWays(value.wayIndex, { hitsByTerm, hasAmounts });
-  return value.ways.flatMap((way, index) =>
-    isPossible(index) ? [value.claims[way.claim]?.definition.id ?? 'unknown'] : [],
-  );
+  const hits = new TermHits(value.index.termCount);
+  for (const [term, source] of value.sourceOf.entries()) if (words.includes(source)) hits.add(term, 0, 0);
+  return value.wayIndex
+    .list({ hits, hasAmounts })
+    .map((way) => value.claims[value.ways[way]?.claim ?? -1]?.definition.id ?? 'unknown');
 }
 
-test('judgeWays wants a word of every group', () => {
+test('WayIndex wants a word of every group', () => {
   expect(check(['mill'], false)).toEqual([]);
   expect(check(['mill', 'buyer'], false)).toEqual(['sold']);
   expect(check(['sold', 'buyer'], false)).toEqual([]);
 });
 
-test('judgeWays wants an amount where a way does, and leaves entities to the trial', () => {
+test('WayIndex wants an amount where a way does, and leaves entities to the trial', () => {
   expect(check(['price'], false)).toEqual([]);
   expect(check(['price'], true)).toEqual(['price']);
   expect(check(['owner'], false)).toEqual(['owner']);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findQuantities } from '#src/core/quantities.ts';
+import { QuantityReader } from '#src/core/quantities.ts';
 
 /**
  * Reads the labelled sentences of `eval/quantities` below `sharedDir`, prints the scorer's table with every failure, and says
@@ -17,11 +17,12 @@ export function evaluateQuantities(sharedDir: string): void {
     return;
   }
   const rows = execFileSync(process.execPath, [scorer, '--labels', labels, '--emit', 'input'], { encoding: 'utf8' });
+  const reader = new QuantityReader();
   const predictions = rows
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line))
-    .map(({ id, text }) => JSON.stringify({ id, quantities: findQuantities(text) }));
+    .map(({ id, text }) => JSON.stringify({ id, quantities: reader.find(text) }));
   const scratch = mkdtempSync(join(tmpdir(), 'claimledger-quantities-'));
   try {
     const file = join(scratch, 'predictions.jsonl');
