@@ -9,6 +9,7 @@ import { LedgerError } from '#src/core/ledger-error.ts';
 import { listAnsweredExamples, listWaiting, type ReviewCard } from '#src/io/db/reviews.ts';
 import { readLimit } from './articles.ts';
 import { type CommandGroup, command, type House, type Session, withHouse } from './session.ts';
+import { renderSpoken } from './show-article.ts';
 import { shortTime } from './table.ts';
 
 type Options = {
@@ -113,7 +114,7 @@ function drawCard(card: ReviewCard): string {
       .filter((part) => part !== '')
       .map(showLine)
       .join(' ')}`,
-    `  ${showLine(card.outlet)}, ${shortTime(card.storedAt)}, article ${card.articleId}`,
+    `  ${showLine(card.outlet)}, ${shortTime(card.storedAt)}, article ${card.articleId}${card.spoken === null ? '' : `, ${renderSpoken(card.spoken, card.url)}`}`,
     `  Our guess: ${card.stance}${card.speaker === null ? '' : `, ${showLine(card.speaker)}`}. ${doubts.join(' ')}`,
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n\n`;

@@ -1,8 +1,10 @@
 import { type Context, findContext } from '#src/core/display-context.ts';
+import type { Spoken } from '#src/core/spoken.ts';
 import type { Explanation } from '#src/core/tagging-explain.ts';
 import { readExplanation } from './explanations.ts';
 import { isStandingVerdict } from './last-word.ts';
 import type { Stance } from './schema.ts';
+import { spokenIn } from './spoken.ts';
 import type { Db } from './store.ts';
 
 /** More than these are counted as "more": nobody answers them in one sitting, and counting all would slow every page. */
@@ -25,6 +27,8 @@ export type ReviewCard = Context & {
   readonly publishedAt: string | null;
   readonly storedAt: string;
   readonly explanation: Explanation | null;
+  /** Set when it stands in captions or a transcript. */
+  readonly spoken: Spoken | null;
 };
 
 /** How many quotes of one claim wait. */
@@ -72,6 +76,7 @@ export async function listWaiting(
       'articles.outlet',
       'articles.url',
     ])
+    .select(spokenIn('evidence', 'taggings.version_id').as('spoken'))
     .$if(claim !== null, (query) => query.where('taggings.claim_id', '=', claim ?? ''))
     .orderBy('taggings.first_stored_at', 'desc')
     .orderBy('taggings.id', 'desc')
@@ -89,13 +94,14 @@ export async function listWaiting(
     ...(row.field === 'text'
       ? findContext(row.text, { start: row.start_offset, end: row.end_offset })
       : { before: '', after: '' }),
-    lang: row.lang,
+    lang: row.spoken?.lang ?? row.lang,
     title: row.title,
     outlet: row.outlet,
     url: row.url,
     publishedAt: row.published,
     storedAt: row.first_stored_at.toString(),
     explanation: readExplanation(row.explain),
+    spoken: row.spoken,
   }));
 }
 

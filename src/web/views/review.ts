@@ -9,7 +9,7 @@ import type { StoredVerdict } from '#src/io/db/verdicts.ts';
 import { signInHref } from '../forms.ts';
 import { html, link, type View } from '../html.ts';
 import type { WebSession } from '../sessions.ts';
-import { languageNote } from './quote.ts';
+import { languageNote, spokenNote } from './quote.ts';
 import type { PageContent } from './shell.ts';
 import { dotted, stanceLabel, stanceWords, time } from './words.ts';
 
@@ -90,6 +90,7 @@ function drawCard(card: ReviewCard, draw: CardDrawing): View {
     html`<b dir="auto">${showLine(card.outlet)}</b>`,
     published ?? ['seen ', time(card.storedAt, calendar)],
     languageNote(card.lang),
+    card.spoken !== null && spokenNote(card.spoken, card.url),
     card.field === 'title' && 'from the headline',
     context,
   ];
