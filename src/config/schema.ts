@@ -1,5 +1,6 @@
 /** The ledger file, as zod. One mistake never hides another: the whole file is checked at once. */
 import { z } from 'zod';
+import { parseArticleQuery } from '#src/core/article-query.ts';
 import { parseDurationMs } from '#src/core/duration.ts';
 import { mailAddressLengthMax, mailAddressPattern } from '#src/core/mail-address.ts';
 import { resolveHttpUrl } from '#src/core/url.ts';
@@ -77,6 +78,20 @@ const source = z.strictObject({
 const page = z.strictObject({ url: httpUrl, note: z.string().max(textLengthMax).optional() });
 
 const hostRule = z.strictObject({ spacing: duration.optional(), connections: count.max(64).optional() });
+
+const savedQuery = z.strictObject({
+  id: identifier.describe('Part of the address of its feed'),
+  name: z.string().min(1).max(textLengthMax).optional(),
+  query: z
+    .string()
+    .min(1)
+    .max(textLengthMax)
+    .superRefine((query, context) => {
+      const { clauses, problems } = parseArticleQuery(query);
+      const message = problems[0] ?? (clauses.length === 0 ? 'asks for nothing' : null);
+      if (message !== null) context.addIssue({ code: 'custom', message });
+    }),
+});
 
 const fetchSection = z
   .strictObject({
@@ -189,6 +204,7 @@ export const ledgerSchema = z
     ...claimSectionShape,
     sources: z.array(source).default([]),
     pages: z.array(page).default([]),
+    queries: z.array(savedQuery).default([]).describe('Searches with an output feed of their own'),
     fetch: fetchSection,
     watch: watchSection,
     digest: digestSection,
@@ -199,6 +215,7 @@ export const ledgerSchema = z
   })
   .superRefine((ledger, context) => {
     refuseRepeatedIds(ledger.digest.readers, ['digest', 'readers'], context);
+    refuseRepeatedIds(ledger.queries, ['queries'], context);
     if (ledger.digest.subscribe === 'open' && ledger.web.publicUrl === undefined) {
       const message = '"open" needs web.publicUrl: the link that confirms must lead to these pages from anywhere';
       context.addIssue({ code: 'custom', path: ['digest', 'subscribe'], message });

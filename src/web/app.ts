@@ -11,11 +11,13 @@ import type { WebDeps } from './deps.ts';
 import { addDigestPages } from './digest-pages.ts';
 import { answerWithEtags } from './etag.ts';
 import { addFailures } from './failures.ts';
+import { addFeeds } from './feeds.ts';
 import { readForms } from './forms.ts';
 import { addHealth } from './health.ts';
 import { addMailPages } from './mail-pages.ts';
 import { addPreviewPages } from './preview-pages.ts';
 import { addReviewPages } from './review-pages.ts';
+import { addSavedQueryPages } from './saved-query-pages.ts';
 import { addSheet } from './sheet.ts';
 import { addSignInPages } from './sign-in-pages.ts';
 import { addSourcePages } from './source-pages.ts';
@@ -81,11 +83,13 @@ export async function buildWeb(deps: WebDeps): Promise<FastifyInstance> {
   addStoryPages(app, deps);
   addSourcePages(app, deps);
   addPreviewPages(app, deps);
+  addFeeds(app, deps);
   await app.register(async (pages) => addMailPages(pages, deps));
   await app.register(async (pages) => {
     readForms(pages);
     addReviewPages(pages, deps);
     addSignInPages(pages, deps);
+    addSavedQueryPages(pages, deps);
   });
   await app.register(async (api) => addApi(api, deps), { prefix: '/api' });
   await app.ready();

@@ -12,6 +12,7 @@ import type { WebDeps } from './deps.ts';
 import { answerNotFound } from './failures.ts';
 import { sendPage } from './page.ts';
 import { rowId } from './parameters.ts';
+import { findSession } from './sessions.ts';
 import { articlePage } from './views/article.ts';
 import { articlesPage, type SearchPage } from './views/articles.ts';
 
@@ -26,6 +27,7 @@ export function addArticlePages(app: FastifyInstance, deps: WebDeps): void {
   const search = z.object({
     q: z.string().default('').catch(''),
     cursor: z.string().max(200).optional().catch(undefined),
+    saved: z.literal('refused').optional().catch(undefined),
   });
   typed.get('/articles', { schema: { hide: true, querystring: search } }, async (request, reply) => {
     const text = request.query.q.trim();
@@ -33,7 +35,14 @@ export function addArticlePages(app: FastifyInstance, deps: WebDeps): void {
     const page = await gatherKnown(deps, readAsOf(query.asOf ?? undefined, deps), (past) =>
       gatherSearch(past, query, request.query.cursor ?? null),
     );
-    return await sendPage(reply, deps, articlesPage({ text, query, ...page }));
+    const saving = {
+      session: findSession(request, deps),
+      isOpen: deps.token !== null,
+      isRefused: request.query.saved === 'refused',
+    };
+    // What is drawn for one person is kept by no one.
+    if (saving.session !== null) reply.header('cache-control', 'private, no-store');
+    return await sendPage(reply, deps, articlesPage({ text, query, saving, ...page }));
   });
 
   typed.get('/articles/:id', { schema: { hide: true, params: z.object({ id: rowId }) } }, async (request, reply) => {
@@ -56,7 +65,7 @@ async function gatherSearch(
   deps: WebDeps,
   query: ArticleQuery,
   cursor: string | null,
-): Promise<Omit<SearchPage, 'text' | 'query'>> {
+): Promise<Omit<SearchPage, 'text' | 'query' | 'saving'>> {
   const { items, next } = await searchArticles(deps.db, query, { limit: hitsShown, cursor });
   const texts = await listArticleTexts(
     deps.db,

@@ -19,3 +19,8 @@ export function link(address: string | null, words: View, attributes: Readonly<R
 export function renderDocument(root: VNode): string {
   return `<!doctype html>\n${renderToStaticMarkup(root)}\n`;
 }
+
+/** A part of a document, for feeds. */
+export function renderFragment(part: VNode): string {
+  return renderToStaticMarkup(part);
+}

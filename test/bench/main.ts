@@ -8,6 +8,7 @@ import { benchExtract } from './extract.ts';
 import { benchFeeds } from './feeds.ts';
 import { benchGroup } from './group.ts';
 import { benchPoll } from './poll.ts';
+import { benchSearch } from './search.ts';
 import { benchTag } from './tag.ts';
 
 const sharedDir = resolve(process.env['CLAIMLEDGER_SHARED'] ?? join(import.meta.dirname, '../../../shared'));
@@ -21,6 +22,7 @@ const benches: ReadonlyMap<string, (argv: readonly string[]) => Promise<void> | 
   ],
   ['poll', benchPoll],
   ['group', benchGroup],
+  ['search', benchSearch],
 ]);
 
 const argv = process.argv.slice(2);

@@ -37,8 +37,8 @@ export function findPostgresProblem(): string | null {
   return findAccount() === null ? 'a server does not run as root and there is no "postgres" user' : null;
 }
 
-/** Starts a server, or takes the one that DATABASE_URL names. Throws when there is none. */
-export async function startPostgres(): Promise<PostgresServer> {
+/** Starts a server with these settings beside ours, or takes the one that DATABASE_URL names. Throws when there is none. */
+export async function startPostgres(more: readonly string[] = []): Promise<PostgresServer> {
   const given = process.env['DATABASE_URL'];
   if (given) return { ...serverAt(given), [Symbol.asyncDispose]: async () => {} };
   const bin = findBinaries();
@@ -54,7 +54,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   });
   await succeed(initdb);
   const port = await findFreePort();
-  const flags = settings.flatMap((setting) => ['-c', setting]);
+  const flags = [...settings, ...more].flatMap((setting) => ['-c', setting]);
   const command = [join(bin, 'postgres'), '-D', tables, '-h', '127.0.0.1', '-p', String(port), ...flags];
   const server = spawn('sh', ['-c', guard, home, ...command], {
     ...account,

@@ -26,6 +26,21 @@ export async function findDigest(
   return row?.content ?? null;
 }
 
+/** The newest stored digests of a reader, newest first. */
+export async function listDigests(
+  db: Db,
+  options: { readonly readerId: string; readonly limit: number },
+): Promise<readonly DigestContent[]> {
+  const rows = await db
+    .selectFrom('digests')
+    .select('content')
+    .where('reader_id', '=', options.readerId)
+    .orderBy('date', 'desc')
+    .limit(options.limit)
+    .execute();
+  return rows.map(({ content }) => content);
+}
+
 /** The dates of a reader's stored digests, newest first. */
 export async function listDigestDates(db: Db, readerId: string): Promise<readonly string[]> {
   const rows = await db

@@ -8,6 +8,7 @@ import { HOUSE_READER, type Ledger, type LedgerSource, ledgerSchema } from '#src
 import { definitionHash } from '#src/core/tagging.ts';
 import { documentUrl } from '#src/core/url.ts';
 import { upsertResource, upsertResources } from './resources.ts';
+import { storeLedgerQueries } from './saved-queries.ts';
 import type { Db, Tx } from './store.ts';
 import { settleHashes } from './stored-hashes.ts';
 
@@ -39,6 +40,9 @@ export async function storeLedger(db: Db, file: Ledger, now: Temporal.Instant): 
     await storePages(tx, ledger, now);
     await storeClaims(tx, ledger, now);
     await storeReaders(tx, ledger, now);
+    // A ledger that was stored before there were saved searches has none.
+    const queries = (ledger.queries ?? []).map(({ id, name = id, query }) => ({ id, name, query }));
+    await storeLedgerQueries(tx, queries, now);
     if (newest?.hash === hash) return { revision: newest.revision, ledger };
     const revision = (newest?.revision ?? 0) + 1;
     await tx.insertInto('ledger_revisions').values({ revision, hash, content, stored_at: now }).execute();

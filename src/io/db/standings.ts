@@ -84,11 +84,12 @@ export type StandingWindow = {
   readonly claims: readonly string[] | null;
   readonly from?: Temporal.Instant;
   readonly until?: Temporal.Instant;
+  readonly stance?: Stance;
   readonly unsettled: Unsettled;
 };
 
 /** The quotes that speak for their origins in a window: the settled ones and the others. */
-function standing(db: Db, { claims, from, until, unsettled }: StandingWindow): RawBuilder<unknown> {
+function standing(db: Db, { claims, from, until, stance, unsettled }: StandingWindow): RawBuilder<unknown> {
   const all =
     unsettled.length === 0
       ? sql`select ${columns} from standings`
@@ -99,6 +100,7 @@ function standing(db: Db, { claims, from, until, unsettled }: StandingWindow): R
     sql`claim_id in (select id from claims where ${chosen})`,
     ...(from === undefined ? [] : [sql`stored_at >= ${from}`]),
     ...(until === undefined ? [] : [sql`stored_at < ${until}`]),
+    ...(stance === undefined ? [] : [sql`stance = ${stance}`]),
   ];
   return sql`(select * from (${all}) speaking where ${sql.join(conditions, sql` and `)}) standing`;
 }

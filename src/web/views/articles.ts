@@ -5,8 +5,11 @@ import { showLine, showText } from '#src/core/display-text.ts';
 import { type Calendar, formatDay } from '#src/core/display-time.ts';
 import type { ArticleRow } from '#src/io/db/article-reads.ts';
 import type { SearchCounts } from '#src/io/db/article-search.ts';
+import { signInHref } from '../forms.ts';
 import { html, link, type View } from '../html.ts';
+import type { WebSession } from '../sessions.ts';
 import { facetsAside, searchHref } from './facets.ts';
+import { formatNamesOf } from './feeds.ts';
 import { languageNote } from './quote.ts';
 import type { PageContent } from './shell.ts';
 import { dotted, stanceLabel, time } from './words.ts';
@@ -20,6 +23,8 @@ export type SearchPage = {
   readonly texts: ReadonlyMap<number, string>;
   readonly next: string | null;
   readonly hint: { readonly without: string; readonly query: string; readonly count: number } | null;
+  /** Who may save the search: nobody where there is no token, and whoever is signed in. */
+  readonly saving: { readonly session: WebSession | null; readonly isOpen: boolean; readonly isRefused: boolean };
   readonly calendar: Calendar;
   /** The statements of the claims, for the titles of their ids. */
   readonly statements: ReadonlyMap<string, string>;
@@ -38,7 +43,7 @@ export function articlesPage(page: SearchPage): PageContent {
     page.query.problems.map((problem) => html`<p class="sub" role="status">${problem}</p>`),
     html`<div class="found-columns">${facetsAside({ query: page.query, facets: page.counts.facets, statements: page.statements })}<div>${page.items.length === 0 ? drawNothing(page) : drawHits(page)}</div></div>`,
   ];
-  return { title, place: 'articles', hasOwnSearch: true, body };
+  return { title, place: 'articles', hasOwnSearch: true, feed: { href: feedOf(page), title }, body };
 }
 
 /** The search field with its button. */
@@ -80,7 +85,28 @@ function drawHits(page: SearchPage): View {
     page.next !== null &&
     html`<a class="button" href="${searchHref(page.text)}${page.text === '' ? '?' : '&'}cursor=${page.next}">Next</a>`;
   return html`<div class="top"><h2 class="found">${describeCount(page.counts)}</h2><p class="meta">newest first</p></div>
-    ${page.items.map((article) => drawHit(article, { page, words }))}<p class="paging">${next}</p>`;
+    ${page.items.map((article) => drawHit(article, { page, words }))}<p class="paging">${next}</p>${drawKeeping(page)}`;
+}
+
+function feedOf({ text }: SearchPage): string {
+  return text === '' ? '/feeds/articles' : `/feeds/articles?q=${encodeURIComponent(text)}`;
+}
+
+/** Below the hits: the feed of this search, and saving it under a name. */
+function drawKeeping(page: SearchPage): View {
+  const { session, isOpen, isRefused } = page.saving;
+  const feeds = html`<p class="meta">Follow this search: ${formatNamesOf(feedOf(page), 'this search')}</p>`;
+  if (!isOpen || page.query.clauses.length === 0) return feeds;
+  if (session === null)
+    return [
+      feeds,
+      html`<p class="meta"><a href=${signInHref(searchHref(page.text))}>Sign in to save this search</a></p>`,
+    ];
+  return [
+    feeds,
+    isRefused && html`<p class="sub" role="status">This name is taken, or there are too many saved searches.</p>`,
+    html`<details><summary>Save this search</summary><form class="search" method="post" action="/articles/save"><input type="hidden" name="csrf" value=${session.csrf} /><input type="hidden" name="q" value=${page.text} /><input name="name" required maxlength="80" aria-label="Name of the search" /><button>Save</button></form></details>`,
+  ];
 }
 
 /** "54 articles from 31 independent origins"; without copies the articles alone. */

@@ -44,7 +44,8 @@ export function claimPage(
     drawNumbers(claim, calendar),
     drawAsOf(today),
   ];
-  return { title: statement, place: 'claims', body };
+  const feed = { href: `/feeds/claims/${encodeURIComponent(claim.id)}`, title: statement };
+  return { title: statement, place: 'claims', feed, body };
 }
 
 /** Over a page of the past, which past it is. */

@@ -63,7 +63,8 @@ export function digestPage(page: DigestPage): PageContent {
     drawSources(content, calendar),
     content.sight === 'blind' ? drawLastBalance(content, draw) : drawUnchanged(content),
   ];
-  return { title: content.headline, place: page.isToday ? 'today' : null, body };
+  const feed = { href: '/feeds/digest', title: 'The daily digest' };
+  return { title: content.headline, place: page.isToday ? 'today' : null, feed, body };
 }
 
 type Drawing = { readonly calendar: Calendar; readonly unit: number };

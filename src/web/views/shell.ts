@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { feedFormats, feedHref, feedTypes } from '#src/core/output-feed.ts';
 import { html, renderDocument, type View } from '../html.ts';
 
 /** What every page needs around its content. The counts stand in the header, where something waits. */
@@ -20,6 +21,8 @@ export type PageContent = {
   readonly title: string;
   readonly place: Place;
   readonly hasOwnSearch?: boolean;
+  /** The feed of what the page shows: its address without its ending, and its name. */
+  readonly feed?: { readonly href: string; readonly title: string };
   readonly body: View;
 };
 
@@ -41,16 +44,23 @@ export function renderPage(shell: Shell, page: PageContent): string {
       <title>${page.title} · ${shell.ledgerName}</title>
       <link rel="stylesheet" href=${shell.sheetHref} />
       <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+      ${page.feed !== undefined && feedLinks(page.feed)}
     </head>
     <body>
       <a class="skip" href="#main">Skip to content</a>
       ${header(shell, page)}
       <main id="main" tabindex="-1">${page.body}</main>
-      <footer><p>Times are ${shell.zone}</p><p><a href="/digests">All days</a></p><p><a href="/api/openapi.json">API</a></p>
+      <footer><p>Times are ${shell.zone}</p><p><a href="/digests">All days</a></p><p><a href="/feeds">Feeds</a></p><p><a href="/api/openapi.json">API</a></p>
         ${shell.canSubscribe && html`<p><a href="/subscribe">By mail</a></p>`}
         <p>The ledger collects what is said. It does not say whether a claim is true.</p></footer>
     </body>
   </html>`);
+}
+
+function feedLinks({ href, title }: NonNullable<PageContent['feed']>): View {
+  return feedFormats.map(
+    (format) => html`<link rel="alternate" type=${feedTypes[format]} href=${feedHref(href, format)} title=${title} />`,
+  );
 }
 
 function header(shell: Shell, page: PageContent): VNode {
