@@ -18,7 +18,7 @@ const DECLARATION_BYTES_MAX = 8192;
 const GOOD_PER_BAD_MIN = 4;
 const FALLBACK_ENCODING = 'windows-1252';
 /** ISO-2022-JP looks like UTF-8: it is ASCII that changes between its sets with this character. */
-const ESCAPE = '\x1b';
+const ESCAPE = 0x1b;
 const REPLACEMENT = '\ufffd';
 
 const HEADER_CHARSET = /charset\s*=\s*["']?([\w.:-]+)/i;
@@ -34,23 +34,23 @@ const LARGER_SETS: Readonly<Record<string, string>> = { gbk: 'gb18030' };
  */
 export function decodeText(bytes: Uint8Array, options: DecodeOptions): DecodedText {
   const wide = findMark(bytes) ?? findWidePattern(bytes);
-  if (wide !== null) return finish(decodeLoose(bytes, wide), wide);
+  if (wide !== null) return finish(decodeLoose(bytes, wide), { encoding: wide, bytes });
   const strict = decodeStrict(bytes, 'utf-8');
-  if (strict !== null && !strict.includes(ESCAPE)) return finish(strict, 'utf-8');
+  if (strict !== null && !bytes.includes(ESCAPE)) return finish(strict, { encoding: 'utf-8', bytes });
   const declared = listDeclared(bytes, options);
-  if (declared.includes('iso-2022-jp') && bytes.includes(ESCAPE.charCodeAt(0))) {
-    return finish(decodeLoose(bytes, 'iso-2022-jp'), 'iso-2022-jp');
+  if (declared.includes('iso-2022-jp') && bytes.includes(ESCAPE)) {
+    return finish(decodeLoose(bytes, 'iso-2022-jp'), { encoding: 'iso-2022-jp', bytes });
   }
-  if (strict !== null) return finish(strict, 'utf-8');
+  if (strict !== null) return finish(strict, { encoding: 'utf-8', bytes });
   const loose = decodeLoose(bytes, 'utf-8');
-  if (isMostlyGood(loose)) return finish(loose, 'utf-8');
+  if (isMostlyGood(loose)) return finish(loose, { encoding: 'utf-8', bytes });
   const legacy = declared.filter((encoding) => encoding !== 'utf-8');
   for (const encoding of legacy) {
     const text = decodeStrict(bytes, encoding);
-    if (text !== null) return finish(text, encoding);
+    if (text !== null) return finish(text, { encoding, bytes });
   }
   const encoding = legacy[0] ?? FALLBACK_ENCODING;
-  return finish(decodeLoose(bytes, encoding), encoding);
+  return finish(decodeLoose(bytes, encoding), { encoding, bytes });
 }
 
 /** The text without NUL and lone surrogates, which Postgres and UTF-8 cannot hold. */
@@ -63,13 +63,26 @@ function removeNul(text: string): string {
   return text.includes('\0') ? text.replaceAll('\0', '') : text;
 }
 
-function finish(decoded: string, encoding: string): DecodedText {
+/** What was decoded, and by which encoding. */
+type Source = { readonly encoding: string; readonly bytes: Uint8Array };
+
+function finish(decoded: string, source: Source): DecodedText {
+  const { encoding } = source;
   const problems: string[] = [];
   if (decoded.includes(REPLACEMENT)) problems.push(`some bytes are not valid ${encoding}`);
-  // Only our own decoder of UTF-32 lets a lone surrogate through; looking for them is a tenth of the time of decoding.
-  const text = encoding.startsWith('utf-32') ? removeUnstorable(decoded) : removeNul(decoded);
+  const text = cleanDecoded(decoded, source);
   if (text.length !== decoded.length) problems.push('NUL or lone surrogates were removed');
   return { text, encoding, problems };
+}
+
+/**
+ * Only our own decoder of UTF-32 lets a lone surrogate through; looking for them is a tenth of the time of decoding. In all encodings
+ * without wide characters a NUL is a zero byte, and bytes are searched sooner than text: looking there for NUL and escape alone took a sixth of the time
+ * of a page.
+ */
+function cleanDecoded(decoded: string, { encoding, bytes }: Source): string {
+  if (encoding.startsWith('utf-32')) return removeUnstorable(decoded);
+  return encoding.startsWith('utf-16') || bytes.includes(0) ? removeNul(decoded) : decoded;
 }
 
 function findMark(bytes: Uint8Array): string | null {
