@@ -19,6 +19,8 @@ export type CaptionCue = {
 export const CUE_COUNT_MAX = 20_000;
 /** A cue is two lines of some 40 characters; transcripts have a paragraph. */
 const CUE_CHARS_MAX = 5_000;
+/** Captions have two or three lines at a time. */
+const CUE_LINES_MAX = 200;
 const SPEAKER_CHARS_MAX = 80;
 /** Elements of a timed text that are looked at, markup around the cues included. */
 const ELEMENTS_VISITED_MAX = 400_000;
@@ -43,7 +45,7 @@ export function readCueBlocks(text: string): readonly CaptionCue[] {
       open = null;
     } else if (open !== null) {
       open.speaker ??= cleanSpeaker(VOICE.exec(line)?.[1] ?? null);
-      open.lines.push(line);
+      if (open.lines.length < CUE_LINES_MAX) open.lines.push(line);
     }
   }
   if (open !== null) cues.push(open);

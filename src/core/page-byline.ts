@@ -1,5 +1,4 @@
-import type { StructuredData, StructuredNode } from './page-structured.ts';
-import { readPeople } from './page-structured.ts';
+import { readPeople, type StructuredData, type StructuredNode } from './page-structured.ts';
 import { AUTHOR_PATH, type Box, type PageSurvey } from './page-survey.ts';
 import { decodeEntities, readElementText } from './page-tree.ts';
 import { listWords } from './page-words.ts';

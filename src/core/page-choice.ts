@@ -1,5 +1,5 @@
 import { readFallbackBlocks } from './page-fallback.ts';
-import { splitPlainText } from './page-media.ts';
+import { type MediaPage, splitPlainText } from './page-media.ts';
 import { readText, type StructuredData } from './page-structured.ts';
 import { type PageSurvey, surveyPage } from './page-survey.ts';
 import { renderBlocks, type TextBlock } from './page-text.ts';
@@ -88,7 +88,7 @@ function continues(longer: readonly TextBlock[], shorter: readonly TextBlock[]):
 /** A media page's text is its description; a show's page may say more in its markup. */
 export function chooseDescription(
   own: readonly TextBlock[],
-  media: { description: string | null; isWhole: boolean },
+  media: Pick<MediaPage, 'description' | 'isWhole'>,
 ): PageBody {
   const described = media.description === null ? [] : splitPlainText(media.description);
   const isOwnBetter =

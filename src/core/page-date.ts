@@ -1,6 +1,5 @@
 import { parseDate } from './date.ts';
-import type { StructuredData } from './page-structured.ts';
-import { readText } from './page-structured.ts';
+import { readText, type StructuredData } from './page-structured.ts';
 import type { Box, PageSurvey } from './page-survey.ts';
 import { readDirectText, readElementText } from './page-tree.ts';
 
@@ -128,7 +127,7 @@ function daysBetween(left: string, right: string): number {
 function readUrlDate(url: string | null): string | null {
   if (url === null) return null;
   const digits = URL_DAY.exec(url);
-  if (digits !== null) return `${digits[1]}-${digits[2]}-${digits[3]}`;
+  if (digits !== null) return parseDate(`${digits[1]}-${digits[2]}-${digits[3]}`)?.iso ?? null;
   const named = URL_MONTH_NAME.exec(url);
   if (named === null) return null;
   const month = MONTHS.indexOf((named[2] ?? '').toLowerCase()) + 1;

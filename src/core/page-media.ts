@@ -6,6 +6,7 @@ import type { Box, PageSurvey } from './page-survey.ts';
 import type { TextBlock } from './page-text.ts';
 import { readDirectText } from './page-tree.ts';
 import { resolveHttpUrl } from './url.ts';
+import { isYoutube } from './youtube.ts';
 
 /** A player response is about 50 KB, the data of a watch page up to 1 MB; anything longer is neither. */
 const SCRIPT_LENGTH_MAX = 2_000_000;
@@ -21,6 +22,8 @@ export type MediaPage = {
   readonly publishedAt: string | null;
   /** The publisher's own words, with chapter lines; links are not marked up. */
   readonly description: string | null;
+  /** Whether the page says nothing else in its markup. */
+  readonly isWhole: boolean;
   /** The tracks of words that its player offers, in the order of the page. */
   readonly captions: readonly CaptionTrack[];
 };
@@ -29,7 +32,7 @@ export type MediaPage = {
 export function readMediaPage(survey: PageSurvey, data: StructuredData, url: string | null): MediaPage | null {
   const address = url === null ? null : URL.parse(url);
   const host = address?.hostname ?? '';
-  if (/(?:^|\.)(?:youtube\.com|youtu\.be)$/.test(host)) return readYoutubePage(survey, data, url);
+  if (isYoutube(address)) return readYoutubePage(survey, data, url);
   if (host === 'open.spotify.com' && /^\/(?:intl-[a-z]+\/)?(?:show|episode)\//.test(address?.pathname ?? '')) {
     return readSpotifyPage(survey, data);
   }
@@ -42,6 +45,7 @@ export function readMediaPage(survey: PageSurvey, data: StructuredData, url: str
     byline: null,
     publishedAt: null,
     description: readText(data.main?.['description']),
+    isWhole: false,
     captions: listMarkedTracks(survey, readBaseUrl(survey, url)),
   };
 }
@@ -68,6 +72,7 @@ function readYoutubePage(survey: PageSurvey, data: StructuredData, url: string |
       watch?.description ??
       readText(data.main?.['description']) ??
       meta('og:description'),
+    isWhole: true,
     captions: listCaptionTracks(player, url),
   };
 }
@@ -130,6 +135,7 @@ function readSpotifyPage(survey: PageSurvey, data: StructuredData): MediaPage {
     byline: readText(node?.['author']) ?? readText(node?.['publisher']) ?? (show === title ? null : show),
     publishedAt: parseDate(readText(node?.['datePublished']) ?? '')?.iso ?? null,
     description: description?.replace(LISTEN_PREFIX, '') ?? null,
+    isWhole: false,
     captions: [],
   };
 }

@@ -73,7 +73,7 @@ export function extractPage(input: PageInput): ExtractedPage {
   const body =
     media === null
       ? chooseBody(own, { html, survey, data, title: head.title, byline: head.byline, isNamed, isWhole })
-      : chooseDescription(own, { description: media.description, isWhole: isVideoPlatform(url) });
+      : chooseDescription(own, media);
   const { text, links } = joinBlocks(body.blocks, readBaseUrl(survey, url));
   const block = media !== null && text !== '' ? null : findBlock({ survey, data, title: head.title, url, text });
   const isDeclared = data.kind === 'article' || (pageType === 'article' && text !== '');
@@ -136,10 +136,6 @@ function readHtml(input: PageInput): { html: string; problems: readonly string[]
   const bytes = isLong ? input.bytes.subarray(0, PAGE_BYTES_MAX) : input.bytes;
   const { text, problems } = decodeText(bytes, { contentType: input.contentType, kind: 'html' });
   return { html: text, problems: isLong ? [...problems, tooLong] : problems };
-}
-
-function isVideoPlatform(url: string | null): boolean {
-  return url !== null && /(?:^|\.)(?:youtube\.com|youtu\.be)$/.test(URL.parse(url)?.hostname ?? '');
 }
 
 function findBlock(page: {

@@ -1,5 +1,6 @@
 /** The moment of a recording at which a quote is said, and where to hear it. */
 import type { CaptionKind } from './caption-track.ts';
+import { isYoutube } from './youtube.ts';
 
 /** What a quote from captions is: whose words they are written in, in which language, and the second of the recording if it is known. */
 export type Spoken = {
@@ -15,14 +16,14 @@ export const captionWords = {
   transcript: 'transcript',
 } as const satisfies Readonly<Record<CaptionKind, string>>;
 
-/** Players that go to a moment by a parameter of their page; all others may heed a media fragment (W3C Media Fragments URI 1.0, 4.2.1). */
-const PLAYER_BY_QUERY = /(?:^|\.)(?:youtube\.com|youtu\.be)$/;
-
-/** The address of a page at a moment of its recording; the address alone where it has a fragment of its own already. */
+/**
+ * The address of a page at a moment of its recording, as a media fragment (W3C Media Fragments URI 1.0, 4.2.1) where no player is known to
+ * want it otherwise; the address alone where it has a fragment of its own already.
+ */
 export function timedUrl(url: string, second: number | null): string {
   const parsed = URL.parse(url);
   if (parsed === null || second === null) return url;
-  if (PLAYER_BY_QUERY.test(parsed.hostname)) {
+  if (isYoutube(parsed)) {
     parsed.searchParams.delete('t');
     return `${parsed.href}${parsed.search === '' ? '?' : '&'}t=${second}s`;
   }

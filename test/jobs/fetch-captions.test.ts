@@ -220,6 +220,34 @@ describeOnEachKind('fetchCaptions', (kind) => {
     expect((await article()).captions?.place).not.toBe(null);
   });
 
+  test('a track whose address is signed anew for each visit stays one address', async () => {
+    let signature = 0;
+    site.answer('video.test', ({ path }) => {
+      if (path === '/robots.txt') return { body: 'User-agent: *\nDisallow: /api/\n' };
+      signature += 1;
+      const tracks = [{ src: `/api/talk.vtt?signature=${signature}`, lang: 'en' }];
+      const page = videoPage({
+        title: 'A talk at the hall',
+        description: `${description} Seen ${signature} times.`,
+        tracks,
+      });
+      return { headers: { 'content-type': 'text/html' }, body: page };
+    });
+    await watch('video.test', '/talk');
+    await house.pass({ hours: 24 * 10 });
+    site.answer('video.test', ({ path }) => answer('video.test', path));
+    expect(asked('/talk')).toBeGreaterThan(3);
+    const { url: address } = await house.deps.db
+      .selectFrom('caption_tracks')
+      .innerJoin('resources', 'resources.id', 'caption_tracks.resource_id')
+      .select('resources.url')
+      .executeTakeFirstOrThrow();
+    expect(address).toBe(url('video.test', `/api/talk.vtt?signature=${signature}`));
+    const addresses = await house.deps.db.selectFrom('resources').select('url').execute();
+    expect(addresses).toHaveLength(2);
+    await sound();
+  });
+
   test('a page cannot steer visits to what we ask anyway', async () => {
     const page = videoPage({
       title: 'A talk at the hall',

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { CaptionPart } from '#src/core/caption-part.ts';
 import type { CaptionKind, CaptionTrack } from '#src/core/caption-track.ts';
-import { documentUrl } from '#src/core/url.ts';
+import { documentUrl, hostKey } from '#src/core/url.ts';
 import { upsertResource } from './resources.ts';
 import type { StoredResponse } from './schema.ts';
 import type { Db, Tx } from './store.ts';
@@ -27,7 +27,8 @@ export async function offerTrack(
   if (known === null) return;
   const isSame = known.kind === track.kind && known.lang === track.lang;
   if (isSame && known.isRead) return;
-  const resourceId = await findTrackResource(tx, track.url, now);
+  const renamed = isSame ? await renameTrack(tx, { articleId, resourceId: known.resourceId, url: track.url }) : null;
+  const resourceId = renamed ?? (await findTrackResource(tx, track.url, now));
   if (resourceId === null) return;
   const isNew = known.resourceId !== resourceId;
   if (isNew && known.resourceId !== null) await leaveTrack(tx, articleId, known.resourceId);
@@ -35,7 +36,7 @@ export async function offerTrack(
   await tx
     .insertInto('caption_tracks')
     .values({ article_id: articleId, ...row })
-    .onConflict((conflict) => conflict.column('article_id').doUpdateSet(row))
+    .onConflict((conflict) => conflict.column('article_id').doUpdateSet(isSame ? { resource_id: resourceId } : row))
     .execute();
   await tx
     .updateTable('resources')
@@ -62,6 +63,25 @@ async function findOffered(tx: Tx, articleId: number) {
     where a.id = ${articleId} and (a.is_relevant
       or exists (select from pages p where p.resource_id = a.resource_id and p.is_watched))`.execute(tx);
   return rows[0] ?? null;
+}
+
+/**
+ * Gives a track that was never read its present address, and its row; null when that is for nobody to do. Players sign their addresses
+ * anew for each visitor: a row for each would be as many as there are visits.
+ */
+async function renameTrack(
+  tx: Tx,
+  track: { readonly articleId: number; readonly resourceId: number | null; readonly url: string },
+): Promise<number | null> {
+  const { articleId, resourceId } = track;
+  const url = documentUrl(track.url);
+  const { rows } = await sql<{ id: number }>`
+    update resources r set url = ${url}
+    where r.id = ${resourceId} and r.host = ${hostKey(url)} and r.last_read_at is null and r.moved_to is null
+      and not exists (select from caption_tracks t where t.resource_id = r.id and t.article_id <> ${articleId})
+      and not exists (select from resources other where other.url = ${url} and other.id <> r.id)
+    returning r.id`.execute(tx);
+  return rows[0]?.id ?? null;
 }
 
 /** The address of a track, made when it is new; null when it is something else to us already: a page must not steer other visits. */
