@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { listSentenceEnds } from '#src/core/sentence-breaks.ts';
+import { threadMsOf } from '#test/support/thread-time.ts';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' });
 
@@ -41,8 +42,6 @@ test('listSentenceEnds ends any mixture of them, and of other scripts, where the
 
 test('listSentenceEnds takes linear time on lines that never end and on stops without end', () => {
   for (const piece of ['.', 'a. 1 ', '1.', '. (', '?!', '.\u00ad', 'word ']) {
-    const startedAt = performance.now();
-    listSentenceEnds(piece.repeat(100_000 / piece.length));
-    expect(performance.now() - startedAt).toBeLessThan(1_500);
+    expect(threadMsOf(() => listSentenceEnds(piece.repeat(100_000 / piece.length)))).toBeLessThan(1_500);
   }
 });
