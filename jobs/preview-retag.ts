@@ -28,21 +28,24 @@ export type RetagPreview = {
   readonly byClaim: Readonly<Record<string, ChangeCounts>>;
   readonly changes: readonly ArticleChange[];
   readonly changesLeftOut: number;
+  /** Articles that other rules judged and that were not read, because so many were not asked for. */
+  readonly articlesLeftOut: number;
 };
 
 const noChanges: ChangeCounts = { gained: 0, lost: 0, stance: 0, counted: 0, uncounted: 0, quote: 0 };
 
-/** Reads every stored article that other rules judged with the rules of this ledger. Writes nothing. */
+/** Reads the stored articles that other rules judged, or the first `articlesMax` of them, with the rules of this ledger. Writes nothing. */
 export async function previewRetag(
   ledger: LedgerDefinition,
+  options: { readonly report: RetagProgress; readonly articlesMax?: number },
   deps: Pick<Deps, 'db' | 'signal'>,
-  report: RetagProgress,
 ): Promise<RetagPreview> {
+  const { report, articlesMax = Number.POSITIVE_INFINITY } = options;
   const { value: rules } = compileLedger(ledger);
   const rulesKey = rulesKeyOf(ledger);
   const total = await countOutdated(deps.db, rulesKey);
   const sum = new PreviewSum();
-  for (let afterId = 0; !deps.signal.aborted; ) {
+  for (let afterId = 0; !deps.signal.aborted && sum.articleCount < articlesMax; ) {
     const ids = await listOutdated(deps.db, { rulesKey, afterId, limit: versionsPerBatch });
     const last = ids.at(-1);
     if (last === undefined) break;
@@ -55,7 +58,7 @@ export async function previewRetag(
     }
     report(sum.articleCount, total);
   }
-  return sum.finish();
+  return sum.finish(total);
 }
 
 /** The preview as it grows, article by article. */
@@ -81,7 +84,7 @@ class PreviewSum {
     }
   }
 
-  finish(): RetagPreview {
+  finish(total: number): RetagPreview {
     return {
       articleCount: this.articleCount,
       answerCount: this.#answerCount,
@@ -89,6 +92,7 @@ class PreviewSum {
       byClaim: Object.fromEntries(this.#byClaim),
       changes: this.#changes,
       changesLeftOut: this.#changesLeftOut,
+      articlesLeftOut: Math.max(0, total - this.articleCount),
     };
   }
 }

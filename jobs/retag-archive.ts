@@ -66,6 +66,12 @@ export async function applyRetag(deps: JudgingDeps, report: RetagProgress): Prom
   return await judgeRest(run.id, { batchesMax: Number.POSITIVE_INFINITY, report }, deps);
 }
 
+/** Begins a run by the rules in force, and leaves it to the queue; nothing where all articles are judged by them. */
+export async function beginRetag(deps: JudgingDeps): Promise<void> {
+  const { rulesKey } = deps.inForce();
+  if ((await countOutdated(deps.db, rulesKey)) > 0) await openRun(deps.db, rulesKey, deps.now());
+}
+
 /** Takes a run back. Throws what `openUndo` throws. */
 export async function undoRetag(runId: number, deps: JudgingDeps, report: RetagProgress): Promise<RetagResult> {
   await openUndo(deps.db, runId, deps.now());

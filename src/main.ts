@@ -18,7 +18,7 @@ import sendDigest from '#jobs/send-digest.ts';
 import settleStandings from '#jobs/settle-standings.ts';
 import tagArticle from '#jobs/tag-article.ts';
 import visitHost from '#jobs/visit-host.ts';
-import { type HouseOptions, type OpenHouse, runProgram } from '#src/cli/program.ts';
+import { type House, type HouseOptions, type OpenHouse, runProgram } from '#src/cli/program.ts';
 import type { Config } from '#src/config/load.ts';
 import type { Ledger } from '#src/config/schema.ts';
 import { compileLedger } from '#src/core/claim-language.ts';
@@ -60,7 +60,13 @@ export const jobs: readonly NamedJob[] = [
 const queueStopMs = 7_000;
 
 /** Opens everything a command needs on the store that the config names, and closes it in reverse order. */
-export const openHouse: OpenHouse = async (config, options) => {
+export const openHouse: OpenHouse = (config, options) => openHouseAt(() => Temporal.Now.instant(), { config, options });
+
+/** The same on another clock, for a house that lives through invented days. */
+export async function openHouseAt(
+  now: () => Temporal.Instant,
+  { config, options }: { readonly config: Config; readonly options: HouseOptions },
+): Promise<House> {
   const closing = new AsyncDisposableStack();
   try {
     const isService = options.kind === 'service';
@@ -73,7 +79,6 @@ export const openHouse: OpenHouse = async (config, options) => {
       }),
     );
     await bringSchema(store, options);
-    const now = () => Temporal.Now.instant();
     const revision = await chooseLedger(store, config, { ...options, now: now() });
     let inForce = putInForce(revision);
     const queue = await openQueue(store, { jobs, onError: (err) => log.warn({ err }, 'queue trouble') });
@@ -132,7 +137,7 @@ export const openHouse: OpenHouse = async (config, options) => {
     await closing.disposeAsync();
     throw error;
   }
-};
+}
 
 /** `serve` and its like bring the schema up to date; everything else refuses another schema than its own. */
 async function bringSchema(store: Store, options: HouseOptions): Promise<void> {

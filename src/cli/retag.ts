@@ -47,7 +47,7 @@ export function addRetag(claims: Command, session: Session, exit: (code: number)
 async function preview(house: House, session: Session, options: Options): Promise<void> {
   const { ledger } = configOf(session, options);
   const line = startProgressLine(session, 'articles');
-  const found = await previewRetag(ledger, house.deps, line.report);
+  const found = await previewRetag(ledger, { report: line.report }, house.deps);
   line.end();
   session.out(options.json === true ? `${JSON.stringify(found, null, 2)}\n` : describePreview(found));
 }

@@ -4,8 +4,10 @@ import { SingleBar } from 'cli-progress';
 import type { FastifyInstance } from 'fastify';
 import { countDueWork, planWork } from '#jobs/plan-work.ts';
 import { listMailReaders, previewMail } from '#jobs/preview-mail.ts';
-import type { Config } from '#src/config/load.ts';
+import { previewRetag } from '#jobs/preview-retag.ts';
+import { beginRetag } from '#jobs/retag-archive.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
+import { rulesKeyOf } from '#src/core/rules-key.ts';
 import { type Handover, type Output, serveControl } from '#src/io/control.ts';
 import { countOutdated } from '#src/io/db/judgements.ts';
 import { compareSchema } from '#src/io/db/migrate.ts';
@@ -13,6 +15,7 @@ import { askAll, countAsked } from '#src/io/db/resources.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { runJob } from '#src/io/job-runner.ts';
 import { startTicks, type Tick } from '#src/io/schedule.ts';
+import type { WorkDoor } from '#src/web/app.ts';
 import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
 
 /** The ticks in UTC. Each only nudges; what is due is computed from the store. */
@@ -28,6 +31,8 @@ const idleCheckMs = 50;
 const looksPerPlan = 30;
 /** With nothing done and nothing running for this long, something is wrong that waiting will not mend. */
 const stuckMsMax = 90_000;
+/** Articles that a page reads with new rules, about a second's work; the command line reads them all. */
+const previewedArticlesMax = 1_000;
 
 /** `serve`, `worker` and `run`. */
 export const serveCommands: CommandGroup = (session, exit) => [
@@ -58,7 +63,7 @@ async function serve(session: Session, options: { readonly config?: string }): P
   });
   await using stack = new AsyncDisposableStack();
   const { deps } = house;
-  const web = await startWeb(house, config);
+  const web = await startWeb(house, session, options);
   stack.defer(() => web.close());
   await startWorking(house);
   stack.use(startTicks(ticks, deps));
@@ -153,8 +158,13 @@ async function startWorking(house: House): Promise<void> {
   await deps.queue.work((job, payload) => runJob(job, payload, deps), deps.inForce().ledger.fetch.workers);
 }
 
-async function startWeb(house: House, config: Config): Promise<FastifyInstance> {
+async function startWeb(
+  house: House,
+  session: Session,
+  options: { readonly config?: string },
+): Promise<FastifyInstance> {
   const { deps } = house;
+  const { config } = deps;
   // Only the service serves pages: every other command starts 0.1 s sooner without them.
   const { buildWeb } = await import('#src/web/app.ts');
   const web = await buildWeb({
@@ -175,6 +185,7 @@ async function startWeb(house: House, config: Config): Promise<FastifyInstance> 
       preview: (readerId) => previewMail(readerId, deps),
       lookForWork: async () => void (await planWork({}, deps)),
     },
+    work: openWorkDoor(house, session, options),
   });
   try {
     await web.listen({ host: config.listen.host, port: config.listen.port });
@@ -188,6 +199,22 @@ async function startWeb(house: House, config: Config): Promise<FastifyInstance> 
     });
   }
   return web;
+}
+
+/** The file is asked, not the rules in force, as by `claims retag`: what a person is about to change is what is shown. */
+function openWorkDoor(house: House, session: Session, options: { readonly config?: string }): WorkDoor {
+  const { deps } = house;
+  return {
+    countDue: () => countDueWork(deps),
+    previewRules: () =>
+      previewRetag(configOf(session, options).ledger, { report: () => {}, articlesMax: previewedArticlesMax }, deps),
+    applyRules: async () => {
+      const { ledger } = configOf(session, options);
+      if (rulesKeyOf(ledger) !== deps.inForce().rulesKey) await house.reload(ledger);
+      await beginRetag(deps);
+      await planWork({}, deps);
+    },
+  };
 }
 
 /** Ready means: the store answers and has this program's schema, and the process is not about to stop. */

@@ -1,11 +1,10 @@
 /** The sources: what state they are in, and why something was or was not fetched. */
 import { findFeeds } from '#jobs/find-feeds.ts';
+import { askSource, getSource, pauseSource } from '#jobs/steer-source.ts';
 import { showLine } from '#src/core/display-text.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
-import { documentUrl, resolveHttpUrl } from '#src/core/url.ts';
-import { askOne } from '#src/io/db/resources.ts';
-import { explainSource, listPageRows, listSourceRows, type SourceRow, setPaused } from '#src/io/db/sources.ts';
-import type { Deps } from '#src/io/deps.ts';
+import { resolveHttpUrl } from '#src/core/url.ts';
+import { explainSource, listPageRows, listSourceRows, type SourceRow } from '#src/io/db/sources.ts';
 import { showSources, writeSources } from './import.ts';
 import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
 import { renderTable, shortTime } from './table.ts';
@@ -58,8 +57,8 @@ export const sourceCommands: CommandGroup = (session, exit) => {
   part('why', 'what is due, and why something was not fetched', (house, id, options) =>
     printWhy(house, { id, session, options }),
   );
-  part('pause', 'stop asking a source', (house, id) => pause(house, { id, session, pausedAt: house.deps.now() }));
-  part('resume', 'ask a paused source again', (house, id) => pause(house, { id, session, pausedAt: null }));
+  part('pause', 'stop asking a source', (house, id) => pause(house, { id, session, isPaused: true }));
+  part('resume', 'ask a paused source again', (house, id) => pause(house, { id, session, isPaused: false }));
   part('fetch', 'ask a source now (at most once a minute)', (house, id) => fetchNow(house, { id, session }));
   sources
     .command('add')
@@ -137,18 +136,16 @@ async function printWhy(
 
 async function pause(
   house: House,
-  at: { readonly id: string; readonly session: Session; readonly pausedAt: Temporal.Instant | null },
+  at: { readonly id: string; readonly session: Session; readonly isPaused: boolean },
 ): Promise<void> {
-  const source = await getSource(house.deps, at.id);
-  if (source.kind === 'page' || !(await setPaused(house.deps.db, source.id, at.pausedAt))) throw unknownSource(at.id);
-  at.session.out(`${source.name} is ${at.pausedAt === null ? 'asked again' : 'paused'}.\n`);
+  const { name } = await pauseSource(at, house.deps);
+  at.session.out(`${name} is ${at.isPaused ? 'paused' : 'asked again'}.\n`);
 }
 
 async function fetchNow(house: House, at: { readonly id: string; readonly session: Session }): Promise<void> {
   const { deps, jobs } = house;
-  const source = await getSource(deps, at.id);
-  const asked = await askOne(deps.db, documentUrl(source.url), deps.now());
-  if (asked === null) throw unknownSource(at.id);
+  const source = await getSource(at.id, deps);
+  const asked = await askSource(at.id, deps);
   const waitSeconds = Math.ceil(asked.dueAt.since(deps.now()).total('seconds'));
   if (waitSeconds > 0) {
     at.session.out(
@@ -159,7 +156,7 @@ async function fetchNow(house: House, at: { readonly id: string; readonly sessio
   const { host } = asked;
   if (at.session.house === null) await jobs.find((job) => job.name === 'visit-host')?.run({ host }, deps);
   else await deps.queue.send({ name: 'visit-host', payload: { host }, key: host });
-  const after = await getSource(deps, at.id);
+  const after = await getSource(at.id, deps);
   at.session.out(
     `${after.name}: ${at.session.house === null ? (after.lastError ?? after.lastOutcome ?? 'asked') : 'is being asked'}\n`,
   );
@@ -187,12 +184,6 @@ async function addSource(
   const list = { feeds: [{ url: best.url, name: options.name ?? (title || null) }], problems };
   if (options.print === true) showSources(session, list, options);
   else await writeSources(house, { session, list, ledgerFile: configOf(session, options).ledgerFile });
-}
-
-async function getSource(deps: Deps, id: string): Promise<SourceRow> {
-  const found = await explainSource(deps.db, { id, now: deps.now() });
-  if (found === null) throw unknownSource(id);
-  return found.source;
 }
 
 function unknownSource(id: string): LedgerError {

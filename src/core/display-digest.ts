@@ -156,7 +156,9 @@ export function describeSource(
   calendar: Calendar,
 ): { readonly state: string; readonly words: string } {
   const since = source.since === null ? '' : ` Since ${formatMoment(source.since, calendar)}.`;
-  return { state: asSentence(source.state).slice(0, -1), words: `${asSentence(showLine(source.words))}${since}` };
+  const words =
+    source.state === 'moved' ? 'The feed has a new address; we follow it.' : asSentence(showLine(source.words));
+  return { state: asSentence(source.state).slice(0, -1), words: `${words}${since}` };
 }
 
 /** When a quote was published, or when we first saw it. */

@@ -93,6 +93,13 @@ export function formatClock(instant: string, zone: string): string {
   return clock(Temporal.Instant.from(instant).toZonedDateTimeISO(zone));
 }
 
+/** A wait as a rough length: "45 min", "6 h", "3 d". */
+export function formatWait(waitMs: number): string {
+  const minutes = Math.max(1, Math.round(waitMs / 60_000));
+  if (minutes < 90) return `${minutes}\u202fmin`;
+  return minutes < 36 * 60 ? `${Math.round(minutes / 60)}\u202fh` : `${Math.round(minutes / 1_440)}\u202fd`;
+}
+
 /** The exact second, for titles: "2025-01-30 05:48:12 UTC"; a day stays as it is. */
 export function formatExact(moment: string): string {
   const instant = isDay(moment) ? null : readInstant(moment);

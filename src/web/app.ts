@@ -18,10 +18,14 @@ import { addMailPages } from './mail-pages.ts';
 import { addPreviewPages } from './preview-pages.ts';
 import { addReviewPages } from './review-pages.ts';
 import { addSavedQueryPages } from './saved-query-pages.ts';
+import { addSettingsPages } from './settings-pages.ts';
 import { addSheet } from './sheet.ts';
 import { addSignInPages } from './sign-in-pages.ts';
 import { addSourcePages } from './source-pages.ts';
 import { addStoryPages } from './story-pages.ts';
+import { addWorkPages } from './work-pages.ts';
+
+export type { WorkDoor } from './deps.ts';
 
 /** The forms are small: a token, a name, an answer. */
 const bodyBytesMax = 64 * 1024;
@@ -35,13 +39,14 @@ const addressLengthMax = 16_384;
 const requestsMax = 1_500;
 const requestsWindowMs = 10_000;
 
-/** Pages load nothing but our sheet and icon, run nothing, and stand in no frame. */
+/** Pages load nothing but our sheet, our icon and the script of our keys, run nothing else, and stand in no frame. */
 const guards: FastifyHelmetOptions = {
   contentSecurityPolicy: {
     useDefaults: false,
     directives: {
       defaultSrc: ["'none'"],
       styleSrc: ["'self'"],
+      scriptSrc: ["'self'"],
       imgSrc: ["'self'"],
       formAction: ["'self'"],
       baseUri: ["'none'"],
@@ -81,13 +86,15 @@ export async function buildWeb(deps: WebDeps): Promise<FastifyInstance> {
   addClaimPages(app, deps);
   addArticlePages(app, deps);
   addStoryPages(app, deps);
-  addSourcePages(app, deps);
   addPreviewPages(app, deps);
   addFeeds(app, deps);
   await app.register(async (pages) => addMailPages(pages, deps));
   await app.register(async (pages) => {
     readForms(pages);
     addReviewPages(pages, deps);
+    addSourcePages(pages, deps);
+    addWorkPages(pages, deps);
+    addSettingsPages(pages, deps);
     addSignInPages(pages, deps);
     addSavedQueryPages(pages, deps);
   });

@@ -1,5 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { DueWork } from '#jobs/plan-work.ts';
 import type { MailPreview } from '#jobs/preview-mail.ts';
+import type { RetagPreview } from '#jobs/preview-retag.ts';
 import type { Ledger } from '#src/config/schema.ts';
 import type { LinkKeys } from '#src/core/mail-link.ts';
 import type { Reader } from '#src/io/db/readers.ts';
@@ -26,6 +28,17 @@ export type WebDeps = {
   readonly isStopping: () => boolean;
   /** What the pages behind the links in mails need. */
   readonly mail: MailDoor;
+  /** What the pages of the operator need. */
+  readonly work: WorkDoor;
+};
+
+/** The work of the service as the pages see it. */
+export type WorkDoor = {
+  readonly countDue: () => Promise<DueWork>;
+  /** What the rules in the ledger file would change about stored articles; the file may be ahead of the rules in force. */
+  readonly previewRules: () => Promise<RetagPreview>;
+  /** Puts the ledger file in force and begins to judge stored articles by it. */
+  readonly applyRules: () => Promise<void>;
 };
 
 /** The daily mail as the pages see it. */

@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import { countWaiting } from '#src/io/db/reviews.ts';
 import { listSourceRows } from '#src/io/db/sources.ts';
 import type { WebDeps } from './deps.ts';
-import { sheetHref } from './sheet.ts';
+import { keysHref, sheetHref } from './sheet.ts';
 import { type PageContent, renderPage, type Shell } from './views/shell.ts';
 
 /** Answers with a page inside the shell, whose header says how many sources fail and how many quotes wait for review. */
@@ -22,6 +22,7 @@ export function bareShell(deps: WebDeps): Shell {
     failingCount: 0,
     waiting: { count: 0, hasMore: false },
     sheetHref,
+    keysHref,
     canSubscribe: deps.mail.digest().subscribe === 'open',
   };
 }

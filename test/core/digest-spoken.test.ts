@@ -24,7 +24,7 @@ function drawPage(spoken: Spoken | null) {
     isToday: true,
   });
   const shell = { ledgerName: 'The bridge', zone: 'UTC', failingCount: 0, waiting: { count: 0, hasMore: false } };
-  return load(renderPage({ ...shell, sheetHref: '/style.css', canSubscribe: false }, page));
+  return load(renderPage({ ...shell, sheetHref: '/style.css', keysHref: '/keys.js', canSubscribe: false }, page));
 }
 
 const automatic: Spoken = { kind: 'automatic', lang: 'en', second: 123 };

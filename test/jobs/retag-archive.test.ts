@@ -73,7 +73,7 @@ describeOnBothStores('re-tagging', (open) => {
     await archive.keep(cost);
     await archive.rule({ claims: [...wider.claims.slice(0, 1), ...withoutCost.claims.slice(1)] });
     const before = await readLedgerRows(db);
-    const preview = await previewRetag(archive.deps.inForce().ledger, archive.deps, nobody);
+    const preview = await previewRetag(archive.deps.inForce().ledger, { report: nobody }, archive.deps);
     expect(compareLedgerRows(before, await readLedgerRows(db))).toEqual([]);
     expect(preview).toMatchObject({ articleCount: 3, answerCount: 0, counts: { gained: 1, lost: 1, stance: 0 } });
     expect(preview.changes.map(({ kind, claim, articleId }) => [kind, claim, articleId])).toEqual([
@@ -86,7 +86,9 @@ describeOnBothStores('re-tagging', (open) => {
       '1 poisoned',
       '2 poisoned',
     ]);
-    expect(await previewRetag(archive.deps.inForce().ledger, archive.deps, nobody)).toMatchObject({ articleCount: 0 });
+    expect(await previewRetag(archive.deps.inForce().ledger, { report: nobody }, archive.deps)).toMatchObject({
+      articleCount: 0,
+    });
     expect(await applyRetag(archive.deps, nobody)).toBeNull();
   });
 
@@ -149,7 +151,7 @@ describeOnBothStores('re-tagging', (open) => {
     const before = await listCurrent(db);
     const answers = await db.selectFrom('verdicts').selectAll().execute();
     await archive.rule({ claims: [...wider.claims.slice(0, 1), ...withoutCost.claims.slice(1)] });
-    expect(await previewRetag(archive.deps.inForce().ledger, archive.deps, nobody)).toMatchObject({
+    expect(await previewRetag(archive.deps.inForce().ledger, { report: nobody }, archive.deps)).toMatchObject({
       answerCount: 2,
       changes: [],
     });
@@ -166,7 +168,7 @@ describeOnBothStores('re-tagging', (open) => {
     const archive = await openArchive(db);
     await archive.keep(poison);
     await archive.rule({ claims: [{ ...poisoned, 'disputed-by': ['last spring'] }, ...others] });
-    const { changes } = await previewRetag(archive.deps.inForce().ledger, archive.deps, nobody);
+    const { changes } = await previewRetag(archive.deps.inForce().ledger, { report: nobody }, archive.deps);
     expect(changes).toMatchObject([{ kind: 'stance', before: { stance: 'supports' }, after: { stance: 'disputes' } }]);
     await applyRetag(archive.deps, nobody);
     await answer(archive, { claim: 'poisoned', verdict: 'confirm' });

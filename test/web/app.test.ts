@@ -38,6 +38,9 @@ const pages = [
   '/articles/3',
   '/sources',
   '/review',
+  '/jobs',
+  '/settings',
+  '/settings/retag',
   '/sign-in',
 ];
 
@@ -49,7 +52,8 @@ test.each(pages)('%s is one page with one headline, its landmarks and no more th
   expect($('html').attr('lang')).toBe('en');
   expect($('h1')).toHaveLength(1);
   expect($('header,main,footer')).toHaveLength(3);
-  expect($('[style],style,script,img,iframe')).toHaveLength(0);
+  expect($('[style],style,script:not([src]),img,iframe')).toHaveLength(0);
+  expect($('script').attr('src')).toMatch(/^\/keys-[\w-]+\.js$/);
   const ids = $('[id]')
     .toArray()
     .map((element) => $(element).attr('id'));
@@ -184,4 +188,5 @@ test('/sources says what fails and why', async () => {
   expect(first).toContain('The site asks us to sign in (403). Since yesterday 19:40.');
   expect($('nav .fault').text()).toBe('1 failing');
   expect($('#pages').parent().parent().text()).toContain('The builder’s film');
+  expect($('tbody tr').first().find('.missed')).toHaveLength(1);
 });

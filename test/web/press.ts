@@ -20,6 +20,26 @@ export async function openPress(): Promise<Store> {
   return store;
 }
 
+const idleWork = {
+  addresses: 0,
+  entries: 0,
+  versions: 0,
+  stories: 0,
+  runs: 0,
+  judgements: 0,
+  digests: 0,
+  mails: 0,
+};
+const noChanges = {
+  articleCount: 0,
+  answerCount: 0,
+  counts: { gained: 0, lost: 0, stance: 0, counted: 0, uncounted: 0, quote: 0 },
+  byClaim: {},
+  changes: [],
+  changesLeftOut: 0,
+  articlesLeftOut: 0,
+};
+
 /** What the pages need, on the invented press. */
 export function pressDeps(db: Db, rest: Partial<WebDeps> = {}): WebDeps {
   return {
@@ -39,6 +59,11 @@ export function pressDeps(db: Db, rest: Partial<WebDeps> = {}): WebDeps {
       listReaders: async () => [],
       preview: async () => null,
       lookForWork: async () => {},
+    },
+    work: {
+      countDue: async () => idleWork,
+      previewRules: async () => noChanges,
+      applyRules: async () => {},
     },
     ...rest,
   };

@@ -1,9 +1,9 @@
 import { type CitationNode, type CitationTree, countBelow } from '#src/core/citation-tree.ts';
 import { countOf } from '#src/core/digest.ts';
 import { showLine } from '#src/core/display-text.ts';
-import type { Calendar } from '#src/core/display-time.ts';
+import { type Calendar, formatDay, localDay } from '#src/core/display-time.ts';
 import { html, link, type View } from '../html.ts';
-import { time } from './words.ts';
+import { timeAs } from './words.ts';
 
 /** Levels below the first report that are drawn. */
 const depthMax = 3;
@@ -27,9 +27,10 @@ function drawNode(node: CitationNode, at: { readonly calendar: Calendar; readonl
   const shown = at.depth < depthMax ? node.children.slice(0, childrenMax) : [];
   const below = countBelow(node) - shown.reduce((sum, child) => sum + 1 + countBelow(child), 0);
   const outlet = link(`/articles/${node.articleId}`, showLine(node.outlet));
-  const date = html`<span class="meta">${time(node.at, at.calendar)}</span>`;
+  const day = /T/.test(node.at) ? localDay(Temporal.Instant.from(node.at), at.calendar.zone) : node.at;
+  const date = html`<span class="meta">${timeAs(node.at, formatDay(day, at.calendar))}</span>`;
   const deeper = { ...at, depth: at.depth + 1 };
-  return html`<li>${node.how === null ? html`<b dir="auto">${outlet}</b>` : html`<span dir="auto">${outlet}</span> <span class="meta">${describeLeaning(node)}</span>`} ${date}${
+  return html`<li>${node.how === null ? html`<b dir="auto">${outlet}</b>` : html`<span dir="auto">${outlet}</span> <span class="meta">${describeLeaning(node)} ·</span>`} ${date}${
     (shown.length > 0 || below > 0) &&
     html`<ul>${shown.map((child) => drawNode(child, deeper))}${below > 0 && html`<li class="meta">${below} more</li>`}</ul>`
   }</li>`;

@@ -74,7 +74,7 @@ function drawLast(last: StoredVerdict, { session, claim }: ReviewPage): View {
   const answer = last.verdict === 'reject' ? 'not about this claim' : last.stance;
   return html`<form method="post" action="/review/undo" class="inline meta" role="status"><input type="hidden" name="csrf" value=${session.csrf} />
     ${claim !== null && html`<input type="hidden" name="claim" value=${claim} />`}
-    Saved: ${answer}. <button class="plain">Undo last answer</button></form>`;
+    Saved: ${answer}. <button class="plain" data-key="u">Undo last answer</button></form>`;
 }
 
 type CardDrawing = { readonly page: ReviewPage; readonly next: ReviewCard | null };
@@ -112,15 +112,15 @@ function drawGuess(card: ReviewCard): View {
 
 function drawAnswers(card: ReviewCard, draw: CardDrawing & { readonly session: WebSession }): View {
   const { session, next, page } = draw;
-  const buttons = stances.map((stance) => {
+  const buttons = stances.map((stance, index) => {
     const isGuess = stance === card.stance;
-    return html`<button name="answer" value=${stance} class=${isGuess ? 'filled' : null}>${isGuess && 'Yes: '}${stanceWords[stance]}</button>`;
+    return html`<button name="answer" value=${stance} class=${isGuess ? 'filled' : null} data-key=${index + 1}>${isGuess && 'Yes: '}${stanceWords[stance]}</button>`;
   });
   return html`<form method="post" action="/review/${card.taggingId}" class="answers">
     <input type="hidden" name="csrf" value=${session.csrf} />
     ${page.claim !== null && html`<input type="hidden" name="claim" value=${page.claim} />`}
     ${next !== null && html`<input type="hidden" name="next" value=${next.taggingId} />`}
-    ${buttons}<button name="answer" value="reject">Not about this claim</button>
-    ${next !== null && html`<a class="button" href="#q${next.taggingId}">Skip<span class="vh"> to the next quote</span></a>`}
+    ${buttons}<button name="answer" value="reject" data-key="0">Not about this claim</button>
+    ${next !== null && html`<a class="button" href="#q${next.taggingId}" data-key="s">Skip<span class="vh"> to the next quote</span></a>`}
   </form>`;
 }

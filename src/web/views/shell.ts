@@ -9,6 +9,7 @@ export type Shell = {
   readonly failingCount: number;
   readonly waiting: { readonly count: number; readonly hasMore: boolean };
   readonly sheetHref: string;
+  readonly keysHref: string;
   /** Whether whoever reads the pages may ask for the daily mail. */
   readonly canSubscribe: boolean;
 };
@@ -45,14 +46,13 @@ export function renderPage(shell: Shell, page: PageContent): string {
       <link rel="stylesheet" href=${shell.sheetHref} />
       <link rel="icon" href="/icon.svg" type="image/svg+xml" />
       ${page.feed !== undefined && feedLinks(page.feed)}
+      <script src=${shell.keysHref} defer></script>
     </head>
     <body>
       <a class="skip" href="#main">Skip to content</a>
       ${header(shell, page)}
       <main id="main" tabindex="-1">${page.body}</main>
-      <footer><p>Times are ${shell.zone}</p><p><a href="/digests">All days</a></p><p><a href="/feeds">Feeds</a></p><p><a href="/api/openapi.json">API</a></p>
-        ${shell.canSubscribe && html`<p><a href="/subscribe">By mail</a></p>`}
-        <p>The ledger collects what is said. It does not say whether a claim is true.</p></footer>
+      ${footer(shell)}
     </body>
   </html>`);
 }
@@ -61,6 +61,19 @@ function feedLinks({ href, title }: NonNullable<PageContent['feed']>): View {
   return feedFormats.map(
     (format) => html`<link rel="alternate" type=${feedTypes[format]} href=${feedHref(href, format)} title=${title} />`,
   );
+}
+
+function footer({ zone, canSubscribe }: Shell): VNode {
+  return html`<footer><p>Times are ${zone}</p>
+    <ul>${[
+      ['/digests', 'All days'],
+      ['/jobs', 'Jobs'],
+      ['/feeds', 'Feeds'],
+      ['/api/openapi.json', 'API'],
+      ['/settings', 'Settings'],
+      ...(canSubscribe ? [['/subscribe', 'By mail']] : []),
+    ].map(([href, word]) => html`<li><a href=${href}>${word}</a></li>`)}</ul>
+    <p>The ledger collects what is said. It does not say whether a claim is true.</p></footer>`;
 }
 
 function header(shell: Shell, page: PageContent): VNode {

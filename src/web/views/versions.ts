@@ -103,7 +103,11 @@ function drawRow(row: DiffRow): View {
 export function drawPart({ kind, text }: DiffPart): View {
   const shown = showText(text);
   if (kind === 'same') return shown;
-  return kind === 'inserted'
-    ? html`<ins><span class="vh">inserted: </span>${shown}</ins>`
-    : html`<del><span class="vh">deleted: </span>${shown}</del>`;
+  const words = shown.trim();
+  const drawn =
+    kind === 'inserted'
+      ? html`<ins><span class="vh">inserted: </span>${words}</ins>`
+      : html`<del><span class="vh">deleted: </span>${words}</del>`;
+  // Only the words carry the mark; where a mark ends without a blank, the next one keeps its distance.
+  return [/^\s/.test(shown) && ' ', drawn, /\s$/.test(shown) ? ' ' : kind === 'deleted' && ' '];
 }

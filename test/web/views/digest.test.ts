@@ -11,6 +11,7 @@ const shell = {
   failingCount: 0,
   waiting: { count: 0, hasMore: false },
   sheetHref: '/style.css',
+  keysHref: '/keys.js',
   canSubscribe: false,
 };
 
