@@ -111,7 +111,9 @@ test('/claims/:id shows statement, figure with table, quotes and numbers', async
   expect($('.lane circle.ring')).toHaveLength(2);
   expect($('.lane path.solid')).toHaveLength(2);
   expect($('.lane .today')).toHaveLength(3);
-  expect($('details table tbody tr')).toHaveLength(3);
+  expect($('.figure + details tbody tr')).toHaveLength(3);
+  expect($('.strip.full .value').text()).toContain('$1.6\u202fbn');
+  expect($('.strip.full circle, .strip.full path.solid')).toHaveLength(4);
   expect($('figure.quote').first().find('blockquote').text()).toContain('建筑公司称维修成本');
   expect($('figure.quote a').first().attr('href')).toMatch(/^\/articles\/4#e\d+$/);
   expect($('#numbers').parent().parent().text()).toContain('$1.6\u202fbn');

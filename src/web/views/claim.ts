@@ -1,15 +1,18 @@
 import { emptyTally, stances, type Tally } from '#src/core/balance.ts';
 import { buildTimeline, type DayTally } from '#src/core/claim-history.ts';
-import { type ClaimAmount, countOf, type DigestNumber, fitAmount } from '#src/core/digest.ts';
+import { countOf, type DigestNumber, fitAmount } from '#src/core/digest.ts';
 import { describeMoves, groupByMeasure, nameOutlets, nameSpeaker } from '#src/core/display-digest.ts';
 import { formatFullQuantity, formatQuantity } from '#src/core/display-quantity.ts';
+import { joinSameWords } from '#src/core/display-quote.ts';
 import { showLine } from '#src/core/display-text.ts';
 import { type Calendar, calendarOf, formatDay, formatExact, localDay } from '#src/core/display-time.ts';
+import { describeAmount } from '#src/core/number-strip.ts';
 import type { ClaimPage, ReadingTime } from '#src/io/db/claim-reads.ts';
 import { html, link, type View } from '../html.ts';
 import { citationSection } from './citations.ts';
 import { quoteFigure } from './quote.ts';
 import type { PageContent } from './shell.ts';
+import { numberStrips } from './strip.ts';
 import { timelineFigure } from './timeline.ts';
 import { dotted, section, stanceLabel, time } from './words.ts';
 
@@ -36,6 +39,9 @@ export function claimPage(
       tally: claim.tally,
       newToday: tallyOf(claim.days, today),
       timeline: buildTimeline(claim.days, { today }),
+      edits: claim.changed.flatMap(({ stance, change }) =>
+        change === null ? [] : [{ stance, date: localDay(Temporal.Instant.from(change.seenAt), at.zone) }],
+      ),
       originCount: claim.counts.originCount,
       articleCount: claim.counts.articleCount,
       calendar,
@@ -76,7 +82,9 @@ function tallyOf(days: readonly DayTally[], today: string): Tally {
 
 function drawQuotes(claim: ClaimPage, calendar: Calendar): View {
   if (claim.quotes.length === 0) return null;
-  const figures = claim.quotes.map((quote, index) => quoteFigure(quote, { calendar, isLarge: index === 0 }));
+  const figures = joinSameWords(claim.quotes).map(({ quote, stances: taken }, index) =>
+    quoteFigure(quote, { calendar, isLarge: index === 0, stances: taken }),
+  );
   const links = [
     html`<a href=${searchHref(`claim:${claim.id}`)}>All ${countOf(claim.counts.quoteCount, 'quote')}</a>`,
     ...stances.map(
@@ -101,14 +109,8 @@ function drawSide(claim: ClaimPage, calendar: Calendar): View {
     citationSection(claim.citations, calendar),
     claim.amount !== null &&
       html`<section aria-labelledby="counts"><h2 id="counts">What counts for this claim</h2>
-        <p>${describeAmount(claim.amount)} Values outside are shown as conflicting.</p></section>`,
+        <p>Amounts of ${describeAmount(claim.amount)}. Values outside are shown as conflicting.</p></section>`,
   ];
-}
-
-function describeAmount(amount: ClaimAmount): string {
-  const isOpen = amount.max === Number.MAX_VALUE;
-  const quantity = { value: null, min: amount.min, max: isOpen ? null : amount.max, unit: amount.unit };
-  return `Amounts ${isOpen ? '' : 'from '}${formatQuantity({ ...quantity, modifier: isOpen ? 'over' : 'range' })}.`;
 }
 
 function drawNumbers(claim: ClaimPage, calendar: Calendar): View {
@@ -128,7 +130,7 @@ function drawNumbers(claim: ClaimPage, calendar: Calendar): View {
       ${isMeasured && html`<tr><th colspan="7" scope="rowgroup">${measure === null ? 'Measure not said' : asHeading(measure)}</th></tr>`}
       ${own.map(({ group }) => drawNumber(group, calendar))}</tbody>`,
   );
-  const body = html`<table class="stack"><thead><tr><th scope="col" class="num">Value</th>
+  const table = html`<table class="stack"><thead><tr><th scope="col" class="num">Value</th>
     <th scope="col">As written</th>
     <th scope="col" class="num">Origins</th>
     <th scope="col">Stance</th>
@@ -136,12 +138,14 @@ function drawNumbers(claim: ClaimPage, calendar: Calendar): View {
     <th scope="col">Outlet</th>
     <th scope="col">First seen</th></tr></thead>${bodies}</table>`;
   const count = parts.reduce((sum, { groups }) => sum + groups.length, 0);
-  return section({
-    id: 'numbers',
-    heading: 'Numbers seen',
-    note: count > rows.length ? `the first ${rows.length} of ${count}` : 'smallest first',
-    body,
-  });
+  const note = count > rows.length ? `the first ${rows.length} of ${count}` : 'smallest first';
+  const strips = numberStrips(numbers, claim.amount);
+  if (strips === null) return section({ id: 'numbers', heading: 'Numbers seen', note, body: table });
+  const body = [
+    strips.drawings,
+    html`<details><summary>These numbers as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Numbers seen">${table}</div></details>`,
+  ];
+  return section({ id: 'numbers', heading: 'Numbers seen', note: strips.note, body });
 }
 
 function asHeading(measure: string): string {

@@ -24,6 +24,7 @@ import {
   nameSpeaker,
 } from '#src/core/display-digest.ts';
 import { formatQuantity } from '#src/core/display-quantity.ts';
+import { isSameSentence, joinSameWords } from '#src/core/display-quote.ts';
 import { showLine } from '#src/core/display-text.ts';
 import { type Calendar, calendarOf, formatLongDay, formatWeekday, formatWindow } from '#src/core/display-time.ts';
 import { html, link, type View } from '../html.ts';
@@ -56,8 +57,8 @@ export function digestPage(page: DigestPage): PageContent {
     drawNotice(content, calendar),
     drawCoverage(content),
     drawSince(page),
-    drawMoved(content.moved, draw),
-    drawEvidence(listFurtherEvidence(content), draw),
+    drawMoved(content.moved, { ...draw, evidence: content.evidence }),
+    drawEvidence(listUnread(content), draw),
     drawRegained(content),
     drawNumbers(content, calendar),
     drawSources(content, calendar),
@@ -104,7 +105,19 @@ function drawSince({ since }: DigestPage): View {
   );
 }
 
-function drawMoved(moved: readonly MovedClaim[], draw: Drawing): View {
+type MovedDrawing = Drawing & { readonly evidence: readonly ClaimEvidence[] };
+
+/** The new evidence without the sentences that stand under "what moved", which name all their stances there. */
+function listUnread(content: DigestContent): readonly ClaimEvidence[] {
+  const above = content.moved.slice(0, movedInFullMax);
+  return listFurtherEvidence(content).flatMap((claim) => {
+    const read = above.find((moved) => moved.claim === claim.claim)?.quote ?? null;
+    const quotes = claim.quotes.filter((quote) => read === null || !isSameSentence(quote, read));
+    return quotes.length + claim.moreCount > 0 ? [{ ...claim, quotes }] : [];
+  });
+}
+
+function drawMoved(moved: readonly MovedClaim[], draw: MovedDrawing): View {
   if (moved.length === 0) return null;
   const full = moved.slice(0, movedInFullMax).map((claim) => drawMovedClaim(claim, draw));
   const brief = moved
@@ -122,7 +135,10 @@ function drawMoved(moved: readonly MovedClaim[], draw: Drawing): View {
   return section({ id: 'moved', heading: 'What moved', note, body });
 }
 
-function drawMovedClaim(claim: MovedClaim, draw: Drawing): View {
+function drawMovedClaim(claim: MovedClaim, draw: MovedDrawing): View {
+  const own = draw.evidence.find((evidence) => evidence.claim === claim.claim)?.quotes ?? [];
+  const { quote } = claim;
+  const [joined] = quote === null ? [] : joinSameWords([quote, ...own.filter((each) => isSameSentence(each, quote))]);
   const reasons = describeMoves(claim.moves).replace(/^“?\p{Lu}/u, (letter) => letter.toLowerCase());
   return html`<div class="row"><div>
       ${drawStatement(claim)}
@@ -131,7 +147,7 @@ function drawMovedClaim(claim: MovedClaim, draw: Drawing): View {
       <p class="meta">${drawBefore(claim)}</p>
     </div><div>
       <p class="why"><b>Why it moved:</b> ${reasons}</p>
-      ${claim.quote !== null && quoteFigure(claim.quote, { calendar: draw.calendar, isLarge: true })}
+      ${joined !== undefined && quoteFigure(joined.quote, { calendar: draw.calendar, isLarge: true, stances: joined.stances })}
     </div></div>`;
 }
 
@@ -151,7 +167,7 @@ function drawEvidence(evidence: readonly ClaimEvidence[], draw: Drawing): View {
         <p>${tallyMarks(claim.now, { before: claim.before, unit: draw.unit })}</p>
         <p class="meta">${tallyDots(claim.now)}</p>
       </div><div>
-        ${claim.quotes.map((quote) => quoteFigure(quote, { calendar: draw.calendar }))}
+        ${joinSameWords(claim.quotes).map(({ quote, stances: taken }) => quoteFigure(quote, { calendar: draw.calendar, stances: taken }))}
         ${claim.moreCount > 0 && html`<p class="meta">${link(claimHref(claim.claim), countOf(claim.moreCount, 'more new quote'))}</p>`}
       </div></div>`,
   );

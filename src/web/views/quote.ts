@@ -1,3 +1,4 @@
+import type { Stance } from '#src/core/balance.ts';
 import type { DigestQuote, GivenAnswer } from '#src/core/digest.ts';
 import { describeChange, describeUnseen, type ShownChange } from '#src/core/display-change.ts';
 import { nameSpeaker } from '#src/core/display-digest.ts';
@@ -13,7 +14,12 @@ import { dotted, stanceLabel, time } from './words.ts';
 /** A quote as a figure: stance and speaker, the words, then where and when. `isLarge` for the one that a page leads with. */
 export function quoteFigure(
   quote: DigestQuote,
-  options: { readonly calendar: Calendar; readonly isLarge?: boolean },
+  options: {
+    readonly calendar: Calendar;
+    readonly isLarge?: boolean;
+    /** Every stance that these words take; the quote's own when left out. */
+    readonly stances?: readonly Stance[];
+  },
 ): View {
   const { text, isShortened } = shortenQuote(quote.quote);
   const place = `/articles/${quote.articleId}#e${quote.taggingId}`;
@@ -23,7 +29,7 @@ export function quoteFigure(
   const unseen = quote.unseen ?? null;
   const context = [isShortened ? 'more' : 'read in context', html`<span class="vh">, ${outlet}</span>`];
   return html`<figure class="quote ${quote.stance}${options.isLarge === true ? ' large' : ''}">
-    <p class="who">${stanceLabel(quote.stance)} <b dir="auto">${nameSpeaker(quote)}</b></p>
+    <p class="who">${(options.stances ?? [quote.stance]).map((stance) => [stanceLabel(stance), ' '])}<b dir="auto">${nameSpeaker(quote)}</b></p>
     <blockquote lang=${quote.lang} dir="auto"><p>${change?.parts ? drawAltered(change.parts, quote.lang) : [quoteText(text, quote.lang), isShortened && ' […]']}</p></blockquote>
     <figcaption class="meta">${dotted([
       html`<b dir="auto">${outlet}</b>`,
