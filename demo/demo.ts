@@ -23,6 +23,8 @@ export const demoToken = 'demo';
 /** The running demo; disposing stops it and deletes its store. `ended` gives the exit code of its service. */
 export type Demo = AsyncDisposable & {
   readonly origin: string;
+  /** A copy of `ledger.yaml` that may be changed. */
+  readonly ledgerFile: string;
   readonly clock: DemoClock;
   readonly ended: Promise<number>;
   /** Carries out a command on the running service; gives its exit code. */
@@ -39,7 +41,8 @@ export async function startDemo(options: {
   const stopping = new AbortController();
   const folder = mkdtempSync(join(tmpdir(), 'claimledger-demo-'));
   closing.defer(() => rmSync(folder, { recursive: true, force: true }));
-  copyFileSync(new URL('./ledger.yaml', import.meta.url), join(folder, 'ledger.yaml'));
+  const ledgerFile = join(folder, 'ledger.yaml');
+  copyFileSync(new URL('./ledger.yaml', import.meta.url), ledgerFile);
   const clock = startClock(instantOf(firstDay, '06:00'));
   const press = closing.use(await startPress(clock.now));
   const opened = Promise.withResolvers<House>();
@@ -67,6 +70,7 @@ export async function startDemo(options: {
   }
   const demo: Demo = {
     origin: `http://127.0.0.1:${options.port}`,
+    ledgerFile,
     clock,
     ended,
     run: (...argv) => runSession({ ...base, argv, house }),

@@ -10,6 +10,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** A mail stands inside the page of its reader, which has the landmarks. */
 const mailRules = { region: { enabled: false }, 'landmark-one-main': { enabled: false } };
 
+/** Whether there is one on this machine. */
+export const hasBrowser = places.some((place) => existsSync(place));
+
 /** Starts it; without one on this machine the lines that need it fail and say so. */
 export async function openBrowser(): Promise<Browser | null> {
   const executablePath = places.find(existsSync);
@@ -17,7 +20,13 @@ export async function openBrowser(): Promise<Browser | null> {
 }
 
 /** How a page is looked at. */
-export type Look = { readonly width: number; readonly scheme: 'light' | 'dark'; readonly textScale?: number };
+export type Look = {
+  readonly width: number;
+  readonly scheme: 'light' | 'dark';
+  readonly textScale?: number;
+  /** Our own pages have their landmarks; a mail has not. */
+  readonly isPage?: boolean;
+};
 
 /** What is wrong with a page so looked at: broken rules of accessibility, and how far it sticks out sideways. */
 export async function findFaults(page: Page, look: Look): Promise<readonly string[]> {
@@ -25,10 +34,15 @@ export async function findFaults(page: Page, look: Look): Promise<readonly strin
   await page.setViewportSize({ width: look.width, height: 844 });
   if (look.textScale !== undefined) await enlargeText(page, look.textScale);
   await page.evaluate(axe);
-  const breaks = await page.evaluate(async (rules) => {
-    const { violations } = await Reflect.get(globalThis, 'axe').run(document, { resultTypes: ['violations'], rules });
-    return violations.map((found: { id: string; nodes: { html: string }[] }) => `${found.id}: ${found.nodes[0]?.html}`);
-  }, mailRules);
+  const breaks = await page.evaluate(
+    async (rules) => {
+      const { violations } = await Reflect.get(globalThis, 'axe').run(document, { resultTypes: ['violations'], rules });
+      return violations.map(
+        (found: { id: string; nodes: { html: string }[] }) => `${found.id}: ${found.nodes[0]?.html}`,
+      );
+    },
+    look.isPage === true ? {} : mailRules,
+  );
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );

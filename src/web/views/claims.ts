@@ -93,7 +93,7 @@ function drawRow(claim: ClaimRow, { unit, highest, calendar }: RowDrawing): View
   return html`<tr>${statement}
     ${stances.map((stance) => {
       const count = claim.tally[stance];
-      return html`<td class="tally-cell"><span class="tally"><b class=${count === 0 ? 'zero' : null}>${count}</b>
+      return html`<td class="tally-cell"><span class="tally"><span class="narrow-only ${stance}" aria-hidden="true">${marks(1)}</span><b class=${count === 0 ? 'zero' : null}>${count}</b>
         <span class="narrow-only ${stance} verb">${stanceVerbs[stance]}</span>
         <span class="${stance} wide-only" aria-hidden="true">${marks(Math.ceil(count / unit))}</span></span></td>`;
     })}
