@@ -12,7 +12,6 @@ type Picture = {
   readonly path: string;
   readonly width: number;
   readonly height: number;
-  readonly scheme?: 'dark';
 };
 
 /** Wide enough for the page's full width, and as high as what matters on it. */
@@ -20,7 +19,6 @@ const pictures: readonly Picture[] = [
   { name: 'today', path: '/', width: 1184, height: 860 },
   { name: 'claim', path: '/claims/turbine-cost', width: 1184, height: 900 },
   { name: 'article', path: '/articles/2', width: 1184, height: 900 },
-  { name: 'claims-dark', path: '/claims', width: 1184, height: 700, scheme: 'dark' },
   { name: 'phone', path: '/claims/turbine-cost', width: 390, height: 844 },
 ];
 
@@ -30,8 +28,8 @@ export async function takeScreenshots(origin: string): Promise<void> {
   if (executablePath === undefined) throw new Error(`Cannot take pictures: there is none of ${browsers.join(', ')}`);
   mkdirSync(folder, { recursive: true });
   const browser = await chromium.launch({ executablePath, args: ['--headless', '--no-sandbox', '--disable-gpu'] });
-  for (const { name, path, width, height, scheme = 'light' } of pictures) {
-    const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme });
+  for (const { name, path, width, height } of pictures) {
+    const page = await browser.newPage({ viewport: { width, height }, colorScheme: 'light' });
     await page.goto(`${origin}${path}`);
     const file = join(folder, `${name}.png`);
     await page.screenshot({ path: file });
