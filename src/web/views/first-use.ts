@@ -54,7 +54,9 @@ function drawSteps(facts: FirstUse): View {
     </ol>
     <section aria-labelledby="wait"><h2 id="wait">Do not want to wait?</h2>
       <p>Fetch everything now, then reload this page:</p>
-      <pre tabindex="0">npm run --silent claimledger -- run --until-idle --all</pre></section>`;
+      <pre tabindex="0">npm run --silent claimledger -- run --until-idle --all</pre>
+      <p>See every page with an invented press, without the network:</p>
+      <pre tabindex="0">npm run demo</pre></section>`;
 }
 
 type Step = {
