@@ -1,9 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { WebDeps } from './deps.ts';
-import { answerNotFound } from './failures.ts';
 import { findSession, isOwnForm, type WebSession } from './sessions.ts';
-
-const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 /** Lets routes take forms as a browser without scripts sends them. Of a field that comes twice the last one counts. */
 export function readForms(app: FastifyInstance): void {
@@ -39,20 +36,4 @@ class ForeignForm extends Error {
 /** Where to sign in, to come back to an address of ours. */
 export function signInHref(back: string): string {
   return `/sign-in?back=${encodeURIComponent(back)}`;
-}
-
-/**
- * Whether this is the operator: signed in where there is a token; without one, somebody at this machine, as long as no public
- * address says that another web server stands between and makes everybody look so.
- */
-export function admitOperator(request: FastifyRequest, reply: FastifyReply, deps: WebDeps): boolean {
-  reply.header('cache-control', 'private, no-store');
-  if (deps.token !== null) {
-    if (findSession(request, deps) !== null) return true;
-    reply.redirect(signInHref(request.url), 303);
-    return false;
-  }
-  if (deps.publicUrl === null && loopback.has(request.socket.remoteAddress ?? '')) return true;
-  answerNotFound(request, reply, deps);
-  return false;
 }

@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { WebDeps } from './deps.ts';
 import { answerNotFound } from './failures.ts';
-import { admitOperator } from './forms.ts';
+import { admitOperator } from './operator.ts';
 import { sendPage } from './page.ts';
 import { previewListPage, previewPage } from './views/preview.ts';
 
