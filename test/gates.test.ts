@@ -11,7 +11,7 @@ own passages
   claims      P ${second} R 0.970 F1 0.975, macro F1 0.950
   stance      macro F1 0.930 (constant per claim 0.500), disputes F1 0.900
   evidence    on deciding words 0.960, exact slices 1.000
-  speakers    35 right, 6 by another name or wrong, 12 nobody
+  speakers    41 right, 6 by another name or wrong, 6 nobody, 1 named where the labels name nobody
 statements alone, real articles: P 0.803 R 0.713 F1 0.755, stance macro F1 0.607 (constant per claim 0.513)
 statements alone, own passages: P 0.915 R 0.406 F1 0.562, stance macro F1 0.709 (constant per claim 0.340)
   all  claims P 0.989 R 0.966 F1 0.977, stance macro F1 0.959 (supports 0.96, reports 0.94, disputes 0.98)

@@ -21,10 +21,14 @@ export const SPEAKER_NOUNS = words(`
   professor professorin entwickler entwicklerin gründer chef chefin entwicklerfirma
   entreprise société groupe laboratoire porte-parole expert experts analyste analystes chercheur chercheurs chercheuse avocat avocats avocate juriste
   juristes gouvernement ministère ambassade journal média médias chaîne quotidien fondateur patron professeur start-up jeune-pousse géant
+  vorstand geschäftsführer geschäftsführerin minister ministerin präsident präsidentin abgeordnete abgeordneter leiter leiterin berater beraterin analysten ökonom ökonomin
+  directeur directrice président présidente ministre conseiller conseillère économiste avocats eurodéputée eurodéputé
+  consejero delegado director directora presidente presidenta ministro ministra jurista economista eurodiputada eurodiputado direttore ministro presidente diretor
   empresa firma compañía portavoz experto expertos experta expertos analista analistas investigador investigadores investigadora abogado abogados
   abogada gobierno ministerio embajada periódico diario medios fundador catedrático catedráticos profesor profesores directivo consultora
   azienda società portavoce esperto esperti analista analisti ricercatore ricercatori avvocato avvocati governo ministero ambasciata giornale fondatore
   especialista especialistas pesquisador pesquisadores advogado advogados governo ministério embaixada jornal fundador porta-voz
+  प्रोफेसर प्रोफ़ेसर संस्थापक प्रमुख सांसद अध्यक्ष मंत्री जानकारों विशेषज्ञों सूत्रों शोधकर्ताओं
   कंपनी प्रवक्ता विशेषज्ञ विश्लेषक शोधकर्ता वकील सरकार मंत्रालय दूतावास अख़बार अखबार
 `);
 
@@ -39,6 +43,9 @@ export const DETERMINERS = words(`
   der die das des dem den ein eine einer eines einem einen mehrere viele einige
   le la les l un une des du plusieurs certains el los las uno una unos unas varios varias tres dos il lo gli i o os as um uma
 `);
+
+/** Determiners that lead back to the speaker: "Jane Roe in her letter". */
+export const POSSESSIVES = words('her his its their seinem ihrem ihrer seiner son sa ses su sus');
 
 /** Words that join two parts of one noun phrase: "a spokesperson for the company". */
 export const JOINTS = words('of for at from and in near & de du des d von der del di da do van');
@@ -80,7 +87,11 @@ export const NO_NAMES = words(`
 
 /** How a Chinese clause names who speaks: what it ends with. */
 export const HAN_SPEAKER_END =
-  /(?:发言人|律师|专家|分析师|研究人员|研究员|安全人员|媒体|公司|企业|团队|人士|教授|机构|银行|政府|部门|官员|学者|创始人|董事长|首席执行官|记者|公众号|网友|用户|评论员|工程师|投资者|使馆|外交部|日报|周刊|通讯社)$/u;
+  /(?:发言人|律师|专家|分析师|研究人员|研究员|安全人员|媒体|公司|企业|团队|人士|教授|机构|银行|政府|部门|官员|学者|创始人|董事长|首席执行官|记者|公众号|网友|用户|评论员|工程师|投资者|顾问|博士|使馆|外交部|日报|周刊|通讯社)$/u;
+
+/** A role and the name of who has it: "分析师周强". */
+export const HAN_ROLE_NAME =
+  /(?:律师|专家|分析师|研究人员|研究员|教授|学者|官员|创始人|董事长|首席执行官|记者|评论员|工程师|顾问|博士|主任|议员|经济学家|科学家|发言人)\p{Script=Han}{2,4}$/u;
 
 /** What a Chinese clause says between the speaker and the verb: time, place, manner. */
 export const HAN_ADVERBIAL =

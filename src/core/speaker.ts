@@ -1,12 +1,13 @@
+import { hanSpeaker, hindiSpeaker, lastClause } from '#src/core/speaker-first.ts';
+import { isPersonName, isRole, trimTitle } from '#src/core/speaker-name.ts';
+import { findPronounSpeaker, nameBody } from '#src/core/speaker-reference.ts';
 import {
   DETERMINERS,
   DOCUMENT_NOUNS,
-  HAN_ADVERBIAL,
-  HAN_LEAD,
-  HAN_SPEAKER_END,
   JOINTS,
   NO_NAMES,
   PARTING_WORDS,
+  POSSESSIVES,
   SPEAKER_NOUNS,
   TIME_LEADS,
   TIME_WORDS,
@@ -18,14 +19,20 @@ import type { Reading } from '#src/core/tagging-reading.ts';
 const MODIFIERS_MAX = 4;
 // Without an article fewer words are sure to belong together: "tech law experts".
 const BARE_MODIFIERS_MAX = 2;
+// First name, middle name and surname.
+const TITLED_NAME_WORDS_MAX = 3;
 // A sentence with so many capitalised words is a headline, where a capital tells no name.
 const HEADLINE_SHARE = 0.6;
 const HEADLINE_LETTERS_MIN = 4;
 const HEADLINE_WORDS_MIN = 4;
+const SENTENCE_END = /[.!?]["”»’']?\s*$/u;
 
 const PREPOSED =
-  /(?:according to|in the words of|in the view of|in the opinion of|laut|nach angaben(?:\s+(?:von|aus))?|selon|d['’]après|según|secondo|segundo|de acordo com)\s*$/iu;
-const POSTPOSED = /^(?:zufolge|मुताबिक|के अनुसार|अनुसार)/u;
+  /(?:according to|in the words of|in the view of|in the opinion of|laut|nach (?:angaben|einschätzung|ansicht|meinung|auffassung|darstellung|aussagen?|worten|informationen|überzeugung)(?:\s+(?:von|aus))?|aus sicht(?:\s+von)?|selon|d['’]après|à en croire|aux dires d[eu]s?|de l['’]avis d[eu]s?|según|de acuerdo con|(?:a juicio|en opinión|en palabras|a decir) del?|secondo|stando a[dl]?l?[aeo]?|segundo|de acordo com|na opinião d[eoa])\s*$/iu;
+const POSTPOSED = /^zufolge/u;
+// "Mehrere Fachleute halten die Zahl für falsch": of a verb in two parts the first stands beside its subject.
+const SPLIT_VERB =
+  /^(?:halten|hält|hielt(?:en)?|sieht|sehen|geht|gehen|ging(?:en)?|weist|wies(?:en)?|räum(?:t|en)|stell(?:t|en)|will|streite[tn]|stritt(?:en)?)\s/iu;
 const PARTICIPLE = /^\p{L}+ing\b/iu;
 // "Jane Roe, an analyst, (has) said": the comma closes an aside.
 const ASIDE_END = /[,，]\s*(?:(?:has|have|had|ha|han|a|ont|hat|haben|hatte)\s+)?$/u;
@@ -40,23 +47,25 @@ const COORDINATED = /\s(?:and|y|e|et|und)\s+(?:(?:has|have|had|also|ha|han|a|hat
 // "A graphic shared 40,000 times says": what was done to a document stands between it and the verb.
 const DONE_TO =
   /^\s*(?:the|an?|this|that)\s+(?:[\p{L}-]+\s+){1,3}?(?:shared|published|posted|released|leaked|signed|written|sent|seen|obtained|reviewed|submitted|based|dated)\s/iu;
+// "People who have seen the letter say": the verb belongs to who opens the clause.
+const WITH_RELATIVE = /^\s*\p{L}[\p{L}\s-]{2,40}?\s(?:who|familiar with|close to)\s/iu;
+// "Wie die Rundschau berichtet": German names of papers show in nothing but their place.
+const INTRODUCED = /^\s*wie\s+((?:[\p{L}-]+\s+){0,3}\p{Lu}[\p{L}-]+)\s*$/iu;
 // "A professor of law", "le géant du commerce": the second noun may be any word.
 const COMPLEMENT_JOINTS: ReadonlySet<string> = new Set(['of', 'de', 'du', 'des', 'del', 'della', 'do', 'da']);
 // "HK" of a ticker is no speaker; neither is what "regarding the plant" begins.
 const PHRASE_LETTERS_MIN = 3;
 const PASSIVE = /\b(?:is|are|was|were|be|been|being)\s+(?:\p{L}+ly\s+)?$/iu;
 const PAST = /^\p{L}+ed\b/iu;
-// German and Hindi put the verb last: the subject ends at the auxiliary or its case mark.
-const SUBJECT_END = /\s(?:hat|haben|hatte|hatten|ने|का|की)\s/u;
+// German puts the verb last: the subject ends at the auxiliary.
+const SUBJECT_END = /\s(?:hat|haben|hatte|hatten)\s/u;
 // Adjectives follow their noun.
 const ROMANCE: ReadonlySet<string> = new Set(['fr', 'es', 'it', 'pt']);
 const BY = /^[^,.;:]{0,12}?\bby\s+/iu;
 // A point or comma inside a number parts nothing.
-const CLAUSE_START =
-  /[,.](?!\d)|[;:!?，。；：！？、"“”„«»()—–]|\s-\s|^-\s|\s(?:that|but|and that|while|whereas|as|because|dass|que|qui|che)\s/giu;
 const CLAUSE_END = /[,.](?!\d)|[;:!?，。；：！？"“”„«»()—–]|\s-\s/u;
 // After "said Jane Roe" the clause ends or goes on with time and place; "said DeepSeek trained" has its speaker elsewhere.
-const AFTER_SPEAKER = /^\s*(?:$|[,.;:!?"”»()—–]|(?:in|on|at|during|to|last|after|earlier|this|late|who|told)\s)/u;
+const AFTER_SPEAKER = /^\s*(?:$|[,.;:!?"”»„«()—–]|(?:in|on|at|during|to|last|after|earlier|this|late|who|told)\s)/u;
 const WORD = /@?[\p{L}\p{N}][\p{L}\p{M}\p{N}&@_]*(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu;
 const POSSESSIVE = /['’]s$/u;
 const HAN = /\p{Script=Han}/u;
@@ -79,17 +88,32 @@ export function findSpeaker(
   reading: Reading,
   at: { readonly sentence: number; readonly cue: { readonly first: number; readonly last: number } },
 ): string | null {
+  const { sentence } = at;
+  const phrase = findPhrase(reading, at);
+  if (phrase !== null) return nameBody(reading, { sentence, phrase }) ?? trimTitle(phrase);
+  const own = reading.sentences[sentence];
+  const before = own === undefined ? '' : reading[own.field].slice(own.start, reading.starts[at.cue.first]);
+  return findPronounSpeaker(reading, { sentence, before });
+}
+
+function findPhrase(
+  reading: Reading,
+  at: { readonly sentence: number; readonly cue: { readonly first: number; readonly last: number } },
+): string | null {
   const sentence = reading.sentences[at.sentence];
   const start = reading.starts[at.cue.first];
   const end = reading.ends[at.cue.last];
   if (sentence === undefined || start === undefined || end === undefined) return null;
   const text = reading[sentence.field];
-  const verb = text.slice(start, end);
+  const whole = text.slice(start, end);
+  const verbEnd = SPLIT_VERB.test(whole) ? (reading.ends[at.cue.first] ?? end) : end;
+  const verb = text.slice(start, verbEnd);
   const before = text.slice(sentence.start, start);
-  const after = text.slice(end, sentence.end);
+  const after = text.slice(verbEnd, sentence.end);
   const names = (reading.mentions[at.sentence] ?? []).map((mention) => reading.textOf(mention));
-  if (HAN.test(verb)) return hanSpeaker(before, names);
+  if (HAN.test(verb)) return hanSpeaker({ before, verb, names });
   const { lang } = reading;
+  if (lang === 'hi') return hindiSpeaker(before, names);
   const capitalsTell = lang !== 'de' && !isTitleCase(text.slice(sentence.start, sentence.end));
   const read = (clause: string): Clause => ({ text: clause, names, lang, capitalsTell });
   if (PREPOSED.test(verb)) return phraseAfter(read(after.replace(/^\s*(?:aus|von)\s/u, ' ')));
@@ -112,12 +136,14 @@ function subject(
   if (isParticiple && (isSetOff || SHARED_SUBJECT.test(before))) return phraseAfter(read(afterLabel(before)));
   if (RELATIVE.test(before)) return phraseBefore(read(lastClause(before.replace(RELATIVE, ''))));
   if (ASIDE_END.test(before)) {
-    const behind = isSetOff && !TAKES_A_PERSON.test(verb) ? inverted(read(after)) : null;
+    const behind = !TAKES_A_PERSON.test(verb) ? inverted(read(after)) : null;
     return behind ?? beforeAside(before, read);
   }
   if (COORDINATED.test(before)) return phraseAfter(read(lastClause(before.replace(COORDINATED, ''))));
   const clause = lastClause(before);
-  if (DONE_TO.test(clause)) return phraseAfter(read(clause));
+  if (DONE_TO.test(clause) || WITH_RELATIVE.test(clause)) return phraseAfter(read(clause));
+  const introduced = INTRODUCED.exec(clause)?.[1];
+  if (introduced !== undefined) return introduced;
   const split = clause.search(SUBJECT_END);
   const named = phraseBefore(read(clause)) ?? (split < 0 ? null : phraseBefore(read(clause.slice(0, split))));
   return named ?? (isParticiple || TAKES_A_PERSON.test(verb) ? null : inverted(read(after)));
@@ -126,6 +152,10 @@ function subject(
 function beforeAside(before: string, read: (clause: string) => Clause): string | null {
   const parts = before.replace(ASIDE_END, '').split(/[,，]\s/u);
   const [only] = parts;
+  const name = parts.at(-1)?.trim() ?? '';
+  // "The head of Northwell, Jane Roe, said"
+  if (parts.length > 1 && isPersonName(name) && wordsOf(parts.at(-2) ?? '').some(({ form }) => isRole(form)))
+    return name;
   if (parts.length === 1) return phraseBefore(read(lastClause(only ?? '')));
   return phraseBefore(read(lastClause(parts.slice(0, -1).join(', '))));
 }
@@ -137,17 +167,12 @@ function inverted(clause: Clause): string | null {
   return AFTER_SPEAKER.test(clause.text.slice(end)) ? phrase : null;
 }
 
-function lastClause(text: string): string {
-  let from = 0;
-  for (const match of text.matchAll(CLAUSE_START)) from = match.index + match[0].length;
-  return text.slice(from);
-}
-
 function afterLabel(text: string): string {
   return text.replace(/^[^:]{0,80}:\s/u, '');
 }
 
 function isTitleCase(text: string): boolean {
+  if (SENTENCE_END.test(text)) return false;
   const long = [...text.matchAll(WORD)].filter(([word]) => word.length >= HEADLINE_LETTERS_MIN);
   const capital = long.filter(([word]) => /^\p{Lu}/u.test(word));
   return long.length >= HEADLINE_WORDS_MIN && capital.length >= HEADLINE_SHARE * long.length;
@@ -179,6 +204,23 @@ function isHead(clause: Clause, word: Word | undefined): boolean {
   return word !== undefined && (isName(clause, word) || isNoun(word));
 }
 
+// In German every noun has a capital; behind a role it begins a name: "die Forscherin Eva Lang".
+function isTitled(
+  clause: Clause,
+  { words, index }: { readonly words: readonly Word[]; readonly index: number },
+): boolean {
+  if (clause.lang !== 'de') return false;
+  for (let at = index; index - at < TITLED_NAME_WORDS_MAX; at--) {
+    const word = words[at];
+    const before = words[at - 1];
+    if (word === undefined || before === undefined || !/^\p{Lu}/u.test(word.text) || isNoun(word)) return false;
+    // Any other noun behind an article is a role too when two words of a name follow.
+    const isRoleNoun = /^\p{Lu}/u.test(before.text) && DETERMINERS.has(words[at - 2]?.form ?? '') && index > at;
+    if (isNoun(before) || isRoleNoun) return true;
+  }
+  return false;
+}
+
 function isModifier(word: Word): boolean {
   return (
     /^\p{Ll}/u.test(word.text) &&
@@ -200,9 +242,13 @@ function phraseBefore(clause: Clause): string | null {
   const hasAdjective = ROMANCE.has(clause.lang ?? '') && noun !== undefined && isNoun(noun);
   const whose = words[last - 2];
   const isComplement = COMPLEMENT_JOINTS.has(noun?.form ?? '') && whose !== undefined && isNoun(whose);
-  if (head === undefined || !(isHead(clause, head) || ((hasAdjective || isComplement) && isModifier(head))))
+  const isTitledName = isTitled(clause, { words, index: last });
+  if (
+    head === undefined ||
+    !(isTitledName || isHead(clause, head) || ((hasAdjective || isComplement) && isModifier(head)))
+  )
     return null;
-  const first = phraseStart(clause, { words, last });
+  const first = phraseStart(clause, { words, last: isTitledName ? last - 1 : last });
   return slice(clause, { first: words[first], last: head });
 }
 
@@ -245,11 +291,12 @@ function phraseAfter(clause: Clause): string | null {
   let last = -1;
   let modifierCount = 0;
   for (const [index, word] of words.entries()) {
-    if (isHead(clause, word)) {
+    if (isHead(clause, word) || (last === index - 1 && isTitled(clause, { words, index }))) {
       last = index;
       modifierCount = 0;
     } else if (DETERMINERS.has(word.form) && (last < 0 || JOINTS.has(words[index - 1]?.form ?? ''))) modifierCount = 0;
-    else if (JOINTS.has(word.form) && last === index - 1 && last >= 0) modifierCount = 0;
+    else if (JOINTS.has(word.form) && last === index - 1 && last >= 0 && !POSSESSIVES.has(words[index + 1]?.form ?? ''))
+      modifierCount = 0;
     else if (!isModifier(word) || (last >= 0 && !JOINTS.has(words[last + 1]?.form ?? ''))) break;
     else if (++modifierCount > MODIFIERS_MAX) break;
   }
@@ -262,13 +309,4 @@ function slice(clause: Clause, at: { readonly first: Word | undefined; readonly 
   const phrase = clause.text.slice(at.first.start, at.last.end).replace(POSSESSIVE, '');
   const isWord = HAN.test(phrase) || phrase.length >= PHRASE_LETTERS_MIN;
   return !isWord || CLAUSE_END.test(phrase) || PARTICIPLE.test(phrase) ? null : phrase;
-}
-
-// Chinese names the speaker first: what stands before time, place and manner, when it is a name or a noun for people.
-function hanSpeaker(before: string, names: readonly string[]): string | null {
-  const clause = lastClause(before).trim().replace(HAN_LEAD, '');
-  const cut = clause.search(HAN_ADVERBIAL);
-  const phrase = (cut > 0 ? clause.slice(0, cut) : clause).trim();
-  const isKnown = names.some((name) => phrase.endsWith(name)) || HAN_SPEAKER_END.test(phrase);
-  return isKnown ? phrase : null;
 }

@@ -54,7 +54,7 @@ const ENGLISH: CueLists = {
     insist, estimate, reported, reports, reporting, report that, suggested, suggests that, suggest that,
     suggesting that, warned, warns, cautioned, cautions, wrote, writes, write, noted, notes, noting, added, adds, explained, explains,
     described, describes, reveal, acknowledge, thinks, think, testified, pointed|points out, tweeted, quoted,
-    quotes, cited, cites, citing, concluded, concludes, concluding that, put it, boast, touted, touts, complained, complains,
+    quotes, cited, cites, citing, concluded, concludes, concluding that, put it, authors|analysts|researchers|experts|they price|value, boast, touted, touts, complained, complains,
     expects that, fears that, raises|raised|raising concern|concerns|fears|alarm that, in the words|view|opinion of, own account, speculate, declare, confirmed that, mentions,
     mentioned, calls, called, pointed to, hints, hinted, stressed, disclosed, conceded, admitted, asked about,
     in an interview, is|are|was|were|remain convinced|certain|sure|adamant that, put|puts|peg|pegs|pegged ~6 at,
@@ -92,7 +92,7 @@ const ENGLISH: CueLists = {
   `),
   'no-cue': words(`
     not only|just|merely|alone|clear|surprising*, no doubt, why not, whether or not, not immediately,
-    not respond|comment|disclose|deny, says|say|said nothing|little about|of|on
+    not respond|comment|disclose|deny, all told, says|say|said nothing|little about|of|on
   `),
   condition: words(`
     if, whether, whether or not, suppose, supposing, assuming, in case, hypothetically, imagine, unless, would have to, were it,
@@ -209,7 +209,7 @@ const SPANISH: CueLists = {
     según, dijo, dice, dicen, dijeron, asegur*, acusa, acusan, acusaba, acusado, acusando, acusar, acusó, sostien*, cree, creen, explic*, anunci*, señal*,
     declar*, denunci*, sospech*, escrib*, cuenta que, cuentan, repitió, afirm*, reconoc*, calcul*, estima*,
     presume, opina*, considera*, de acuerdo con, a juicio de|del, en opinión de|del, en palabras de|del, a decir de|del, insist*, replic*, objet*,
-    reclam*, advierte*, advirtió, sugier*, apunta*, añad*, defiend*, mantien*, alega*, cifra|cifró|cifran en, atribuy*, contó, admit*, indic*,
+    reclam*, advierte*, advirtió, sugier*, apunta*, añad*, defiend*, mantien*, alega*, cifra|cifró|cifran en, atribuy*, informa|informó|informan ~1 que, contó, admit*, indic*,
     convencid*, persuadid*,
     para el|la abogado|abogada|analista|experto|experta|jurista|investigador|investigadora|economista|profesor|profesora
   `),

@@ -23,7 +23,7 @@ const PREPOSED =
 // "It topped the charts, and it reportedly uses ...": the adverb covers its own clause.
 const NEXT_CLAUSE = /[,，;；]\s*(?:and|but|or|which|who|und|aber|et|mais|y|pero|而)(?!\p{L})/iu;
 // The verb of saying closes the sentence, behind what is said and without a comma.
-const SAID_LAST: ReadonlySet<string> = new Set(['hi']);
+const SAID_LAST: ReadonlySet<string> = new Set(['hi', 'de']);
 // What stands before a speaker who comes last.
 const SET_OFF = /[,，"”»」]/u;
 const ASIDE_SUBJECT = /^(?:they|it|he|she|we|们)$/;

@@ -15,7 +15,7 @@ import { findNearMisses } from '#src/core/tagging-near-misses.ts';
 import { type Field, type Reading, type ReadQuantity, readArticle } from '#src/core/tagging-reading.ts';
 
 /** Changes whenever the same ledger could read the same article differently; stored with every tagging. */
-export const engineVersion = '4';
+export const engineVersion = '5';
 
 /** An exact slice of the article: UTF-16 offsets into the field named. */
 export type Evidence = { readonly field: Field; readonly start: number; readonly end: number; readonly quote: string };

@@ -174,3 +174,52 @@ describe('findSpeaker reads Chinese and Hindi:', () => {
     ['उसने कहा कि झील साफ़ है।', 'कहा', null],
   ]);
 });
+
+describe('findSpeaker names the person behind a title:', () => {
+  check('en', [
+    ['Northwell chief executive Jane Roe said the lake was clean.', 'said', 'Jane Roe'],
+    ['White House water adviser Ada Moor told the paper it was old.', 'told', 'Ada Moor'],
+    ['Professor Roe said that the case is weak.', 'said', 'Professor Roe'],
+    ['The lake is dead, wrote Jane Roe in her newsletter.', 'wrote', 'Jane Roe'],
+    ['People who have seen the letter say it leaks.', 'say', 'People'],
+  ]);
+  check('de', [
+    ['Die Forscherin Eva Lang sagte, der See sei tot.', 'sagte', 'Eva Lang'],
+    ['„Der See ist tot“, sagte die Forscherin Eva Lang.', 'sagte', 'Eva Lang'],
+    ['Nach Einschätzung des Analysten Karl Berg ist der See tot.', 'Nach Einschätzung', 'Karl Berg'],
+    ['Wie die Rundschau berichtet, ist der See tot.', 'berichtet', 'die Rundschau'],
+    ['Mehrere Fachleute halten den See für tot.', 'halten den See für', 'Mehrere Fachleute'],
+  ]);
+  check('fr', [
+    ["Selon l'analyste Claire Morvan, le lac est mort.", 'Selon', 'Claire Morvan'],
+    ['Le patron de Northwell, Paul Roy, accuse Riverton de vol.', 'accuse', 'Paul Roy'],
+  ]);
+  check('es', [['A juicio del abogado Iván Soler, el lago está limpio.', 'A juicio del', 'Iván Soler']]);
+  check('zh', [
+    ['分析师周强估计，湖水很干净。', '估计', '分析师周强'],
+    ['据晨报报道，湖水很干净。', '据晨报报道', '晨报'],
+  ]);
+  check('hi', [
+    ['विश्लेषक मोहन राव का अनुमान है कि झील साफ़ है।', 'अनुमान', 'विश्लेषक मोहन राव'],
+    ['बेंगलुरु के दो शोधकर्ता इस पर भरोसा नहीं करते।', 'भरोसा नहीं', 'बेंगलुरु के दो शोधकर्ता'],
+    ['इस बीच झील पर कहा गया कि वह साफ़ है।', 'कहा', null],
+  ]);
+});
+
+describe('findSpeaker finds whom a word stands for:', () => {
+  check('en', [
+    ['Ada Moor runs a mill. She said the lake was dead.', 'said', 'Ada Moor'],
+    ['Peter Hall, an analyst, is calm. "The lake is dead," he says.', 'says', 'Peter Hall'],
+    ['Researchers in Delft read it for weeks. They found no fault.', 'found', 'Researchers in Delft'],
+    ['Ada Moor met Peter Hall. The rain fell on the town. Nobody came. Later it froze. She said so.', 'said', null],
+    ['Ines and Robert sit down. She said the lake was dead.', 'said', null],
+    ['Northwell opened a mill. The company says it is clean.', 'says', 'Northwell'],
+    ['Northwell and Riverton opened a mill. The company says it is clean.', 'says', 'The company'],
+    ['Northwell saw it first, the water company said in a note.', 'said', 'Northwell'],
+    ['A mill opened. The company says it is clean.', 'says', 'The company'],
+  ]);
+  check('de', [
+    ['Northwell baut. Das Unternehmen beziffert die Kosten auf viel.', 'beziffert', 'Northwell'],
+    ['Riverton baut. Das Unternehmen Northwell hat den Vorwurf bestritten.', 'bestritten', 'Das Unternehmen Northwell'],
+  ]);
+});

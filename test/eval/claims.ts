@@ -189,15 +189,20 @@ function listTags({ id, taggings }: ReturnType<typeof tagRow>): readonly SeenTag
     .map(({ claim, stance, evidence }) => ({ article: id, claim, stance, quote: evidence[0]?.quote ?? '' }));
 }
 
-// The labels name who speaks in their own words; the tagger gives a slice. "The company" for a named one counts as another name.
+// The labels name who speaks in their own words; the tagger gives a slice. "The company" for a named one counts as another name, and so does the
+// name for "the lab".
 function printSpeakers(ledger: CompiledLedger, lines: readonly unknown[]): void {
-  const counts = { right: 0, 'by another name or wrong': 0, nobody: 0 };
+  const counts = { right: 0, 'by another name or wrong': 0, nobody: 0, 'named where the labels name nobody': 0 };
   for (const row of z.array(labelledSchema).parse(lines)) {
     const { taggings } = tagRow(ledger, row);
     for (const label of row.claims) {
       const stance = STANCE_OF_LABEL[label.stance] ?? label.stance;
       const tagging = taggings.find((found) => found.claim === label.claim && found.stance === stance);
-      if (tagging === undefined || typeof label.speaker !== 'string') continue;
+      if (tagging === undefined) continue;
+      if (typeof label.speaker !== 'string') {
+        if (tagging.speaker !== null) counts['named where the labels name nobody']++;
+        continue;
+      }
       const [wanted, named] = [label.speaker.toLowerCase(), tagging.speaker?.toLowerCase()];
       const isRight = named !== undefined && (wanted.includes(named) || named.includes(wanted));
       counts[named === undefined ? 'nobody' : isRight ? 'right' : 'by another name or wrong']++;
