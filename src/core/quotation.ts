@@ -4,6 +4,8 @@ import type { Reading } from '#src/core/tagging-reading.ts';
 const QUOTED_SHARE_MIN = 0.5;
 const MARKS = /["“”„«»「」『』]/gu;
 const OPENING_MARKS = '“„«「『';
+// A comma on either side of the closing mark.
+const HANDED_OVER = /^(?:[,，]\s?["”“»」』]|.\s?["”“»」』]\s?[,，])/u;
 const CLOSING_MARK = /["”“»」』]/u;
 
 /** Whether a token stands in a quotation that is somebody's voice: most of its sentence, or begun in a sentence before. */
@@ -19,6 +21,8 @@ export function isQuoted(reading: Reading, at: { readonly sentence: number; read
   if (quoteStart < sentence.start) return true;
   const rest = text.slice(quoteStart, sentence.end);
   const close = rest.slice(1).search(CLOSING_MARK);
+  // "The lake is dead," complained the mayor: a quotation that opens its sentence and runs into a comma is told by somebody.
+  if (quoteStart === sentence.start && close >= 0 && HANDED_OVER.test(rest.slice(close, close + 4))) return true;
   const quotedChars = close < 0 ? rest.length : close + 1;
   return quotedChars >= QUOTED_SHARE_MIN * (sentence.end - sentence.start);
 }

@@ -6,7 +6,9 @@ const CLAUSE_START =
 // "据…报道": the source stands inside what hands over to it.
 const HAN_SOURCE = /^据(?<source>\p{Script=Han}{2,10}?)(?:的)?(?:报道|消息)$/u;
 // Case marks and "इस ..." end what opens a Hindi clause.
-const HINDI_SUBJECT_END = /\s(?:ने|को|का|की|के|इस|इन|पर|से)(?=\s|$)/gu;
+const HINDI_SUBJECT_END = /\s(?:ने|को|का|की|के|में|इस|इन|पर|से)(?=\s|$)/gu;
+// "X के अनुसार": whoever stands before it is the source.
+const HINDI_SOURCE = /^के\s/u;
 const HINDI_WORDS_MAX = 5;
 const HINDI_PRONOUN = /^(?:उस|उन|इस|इन|वह|वे|यह|ये|ऐसा|जिस|जो)/u;
 
@@ -33,9 +35,14 @@ export function hanSpeaker(at: {
   return isKnown ? phrase : null;
 }
 
-/** Hindi names the speaker first too: the few words that open the clause, up to their case mark, when they name a role or somebody known, or are all there is. */
-export function hindiSpeaker(before: string, names: readonly string[]): string | null {
-  const clause = lastClause(before).trim();
+/** Hindi names the speaker first too: the few words that open the clause, up to their case mark, when they name a role or somebody known, or are all that stands before "के अनुसार". */
+export function hindiSpeaker(at: {
+  readonly before: string;
+  readonly verb: string;
+  readonly names: readonly string[];
+}): string | null {
+  const { names } = at;
+  const clause = lastClause(at.before).trim();
   if (HINDI_PRONOUN.test(clause)) return null;
   const ends = [...clause.matchAll(HINDI_SUBJECT_END)].map(({ index }) => index);
   for (const end of [...ends, clause.length]) {
@@ -44,5 +51,10 @@ export function hindiSpeaker(before: string, names: readonly string[]): string |
     const phrase = words.join(' ');
     if (words.some((word) => SPEAKER_NOUNS.has(word)) || names.some((name) => phrase.endsWith(name))) return phrase;
   }
-  return ends.length === 0 && clause !== '' && clause.split(/\s+/u).length <= HINDI_WORDS_MAX ? clause : null;
+  return HINDI_SOURCE.test(at.verb) &&
+    ends.length === 0 &&
+    clause !== '' &&
+    clause.split(/\s+/u).length <= HINDI_WORDS_MAX
+    ? clause
+    : null;
 }

@@ -113,7 +113,7 @@ function findPhrase(
   const names = (reading.mentions[at.sentence] ?? []).map((mention) => reading.textOf(mention));
   if (HAN.test(verb)) return hanSpeaker({ before, verb, names });
   const { lang } = reading;
-  if (lang === 'hi') return hindiSpeaker(before, names);
+  if (lang === 'hi') return hindiSpeaker({ before, verb, names });
   const capitalsTell = lang !== 'de' && !isTitleCase(text.slice(sentence.start, sentence.end));
   const read = (clause: string): Clause => ({ text: clause, names, lang, capitalsTell });
   if (PREPOSED.test(verb)) return phraseAfter(read(after.replace(/^\s*(?:aus|von)\s/u, ' ')));

@@ -146,7 +146,7 @@ const GERMAN: CueLists = {
   ),
   doubt: words(`
     bezweif*, zweif*, Zweifel*, fraglich, glaubt|glauben|glaubte ~3 nicht, misstrau*, stellt|stellen|stellte ~6 infrage, stellt|stellen|stellte ~6 in Frage,
-    hinterfrag*, nicht überzeugt, kaum zu glauben, niemand|wenige|kaum ~5 glaubt|glauben
+    hinterfrag*, nicht überzeugt, kaum zu glauben, niemand|wenige|kaum ~5 glaubt|glauben, mag|mögen|will|wollen|kann|können ~8 nicht glauben
   `),
   negation: words(`nicht, kein, keine, keinen, keiner, keinem, nie, niemals, weder`),
   'no-cue': words(
@@ -214,7 +214,7 @@ const SPANISH: CueLists = {
     para el|la abogado|abogada|analista|experto|experta|jurista|investigador|investigadora|economista|profesor|profesora
   `),
   hearsay: words(`
-    mito, bulo, supuest*, presunt*, acusaci*, circula, habría, habrían, estaría, estarían, rumor*, se dice, al parecer, se rumorea, se repite, se lee
+    mito, bulo, supuest*, presunt*, acusaci*, circula, habría, habrían, estaría, estarían, rumor*, se dice, al parecer, se rumorea, se repite, se lee, se comenta, se cuenta
   `),
   'own-voice': words(`creemos|pensamos que, creo que`),
   deny: words(
@@ -280,11 +280,11 @@ const PORTUGUESE: CueLists = {
 const CHINESE: CueLists = {
   pronoun: words(`它, 新模型, 该公司, 该企业, 该模型, 这家公司, 该应用, 自家, 他们, 其模型, 其, 公司, 团队`),
   say: words(`
-    表示, 声称, 宣称, 号称, 确信, 坚信, 深信, 称, 说, 说道, 所说, 按|按照|依照 ~8 说法, 在 ~8 看来, 呼吁, 爆料, 推测, 主张, 补充, 解释, 据 ~8 报道, 据悉, 据称, 认为, 指控, 指责, 透露, 指出, 估计, 怀疑, 强调, 披露, 写道, 看来,
+    照 ~8 说法, 抱怨, 表示, 声称, 宣称, 号称, 确信, 坚信, 深信, 称, 说, 说道, 所说, 按|按照|依照 ~8 说法, 在 ~8 看来, 呼吁, 爆料, 推测, 主张, 补充, 解释, 据 ~8 报道, 据悉, 据称, 认为, 指控, 指责, 透露, 指出, 估计, 怀疑, 强调, 披露, 写道, 看来,
     坦言, 直言, 提到, 质疑, 回应, 援引, 报道, 自称, 给出, 论文 里|中, 介绍, 公布
   `),
   hearsay: words(
-    `谣言, 误区, 流传, 坊间, 据说, 疑似, 疑未, 涉嫌, 传闻, 所谓, 据报, 有人 ~3 质疑|说|认为|指, 被质疑, 网传, 被指, 被曝, 传言`,
+    `谣言, 误区, 流传, 传说, 坊间, 据说, 疑似, 疑未, 涉嫌, 传闻, 所谓, 据报, 有人 ~3 质疑|说|认为|指, 被质疑, 网传, 被指, 被曝, 传言`,
   ),
   'own-voice': words(`我们认为, 我认为`),
   deny: words(`否认, 驳斥, 反驳, 否定, 辟谣, 不承认, 没有证据表明, 没有证据显示`),
@@ -310,11 +310,11 @@ const HINDI: CueLists = {
     उसने, उसका, उसके, उसकी, उसे, कंपनी, इस कंपनी, इसने, इसका, इसके, इसकी, अपना, अपने, अपनी, वह, यह ऐप
   `),
   say: words(`
-    कहा, कहना, के मुताबिक, के अनुसार, यकीन है, विश्वास है, दावा, दावे, आरोप, बताया, बताई, कहते, कहती, कहता, मानना, मानते, मानती, मानता, बताते, लिखा, बयान, हवाले, राय में, चेतावनी, अनुमान,
+    कहा, कहना, के मुताबिक, के अनुसार, की मानें, शिकायत, यकीन है, विश्वास है, दावा, दावे, आरोप, बताया, बताई, कहते, कहती, कहता, मानना, मानते, मानती, मानता, बताते, लिखा, बयान, हवाले, राय में, चेतावनी, अनुमान,
     मांग की, माँग की, जताया, जताई
   `),
   hearsay: words(
-    `मिथक, कथित, बताया जाता, बताया जा रहा, कहा जाता, कहा जा रहा, सुना, अफ़वाह, ख़बर, सूत्रों, माना जाता, माना जा रहा`,
+    `मिथक, कथित, बताया जाता, बताया जा रहा, कहा जाता, कहा जा रहा, सुना, अफ़वाह, ख़बर, सूत्रों, चर्चा है, माना जाता, माना जा रहा`,
   ),
   'own-voice': words(`हमारा मानना, मेरा मानना`),
   deny: words(`खारिज, ख़ारिज, इनकार, इंकार, खंडन, नकार*, अस्वीकार`),

@@ -43,7 +43,9 @@ export function judgeReport(scene: Scene): StanceJudgement {
   if (inside !== null) features.push(`speaker: ${inside}`);
   if (isQuoted(reading, { sentence: candidate.sentence, token: scene.first })) features.push('quoted');
   if (claim.definition.stance?.usual === 'reports') features.push('usual: reports');
-  const doubter = inside === null ? null : findDoubter(scene);
+  // Of a claim about doubts, whoever doubts by name is the one who says it.
+  const doubter = claim.ignoredCues.has('doubt') ? findDoubter(scene) : null;
+  if (doubter !== null && features.length === 0) features.push(`speaker: ${doubter}`);
   const said = features.length > 0 ? (findSayer(scene) ?? doubter) : null;
   const speaker = said ?? (claim.definition.stance?.usual === 'reports' ? findSubject(scene) : null);
   return { stance: features.length > 0 ? 'reports' : 'supports', sentence: candidate.sentence, speaker, features };

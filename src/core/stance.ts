@@ -109,7 +109,8 @@ function disputesHere(scene: Scene, cue: Cue): boolean {
       return (
         scene.first - cue.last <= DENIAL_REACH &&
         !hasBreak(scene, cue) &&
-        !HAN_COMMA.test(textBetween(scene, cue.last, scene.first))
+        // "怀疑，…": right behind the verb the comma opens what is doubted.
+        !HAN_COMMA.test(textBetween(scene, cue.last, scene.first).replace(/^[,，]/u, ''))
       );
     case 'negation':
       return isNegationOfMatch(scene, cue);

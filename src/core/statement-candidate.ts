@@ -13,20 +13,23 @@ const MODEL_LANGUAGE = 'en';
 
 /**
  * Judges candidates of claims that are only a statement: the model of statement and article weighs what the cue words told, and an article that
- * it takes for unrelated shows no candidate. An article is prepared once, when the first such candidate is met.
+ * it takes for unrelated shows no candidate. The article and its sentences are prepared once, when a candidate needs them.
  */
 export function buildStatementJudge(reading: Reading): (statement: string, told: StanceReading) => StanceReading {
   let article: PreparedText | null = null;
+  const prepared = new Map<number, PreparedText>();
   return (statement, told) => {
     const heard = told.judgements.at(-1);
     const sentence = reading.sentences[heard?.sentence ?? -1];
     if (heard === undefined || sentence === undefined || (reading.lang ?? MODEL_LANGUAGE) !== MODEL_LANGUAGE)
       return told;
     article ??= prepareText(`${reading.title}\n${reading.text}`);
+    const near = prepared.get(heard.sentence) ?? prepareText(reading.sentenceText(sentence));
+    prepared.set(heard.sentence, near);
     const { stance, scores } = passageStance({
       statement,
       article,
-      sentence: reading.sentenceText(sentence),
+      sentence: near,
       told: ATTITUDE_OF[heard.stance],
     });
     if (stance === 'unrelated') return { ...told, judgements: [] };

@@ -72,11 +72,11 @@ const TOLD_FACTOR = 8;
 export function passageStance(at: {
   readonly statement: string;
   readonly article: PreparedText;
-  readonly sentence: string;
+  readonly sentence: PreparedText;
   readonly told: Exclude<StatementStance, 'unrelated'>;
 }): JudgedStance {
   const { statement, article, sentence, told } = at;
-  if (statementStance({ statement, text: article }).scores.unrelated > UNRELATED_MIN)
+  if (unrelatedShare(listTopicFeatures(prepareStatement(statement), article), shipped.topic) > UNRELATED_MIN)
     return { stance: 'unrelated', scores: { agree: 0, disagree: 0, discuss: 0, unrelated: 1 } };
   const { scores } = statementStance({ statement, text: sentence });
   const heard = { ...scores, unrelated: 0, [told]: scores[told] * TOLD_FACTOR };
@@ -97,13 +97,17 @@ export function judgeStance(
   features: { readonly topic: Features; readonly attitude: Features },
   weights: StanceWeights,
 ): JudgedStance {
-  const [logit = 0] = scoresOf(features.topic, weights.topic);
-  const unrelated = 1 / (1 + Math.exp(-logit));
+  const unrelated = unrelatedShare(features.topic, weights.topic);
   const [agree = 0, disagree = 0, discuss = 0] = softmax(scoresOf(features.attitude, weights.attitude)).map(
     (share) => share * (1 - unrelated),
   );
   const stance = unrelated > 0.5 ? 'unrelated' : strongest({ agree, disagree, discuss });
   return { stance, scores: { agree, disagree, discuss, unrelated } };
+}
+
+function unrelatedShare(topic: Features, model: LinearModel): number {
+  const [logit = 0] = scoresOf(topic, model);
+  return 1 / (1 + Math.exp(-logit));
 }
 
 function scoresOf(features: Features, { bias, weights }: LinearModel): readonly number[] {

@@ -34,6 +34,7 @@ const german: readonly Case[] = [
   ['Dass Riverton den See vergiftet hat, stimmt nicht.', ['disputes']],
   ['Riverton vergiftet den See nicht.', ['disputes']],
   ['Riverton hat den See nicht nur vergiftet.', ['supports']],
+  ['„Riverton hat den See vergiftet“, schimpfte die Frau des alten Bürgermeisters auf dem Markt.', ['reports']],
   ['Den Bericht, wonach Riverton den See vergiftet hat, dementierte eine Sprecherin.', ['reports', 'disputes']],
   ['Es ist falsch, dass Riverton den See vergiftet hat, sagt die Behörde.', ['disputes']],
   ['Die Kosten von 5 Millionen Dollar, die Riverton nennt, sind unglaubwürdig.', ['reports', 'disputes']],
@@ -64,6 +65,8 @@ const chinese: readonly Case[] = [
   ['按照居民的说法，河谷公司污染了湖水。', ['reports']],
   ['河谷公司污染湖水的说法并不属实。', ['disputes']],
   ['市长说明了计划，河谷公司污染了湖水。', ['supports']],
+  ['照居民的说法，河谷公司污染了湖水。', ['reports']],
+  ['学者怀疑，河谷公司污染了湖水。', ['disputes']],
 ];
 
 const hindi: readonly Case[] = [
@@ -78,6 +81,8 @@ const english: readonly Case[] = [
   ['The council says Riverton poisoned the lake, but the company denies it.', ['reports', 'disputes']],
   ['The council says Riverton poisoned the lake, a claim that the company rejects.', ['reports', 'disputes']],
   ['It is not true that Riverton poisoned the lake, said the mayor.', ['disputes']],
+  ['"Riverton poisoned the lake," complained the wife of the old mayor of the town on Sunday.', ['reports']],
+  ['The sign "Riverton" hangs, and Riverton poisoned the lake.', ['supports']],
   ['There is no doubt that Riverton poisoned the lake.', ['supports']],
   ['The mayor did not deny that Riverton poisoned the lake.', ['supports']],
   ['Riverton poisoned the lake, and the mayor denied a delay.', ['supports']],
