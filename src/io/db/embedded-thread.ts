@@ -4,9 +4,10 @@
  */
 import { mkdirSync } from 'node:fs';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { PGlite, type Transaction } from '@electric-sql/pglite';
+import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
+import { EmbeddedSession, type EndTransaction } from './embedded-session.ts';
 
 /** What the service asks of the thread. A statement with `transaction` runs inside that open transaction. */
 export type EmbeddedRequest =
@@ -39,8 +40,6 @@ const SETTINGS = ['shared_buffers=32MB', 'max_wal_size=64MB', 'random_page_cost=
 // timestamptz, timestamp and date stay text here: Temporal values cannot cross a thread, and a Date would lose the day.
 const TEXT_TYPES = [1184, 1114, 1082] as const;
 
-type OpenTransaction = { readonly tx: Transaction; readonly end: (commit: boolean) => Promise<void> };
-
 /** Opens the data directory, made at 0700 because the store's own files are world-writable whatever the umask. */
 async function open(options: EmbeddedOptions): Promise<PGlite> {
   if (options.dataDir !== null) mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
@@ -51,26 +50,6 @@ async function open(options: EmbeddedOptions): Promise<PGlite> {
     extensions: { pg_trgm, unaccent },
     startParams: [...PGlite.defaultStartParams, ...SETTINGS.flatMap((setting) => ['-c', setting])],
     parsers: Object.fromEntries(TEXT_TYPES.map((type) => [type, keep])),
-  });
-}
-
-/** Begins a transaction and keeps it open until `end` is called; statements outside it wait. */
-function begin(db: PGlite): Promise<OpenTransaction> {
-  return new Promise((resolve, reject) => {
-    const finished = Promise.withResolvers<boolean>();
-    const settled = db
-      .transaction(async (tx) => {
-        resolve({
-          tx,
-          end: async (commit) => {
-            finished.resolve(commit);
-            await settled;
-          },
-        });
-        if (!(await finished.promise)) await tx.rollback();
-      })
-      .then(() => undefined);
-    settled.catch(reject);
   });
 }
 
@@ -85,39 +64,45 @@ function plainError(error: unknown): Readonly<Record<string, unknown>> {
 }
 
 function serve(port: MessagePort, db: PGlite): void {
-  const transactions = new Map<number, OpenTransaction>();
+  const session = new EmbeddedSession(db);
+  const transactions = new Map<number, EndTransaction>();
   const listeners = new Map<string, () => Promise<void>>();
   const answer = async (request: EmbeddedRequest): Promise<unknown> => {
     switch (request.op) {
       case 'query': {
-        const open = request.transaction === undefined ? undefined : transactions.get(request.transaction);
-        const { rows, fields, affectedRows } = await (open?.tx ?? db).query(request.sql, [...request.parameters]);
-        return { rows, fields, affectedRows };
+        const run = () => session.run(request.sql, request.parameters);
+        const isInside = request.transaction !== undefined && transactions.has(request.transaction);
+        return await (isInside ? run() : session.inTurn(run));
       }
-      case 'exec':
-        return (await db.exec(request.sql)).map(({ rows, fields }) => ({ rows, fields }));
+      case 'exec': {
+        const results = await session.inTurn(() => db.exec(request.sql));
+        return results.map(({ rows, fields }) => ({ rows, fields }));
+      }
       case 'begin':
-        transactions.set(request.transaction, await begin(db));
+        transactions.set(request.transaction, await session.begin());
         return null;
       case 'end': {
-        const open = transactions.get(request.transaction);
+        const end = transactions.get(request.transaction);
         transactions.delete(request.transaction);
-        await open?.end(request.commit);
+        await end?.(request.commit);
         return null;
       }
       case 'listen': {
         const { channel } = request;
-        listeners.set(channel, await db.listen(channel, (payload) => port.postMessage({ channel, payload })));
+        const tell = (payload: string) => port.postMessage({ channel, payload });
+        listeners.set(channel, await session.inTurn(() => db.listen(channel, tell)));
         return null;
       }
-      case 'unlisten':
-        await listeners.get(request.channel)?.();
+      case 'unlisten': {
+        const stop = listeners.get(request.channel);
         listeners.delete(request.channel);
+        if (stop !== undefined) await session.inTurn(stop);
         return null;
+      }
       case 'dump':
-        return new Uint8Array(await (await db.dumpDataDir('none')).arrayBuffer());
+        return await session.inTurn(async () => new Uint8Array(await (await db.dumpDataDir('none')).arrayBuffer()));
       case 'close':
-        await db.close();
+        await session.inTurn(() => db.close());
         return null;
     }
   };

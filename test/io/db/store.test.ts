@@ -65,6 +65,65 @@ describeOnBothStores('store', (open) => {
     );
   });
 
+  test('gives back values of every kind as they were given', async () => {
+    const { db } = await open();
+    const bytes = Uint8Array.from({ length: 70_000 }, (_, at) => at % 256);
+    const words = ['plain', 'with "quotes", {braces} and \\', '', 'Müller 深度'];
+    const { rows } = await sql<Record<string, unknown>>`select ${bytes}::bytea as bytes, ${words}::text[] as words,
+      ${JSON.stringify({ words })}::jsonb as json, ${null}::text as nothing, ${true}::boolean as truth,
+      ${'x'.repeat(3_000_000)}::text as long, ${1.5}::float8 as half`.execute(db);
+    const [row] = rows;
+    expect(Buffer.from(row?.['bytes'] instanceof Uint8Array ? row['bytes'] : []).equals(bytes)).toBe(true);
+    expect(row).toMatchObject({ words, json: { words }, nothing: null, truth: true, half: 1.5 });
+    expect(row?.['long']).toHaveLength(3_000_000);
+  });
+
+  test('counts the rows that a statement wrote', async () => {
+    const { db } = await open();
+    const insert = (hosts: readonly string[]) =>
+      db
+        .insertInto('hosts')
+        .values(hosts.map((host) => ({ host })))
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+    expect((await insert(['a.example', 'b.example'])).numInsertedOrUpdatedRows).toBe(2n);
+    expect((await insert(['b.example', 'c.example'])).numInsertedOrUpdatedRows).toBe(1n);
+    const { numUpdatedRows } = await db.updateTable('hosts').set({ crawl_delay_ms: 5 }).executeTakeFirst();
+    expect(numUpdatedRows).toBe(3n);
+    const { numDeletedRows } = await db.deleteFrom('hosts').where('host', '=', 'd.example').executeTakeFirst();
+    expect(numDeletedRows).toBe(0n);
+  });
+
+  test('lets nothing into a transaction that is not its own, and everything on when it ends', async () => {
+    const { db } = await open();
+    const isOpen = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const failing = db.transaction().execute(async (tx) => {
+      await Promise.all(['a.example', 'b.example', 'c.example'].map((host) => addHost(tx, host)));
+      isOpen.resolve();
+      await mayEnd.promise;
+      throw new Error('half-way');
+    });
+    await isOpen.promise;
+    const others = [addHost(db, 'other.example'), db.transaction().execute((tx) => addHost(tx, 'third.example'))];
+    mayEnd.resolve();
+    await expect(failing).rejects.toThrow('half-way');
+    await Promise.all(others);
+    const rows = await db.selectFrom('hosts').select('host').orderBy('host').execute();
+    expect(rows.map(({ host }) => host)).toEqual(['other.example', 'third.example']);
+  });
+
+  test('keeps nothing of a transaction in which a statement failed, and goes on', async () => {
+    const { db } = await open();
+    const failing = db.transaction().execute(async (tx) => {
+      await addHost(tx, 'half.example');
+      await sql`select 1 / ${0}::int`.execute(tx);
+    });
+    await expect(failing).rejects.toMatchObject({ code: '22012' });
+    await addHost(db, 'whole.example');
+    expect(await db.selectFrom('hosts').select('host').execute()).toEqual([{ host: 'whole.example' }]);
+  });
+
   test('has every migration, and a second migration changes nothing', async () => {
     const { db } = await open();
     expect(await migrate(db)).toEqual([]);
