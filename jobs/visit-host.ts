@@ -91,8 +91,12 @@ async function runLane(visit: Visit, deps: Deps): Promise<void> {
   }
 }
 
-/** The next address for a lane. One look at the store serves all lanes, and what a lane is at is not given to another. */
+/**
+ * The next address for a lane. One look at the store serves all lanes, and what a lane is at is not given to another. A look that was
+ * under way already may not have seen what this lane has just brought: the last lane would leave the pages of its feed unread.
+ */
 async function takeNext(visit: Visit, deps: Deps): Promise<DueResource | null> {
+  if (visit.due.length === 0) await visit.look;
   if (visit.due.length === 0) {
     visit.look ??= lookAgain(visit, deps).finally(() => {
       visit.look = null;
