@@ -41,24 +41,22 @@ export async function pollFeed(resource: FeedResource, outcome: Fresh, deps: Dep
   };
 }
 
-/** Writes feeds that were read at one host; gives how many of their entries are new. */
+/** Writes feeds that were read at one host. */
 export async function saveFeeds(
   tx: Tx,
   { host, feeds }: { readonly host: string; readonly feeds: readonly ReadFeed[] },
   deps: Deps,
-): Promise<number> {
-  if (feeds.length === 0) return 0;
+): Promise<void> {
+  if (feeds.length === 0) return;
   await saveFeedHeads(
     tx,
     feeds.map(({ head }) => head),
   );
   const items = feeds.flatMap((feed) => feed.items.map((item) => ({ ...item, sourceId: feed.head.sourceId })));
-  const added = await saveItems(tx, items, deps.now());
-  const wanted = added.filter(({ isWanted }) => isWanted);
+  const wanted = await saveItems(tx, items, deps.now());
   await askForPages(tx, { wanted, host }, deps);
   if (wanted.some(({ url }) => url === null))
     await deps.queue.send({ name: 'read-entries', payload: {}, key: 'all' }, tx);
-  return added.length;
 }
 
 /** New entries with an address become addresses to visit; an article known from elsewhere is not asked for again. */

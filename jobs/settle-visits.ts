@@ -46,7 +46,7 @@ async function settleTogether(host: string, visits: readonly EndedVisit[], deps:
       ? await deps.db.transaction().execute(async (tx) => {
           const ids = await saveVisits(tx, visits);
           const own = visits.filter(({ resource }) => ids.has(resource.id));
-          const newItemCount = await saveFeeds(tx, { host, feeds: own.flatMap(({ read }) => read?.feed ?? []) }, deps);
+          await saveFeeds(tx, { host, feeds: own.flatMap(({ read }) => read?.feed ?? []) }, deps);
           await noteSights(tx, own.filter(({ resource }) => resource.isWatched).map(sightOf));
           let isNewText = false;
           for (const { read, record } of own) {
@@ -58,7 +58,7 @@ async function settleTogether(host: string, visits: readonly EndedVisit[], deps:
           // The entries' own words must do for now.
           if (own.some(isPageLost)) await deps.queue.send({ name: 'read-entries', payload: {}, key: 'all' }, tx);
           if (isNewText) await askForPlaces(tx, deps);
-          deps.log.debug({ host, visits: own.length, newItemCount }, 'visits settled');
+          deps.log.debug({ host, visits: own.length }, 'visits settled');
           return ids;
         })
       : await saveVisits(deps.db, visits);

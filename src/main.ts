@@ -37,7 +37,7 @@ import { openLinkKeys } from '#src/io/link-key.ts';
 import { openLog } from '#src/io/log.ts';
 import { openMailer } from '#src/io/mail.ts';
 import { type NamedJob, nameJob, openQueue } from '#src/io/queue.ts';
-import { openWorkerPool } from '#src/io/worker-pool.ts';
+import { openWorkerPool, serviceThreads } from '#src/io/worker-pool.ts';
 
 /** Every job of the service under the name of its file. */
 export const jobs: readonly NamedJob[] = [
@@ -115,7 +115,7 @@ export async function openHouseAt(
       log,
       now,
       config,
-      pool: closing.use(openWorkerPool()),
+      pool: closing.use(openWorkerPool(serviceThreads)),
       random: Math.random,
       inForce: () => inForce,
       refreshLedger: async () => {

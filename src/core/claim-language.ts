@@ -97,6 +97,8 @@ export type CompiledLedger = {
   /** Whether a term is no name, description or cue and counts in every language and place. */
   readonly isPlain: readonly boolean[];
   readonly sourceOf: readonly string[];
+  /** The words (`word`, `word*`, `=Word`) that the phrases of each term begin with. */
+  readonly firstWordsOf: readonly (readonly string[])[];
 };
 
 // A statement is recognised where more than half of what it says stands together, and always its amounts; of a long one four groups tell enough.

@@ -72,6 +72,7 @@ export class TermTable {
     readonly langsOf: ReadonlyMap<number, ReadonlySet<string>>;
     readonly isPlain: readonly boolean[];
     readonly sourceOf: readonly string[];
+    readonly firstWordsOf: readonly (readonly string[])[];
   } {
     const special = [this.#nameOf, this.#descriptionOf, this.#cueOf, this.#titleOnly, this.#langsOf];
     return {
@@ -83,6 +84,7 @@ export class TermTable {
       langsOf: this.#langsOf,
       isPlain: this.#sources.map((_, term) => !special.some((terms) => terms.has(term))),
       sourceOf: this.#sources,
+      firstWordsOf: this.#terms.map(({ phrases }) => phrases.flatMap(([first]) => first?.word ?? [])),
     };
   }
 

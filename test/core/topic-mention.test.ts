@@ -14,6 +14,11 @@ test.each([
   ['a term that a sentence end parts', 'Notes', 'They came from Riverton. Water was short.', false],
   ['a description without its name', 'Notes', 'The water company was asked.', false],
   ['other words', 'Notes from the harbour', 'The ferry is late.', false],
+  ['a topic in capitals', 'RIVERTON WATER', 'Notes.', true],
+  ['a topic in full-width letters', 'Ｒｉｖｅｒｔｏｎ Water', 'Notes.', true],
+  ['a topic with a soft hyphen inside', 'Notes', 'The council heard River\u00adton Water on Monday.', true],
+  ['a topic behind an underscore and a curly quote', 'Notes_Riverton Water', 'They said “no”.', true],
+  ['a word that only ends like a topic', 'Notes', 'The Overspill reached the lake.', false],
   ['no words', '', '', false],
 ])('topicMention judges %s as tagText does', (_, title, text, expected) => {
   expect(topicMention(rules)({ title, text })).toBe(expected);

@@ -41,18 +41,19 @@ export type SourceItem = NewItem & { readonly sourceId: string };
 const rowsPerInsert = 1_000;
 
 /**
- * Keeps entries: new ones are added, known ones are marked as seen again. Gives the new ones. No entry stands there twice, also when a
- * feed begins or ends to list others under its address: by its guid it is known under its other key.
+ * Keeps entries: new ones are added, known ones are marked as seen again. Gives the new ones whose page is wanted. No entry stands there
+ * twice, also when a feed begins or ends to list others under its address: by its guid it is known under its other key.
  */
 export async function saveItems(
   tx: Tx,
   items: readonly SourceItem[],
   now: Temporal.Instant,
 ): Promise<readonly SourceItem[]> {
-  const added: SourceItem[] = [];
+  const wanted: SourceItem[] = [];
   for (let at = 0; at < items.length; at += rowsPerInsert) {
     const some = items.slice(at, at + rowsPerInsert);
-    const { rows } = await sql<{ source_id: string; key: string; is_new: boolean }>`
+    // Most new entries are not wanted; to name them all would cost a fifth of the statement.
+    const { rows } = await sql<{ source_id: string; key: string }>`with saved as (
       insert into items (source_id, key, guid, url, title, summary, content_html, authors, outlet, lang, published_at,
         updated_at, is_wanted, transcripts, is_judged, first_seen_at, last_seen_at)
       select entry.source_id, coalesce((select known.key from items known where known.source_id = entry.source_id
@@ -63,11 +64,12 @@ export async function saveItems(
         guid text, url text, title text, summary text, content_html text, authors jsonb, outlet text, lang text,
         published_at timestamptz, updated_at timestamptz, is_wanted boolean, transcripts jsonb)
       on conflict (source_id, key) do update set last_seen_at = excluded.last_seen_at
-      returning source_id, key, xmax = 0 as is_new`.execute(tx);
-    const isNew = new Set(rows.flatMap((row) => (row.is_new ? [itemName(row.source_id, row.key)] : [])));
-    added.push(...some.filter(({ sourceId, key }) => isNew.has(itemName(sourceId, key))));
+      returning source_id, key, is_wanted, xmax = 0 as is_new
+      ) select source_id, key from saved where is_new and is_wanted`.execute(tx);
+    const names = new Set(rows.map((row) => itemName(row.source_id, row.key)));
+    wanted.push(...some.filter(({ sourceId, key }) => names.has(itemName(sourceId, key))));
   }
-  return added;
+  return wanted;
 }
 
 /** Ids of sources hold no blank. */

@@ -12,19 +12,13 @@ export type Judgement = {
   readonly runId: number | null;
 };
 
-/** Writes down a judgement in place of the one that stood. */
+/** Writes down the first judgement of a version, or the next one when none stands any more. */
 export async function insertJudgement(
   tx: Tx,
   judgement: Judgement & { readonly versionId: number },
   now: Temporal.Instant,
 ): Promise<void> {
   const { versionId, rulesKey, isKept, isRelevant, topics, runId } = judgement;
-  await tx
-    .updateTable('judgements')
-    .set({ superseded_at: now })
-    .where('version_id', '=', versionId)
-    .where('superseded_at', 'is', null)
-    .execute();
   await tx
     .insertInto('judgements')
     .values({
@@ -53,6 +47,12 @@ export async function replaceJudgement(
 ): Promise<void> {
   const { versionId, rulesKey, isKept, isRelevant } = judgement;
   const topics = [...judgement.topics];
+  await tx
+    .updateTable('judgements')
+    .set({ superseded_at: now })
+    .where('version_id', '=', versionId)
+    .where('superseded_at', 'is', null)
+    .execute();
   await insertJudgement(tx, judgement, now);
   await tx
     .updateTable('versions')

@@ -144,6 +144,7 @@ export type Sight = {
 
 /** Notes which pages could be looked at, and from when on others could not. One sight a page. */
 export async function noteSights(db: Db, sights: readonly Sight[]): Promise<void> {
+  if (sights.length === 0) return;
   const rows = sights.map(({ resourceId, at, trouble }) => ({ resource_id: resourceId, at, ...trouble }));
   await sql`with sight as (
       select * from json_to_recordset(${jsonRows(rows)}::json) as sight (

@@ -91,7 +91,7 @@ describeOnBothStores('items', (open) => {
   test('the content of an entry that nobody wants is not kept, its title is', async () => {
     const { db } = await open();
     await storeLedger(db, makeLedger(), now);
-    await save(db, [entry('a', { isWanted: false })]);
+    expect(await save(db, [entry('a', { isWanted: false })])).toEqual([]);
     expect(await db.selectFrom('items').select(['title', 'content_html', 'authors']).execute()).toEqual([
       { title: 'Story a', content_html: null, authors: ['Ada Brunner', 'Tom "Quay" Iverach'] },
     ]);
