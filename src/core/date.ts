@@ -204,9 +204,10 @@ function checkDay(year: number, month: number, day: number): Day | null {
 }
 
 function findMonth(word: string): number | null {
-  const name = foldName(word);
-  const english = ENGLISH_WORDS.get(name);
+  // Most dates are English, and plain letters need no folding.
+  const english = ENGLISH_WORDS.get(word.toLowerCase());
   if (english !== undefined) return english;
+  const name = foldName(word);
   monthNumbers ??= listMonthNames();
   return monthNumbers.get(name) ?? null;
 }

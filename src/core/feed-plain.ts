@@ -57,20 +57,27 @@ type PlainItem = PlainFeed['items'][number];
  * well-formed XML, RFC 3339 dates and texts within our limits.
  */
 export async function passThroughRssParser(feed: RawFeed): Promise<FeedContent> {
-  const head = await readPlainRss(renderHead(feed));
   const items: FeedItem[] = [];
-  let batch: string[] = [];
-  const readBatch = async (): Promise<void> => {
-    const { items: read } = await readPlainRss(batch.join(''));
-    items.push(...read.map(toItem));
-    batch = [];
-  };
+  let head: PlainFeed | null = null;
+  for (const batch of listBatches(feed)) {
+    const read = await readPlainRss(batch);
+    head ??= read;
+    items.push(...read.items.map(toItem));
+  }
+  const { title = null, link = null, language = null, about = null } = head ?? {};
+  return { title, link, language, description: about, items };
+}
+
+/** The feed in parts; its head goes with the first items, as the parser takes long to begin. */
+function* listBatches(feed: RawFeed): Generator<string> {
+  let batch = [renderHead(feed)];
   for (const item of feed.items) {
     batch.push(renderItem(item));
-    if (batch.length === BATCH_ITEM_COUNT) await readBatch();
+    if (batch.length <= BATCH_ITEM_COUNT) continue;
+    yield batch.join('');
+    batch = [];
   }
-  await readBatch();
-  return { title: head.title, link: head.link, language: head.language, description: head.about, items };
+  if (batch.length > 0) yield batch.join('');
 }
 
 async function readPlainRss(inside: string): Promise<PlainFeed> {
