@@ -24,6 +24,8 @@ export const rival = 'urlwatch';
 const coldRatioMin = 1;
 /** When nothing has changed there is nothing to parse. */
 const unchangedRatioMin = 3;
+/** A store and a queue are opened once for any number of feeds, 1.5 s of the command; it must not make up for what the pass has won. */
+const unchangedWholeRatioMin = 1;
 
 /** Judges every pass of claimledger. Without the rival its ratios are null and not passed. */
 export function judgePoll(results: readonly PassResult[], feedCount: number): readonly PollGate[] {
@@ -35,7 +37,7 @@ export function judgePoll(results: readonly PassResult[], feedCount: number): re
       const faster = (ours: number, theirs: number | undefined) => (theirs === undefined ? null : theirs / ours);
       const least = own.isCold ? coldRatioMin : unchangedRatioMin;
       // The whole cold command reads a page for each feed besides, which the rival does not.
-      const leastWhole = own.isCold ? null : least;
+      const leastWhole = own.isCold ? null : unchangedWholeRatioMin;
       return [
         gate(`${pass}: feed pass against ${rival}`, faster(own.feedSeconds, other?.feedSeconds), least),
         gate(`${pass}: whole command against ${rival}`, faster(own.wallSeconds, other?.wallSeconds), leastWhole),
