@@ -43,14 +43,19 @@ export async function saveSketch(
 ): Promise<void> {
   const { articleId, site, sample } = sketch;
   const appeared = Temporal.Instant.fromEpochMilliseconds(sketch.appearedAt);
-  await sql`delete from shingles where article_id = ${articleId} and shingle = any (
-    select unnest(sample) from article_sketches where article_id = ${articleId})`.execute(tx);
-  await sql`insert into article_sketches (article_id, site, appeared_at, sample)
-    values (${articleId}, ${site}, ${appeared}, ${[...sample]}::int4[])
-    on conflict (article_id) do update set site = excluded.site, appeared_at = excluded.appeared_at, sample = excluded.sample`.execute(
-    tx,
-  );
-  await sql`insert into shingles (shingle, article_id) select unnest(${[...sample]}::int4[]), ${articleId}`.execute(tx);
+  // One statement: every part of it sees the sample that stood before.
+  await sql`with gone as (
+      delete from shingles where article_id = ${articleId} and shingle = any (
+        select unnest(sample) from article_sketches where article_id = ${articleId}
+        except select unnest(${[...sample]}::int4[]))
+    ), sketch as (
+      insert into article_sketches (article_id, site, appeared_at, sample)
+      values (${articleId}, ${site}, ${appeared}, ${[...sample]}::int4[])
+      on conflict (article_id) do update
+        set site = excluded.site, appeared_at = excluded.appeared_at, sample = excluded.sample
+    )
+    insert into shingles (shingle, article_id) select unnest(${[...sample]}::int4[]), ${articleId}::bigint
+    on conflict do nothing`.execute(tx);
 }
 
 /** Counts one more text that has these words. */

@@ -130,12 +130,7 @@ export async function listFollowers(db: Db, originId: number): Promise<readonly 
 export async function saveMember(tx: Tx, member: NewMember, now: Temporal.Instant): Promise<void> {
   const known = await findMember(tx, member.articleId);
   if (known !== null && JSON.stringify(known) === JSON.stringify(toOrdered(member))) return;
-  await tx
-    .updateTable('story_members')
-    .set({ until: now })
-    .where('article_id', '=', member.articleId)
-    .where('until', 'is', null)
-    .execute();
+  if (known !== null) await endMember(tx, member.articleId, now);
   await tx
     .insertInto('story_members')
     .values({
@@ -148,6 +143,15 @@ export async function saveMember(tx: Tx, member: NewMember, now: Temporal.Instan
       credit: member.credit,
       since: now,
     })
+    .execute();
+}
+
+async function endMember(tx: Tx, articleId: number, now: Temporal.Instant): Promise<void> {
+  await tx
+    .updateTable('story_members')
+    .set({ until: now })
+    .where('article_id', '=', articleId)
+    .where('until', 'is', null)
     .execute();
 }
 
