@@ -65,25 +65,32 @@ function plainError(error: unknown): Readonly<Record<string, unknown>> {
 
 function serve(port: MessagePort, db: PGlite): void {
   const session = new EmbeddedSession(db);
-  const transactions = new Map<number, EndTransaction>();
+  const transactions = new Map<number, Promise<EndTransaction>>();
   const listeners = new Map<string, () => Promise<void>>();
   const answer = async (request: EmbeddedRequest): Promise<unknown> => {
     switch (request.op) {
       case 'query': {
         const run = () => session.run(request.sql, request.parameters);
-        const isInside = request.transaction !== undefined && transactions.has(request.transaction);
-        return await (isInside ? run() : session.inTurn(run));
+        if (request.transaction === undefined) return await session.inTurn(run);
+        const begun = transactions.get(request.transaction);
+        if (begun === undefined) throw new Error('the transaction has ended');
+        await begun;
+        return await run();
       }
       case 'exec': {
         const results = await session.inTurn(() => db.exec(request.sql));
         return results.map(({ rows, fields }) => ({ rows, fields }));
       }
-      case 'begin':
-        transactions.set(request.transaction, await session.begin());
+      case 'begin': {
+        const begun = session.begin();
+        transactions.set(request.transaction, begun);
+        await begun;
         return null;
+      }
       case 'end': {
-        const end = transactions.get(request.transaction);
+        const begun = transactions.get(request.transaction);
         transactions.delete(request.transaction);
+        const end = await begun;
         await end?.(request.commit);
         return null;
       }

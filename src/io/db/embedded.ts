@@ -134,7 +134,8 @@ function view(thread: Thread, readInstant: ReadInstant): EmbeddedView {
     transaction: async (run) => {
       lastTransaction += 1;
       const transaction = lastTransaction;
-      await thread.ask({ op: 'begin', transaction });
+      // Not waited for, as the thread takes one request after the other; when it fails, so does all that follows.
+      thread.ask({ op: 'begin', transaction }).catch(() => undefined);
       let commit = false;
       try {
         const value = await run({
