@@ -175,6 +175,7 @@ async function startWeb(
     zone: () => deps.inForce().ledger.digest.zone,
     rulesKey: () => deps.inForce().rulesKey,
     token: config.token,
+    readToken: config.readToken,
     publicUrl: config.ledger.web.publicUrl ?? null,
     isReady: () => checkReady(deps),
     isStopping: () => deps.signal.aborted,

@@ -21,6 +21,8 @@ export type Config = {
   readonly databaseUrl: string | null;
   readonly smtpUrl: string | null;
   readonly token: string | null;
+  /** Asked of whoever reads; null = reading is open. */
+  readonly readToken: string | null;
   /** What the environment says of the judge; it goes before the ledger. The key is never in the ledger. */
   readonly judge: { readonly url?: string; readonly model?: string; readonly key: string | null };
   /** Signs the links in mails; null = a key of the data directory does. The first of several signs, all are accepted. */
@@ -72,6 +74,7 @@ export function loadConfig(options: {
     databaseUrl: environment.databaseUrl,
     smtpUrl: environment.smtpUrl,
     token: environment.token,
+    readToken: environment.readToken,
     judge: environment.judge,
     linkSecret: environment.linkSecret,
     dkimPrivateKey: environment.dkimPrivateKey,
@@ -182,7 +185,7 @@ function findOddities(ledger: Ledger): readonly string[] {
 
 type EnvironmentPart = Pick<
   Config,
-  'databaseUrl' | 'smtpUrl' | 'token' | 'judge' | 'linkSecret' | 'dkimPrivateKey' | 'logLevel'
+  'databaseUrl' | 'smtpUrl' | 'token' | 'readToken' | 'judge' | 'linkSecret' | 'dkimPrivateKey' | 'logLevel'
 > & {
   readonly dataDir: string | null;
   readonly listen: string | null;
@@ -223,6 +226,7 @@ function readEnvironment(env: Environment): EnvironmentPart {
     smtpUrl,
     listen: listen !== null && parsePort(listen) === null ? null : listen,
     token: secret('CLAIMLEDGER_TOKEN'),
+    readToken: secret('CLAIMLEDGER_READ_TOKEN'),
     judge: readJudge(env, { key: secret('CLAIMLEDGER_JUDGE_KEY'), mistakes }),
     linkSecret,
     dkimPrivateKey,

@@ -372,3 +372,81 @@ export const problemSchema = z.object({
 export function listSchema<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item).readonly(), next: z.string().nullable() });
 }
+
+/** The failures of a route, for its document. */
+export const problems = {
+  400: problemAnswer('A parameter cannot be read'),
+  401: problemAnswer('It needs a token that allows it'),
+  404: problemAnswer('There is none'),
+};
+
+function problemAnswer(description: string) {
+  return { description, content: { 'application/problem+json': { schema: problemSchema } } };
+}
+
+/** A change. */
+export const changeSchema = z.object({
+  seq: z.number().int().describe('Grows in the order of the commits; there may be gaps'),
+  kind: z.enum([
+    ...(['article', 'article-changed', 'version', 'tagging-opened', 'tagging-closed'] as const),
+    ...(['quote-state', 'quote-state-closed', 'verdict', 'verdict-undone', 'opinion', 'place', 'place-left'] as const),
+  ]),
+  articleId: z.number(),
+  versionId: z.number().nullable(),
+  taggingId: z.number().nullable(),
+  claim: z.string().nullable(),
+  stance: stance.nullable(),
+  detail: z.string().nullable().describe('The state of a quote, a verdict, a role in a story, why a version was kept'),
+  originId: z.number().nullable().describe('Whose words the article repeats, of a place in a story'),
+  at: instant,
+});
+
+const facet = z
+  .array(z.object({ value: z.string(), count }))
+  .readonly()
+  .nullable()
+  .describe('Null where there are too many articles to look into');
+
+/** What a search can be narrowed down by. */
+export const searchCountsSchema = z.object({
+  articleCount: count,
+  originCount: count.describe('0 where the count is not exact'),
+  isExact: z.boolean().describe('False: there are more than these'),
+  facets: z.object({ claim: facet, stance: facet, source: facet, lang: facet }),
+});
+
+/** A quote that waits for a person. */
+export const waitingSchema = z.object({
+  taggingId: z.number(),
+  articleId: z.number(),
+  claim: z.string(),
+  statement: z.string(),
+  stance,
+  speaker: z.string().nullable(),
+  quote: z.string(),
+  field,
+  lang: z.string().nullable(),
+  title: z.string(),
+  outlet: z.string(),
+  url: z.string().nullable(),
+  publishedAt: moment.nullable(),
+  storedAt: instant,
+});
+
+/** What an answer became. */
+export const answeredSchema = z.object({
+  taggingId: z.number(),
+  claim: z.string(),
+  verdict: z.enum(['confirm', 'reject', 'stance']),
+  stance,
+});
+
+/** A saved search. */
+export const savedQuerySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  query: z.string(),
+  isFromLedger: z.boolean(),
+  addedBy: z.string().nullable(),
+  addedAt: instant,
+});

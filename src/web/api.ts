@@ -1,7 +1,7 @@
 /** The JSON API: what the pages show, for programs. Its document is made from the schemas of its routes. */
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { jsonSchemaTransform, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, jsonSchemaTransformObject, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { HOUSE_READER } from '#src/config/schema.ts';
 import { parseArticleQuery } from '#src/core/article-query.ts';
@@ -11,6 +11,7 @@ import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';
 import { findDigest, listDigestDates } from '#src/io/db/digests.ts';
 import { listPageRows, listSourceRows } from '#src/io/db/sources.ts';
 import { findStory } from '#src/io/db/story-reads.ts';
+import { addChanges, addQueries, addReviews } from './api-changes.ts';
 import {
   articleRowSchema,
   articleSchema,
@@ -19,7 +20,7 @@ import {
   digestDaySchema,
   digestSchema,
   listSchema,
-  problemSchema,
+  problems,
   sourceSchema,
   storySchema,
 } from './api-schemas.ts';
@@ -31,14 +32,6 @@ import { dayText, pageQuery, rowId } from './parameters.ts';
 /** Quotes and numbers in one answer; the search lists all. */
 const newestMax = 200;
 
-const problems = {
-  400: {
-    description: 'A parameter cannot be read',
-    content: { 'application/problem+json': { schema: problemSchema } },
-  },
-  404: { description: 'There is none', content: { 'application/problem+json': { schema: problemSchema } } },
-};
-
 /** Adds `/api/v1/...` and `/api/openapi.json`. */
 export async function addApi(app: FastifyInstance, deps: WebDeps): Promise<void> {
   await app.register(swagger, {
@@ -49,9 +42,12 @@ export async function addApi(app: FastifyInstance, deps: WebDeps): Promise<void>
         version: '1',
         description: 'Who said what about each tracked claim, in which words.',
       },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       ...(deps.publicUrl === null ? {} : { servers: [{ url: deps.publicUrl }] }),
     },
     transform: jsonSchemaTransform,
+    // What schemas refer to by name stands in the document once.
+    transformObject: jsonSchemaTransformObject,
   });
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) =>
     reply.type('application/json').send(JSON.stringify(app.swagger())),
@@ -63,6 +59,9 @@ export async function addApi(app: FastifyInstance, deps: WebDeps): Promise<void>
       addArticles(v1, deps);
       addStories(v1, deps);
       addSources(v1, deps);
+      addChanges(v1, deps);
+      addReviews(v1, deps);
+      addQueries(v1, deps);
     },
     { prefix: '/v1' },
   );

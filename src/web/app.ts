@@ -4,6 +4,7 @@ import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { guardReading } from './access.ts';
 import { addApi } from './api.ts';
 import { addArticlePages } from './article-pages.ts';
 import { addClaimPages } from './claim-pages.ts';
@@ -79,6 +80,7 @@ export async function buildWeb(deps: WebDeps): Promise<FastifyInstance> {
   addFailures(app, deps);
   await app.register(helmet, guards);
   await app.register(rateLimit, { max: requestsMax, timeWindow: requestsWindowMs });
+  guardReading(app, deps);
   answerWithEtags(app);
   addHealth(app, deps);
   addSheet(app);

@@ -19,8 +19,10 @@ export type WebDeps = {
   readonly zone: () => string;
   /** Names the rules in force, for telling what stands by earlier ones. */
   readonly rulesKey: () => string;
-  /** The token that writing actions ask for; null = there are none. Reading is open. */
+  /** The token that writing actions ask for; null = there are none. */
   readonly token: string | null;
+  /** The token that reading asks for; null = reading is open. */
+  readonly readToken: string | null;
   /** Where readers reach the pages, when it is not the address that is listened on. */
   readonly publicUrl: string | null;
   /** Whether the store answers, takes writes and has this code's schema; the reason in words when not. */

@@ -56,6 +56,7 @@ function isForPrograms(request: FastifyRequest): boolean {
 function statusOf(error: FastifyError, request: FastifyRequest): number {
   if (error.validation !== undefined) return isForPrograms(request) ? 400 : 404;
   if (isMissing(error)) return 404;
+  if (error instanceof LedgerError && error.code === 'usage') return 409;
   const status = error.statusCode ?? 500;
   return status >= 400 && status < 600 ? status : 500;
 }

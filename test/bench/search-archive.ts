@@ -41,8 +41,11 @@ export async function fillArchive(db: Db, count: number): Promise<void> {
       Array.from({ length: size }, (_, at) => makeArticle(first + at, count)),
     );
   }
-  await sql`set maintenance_work_mem = '512MB'`.execute(db);
-  for (const { indexdef } of index.rows) await sql.raw(indexdef).execute(db);
+  await db.transaction().execute(async (tx) => {
+    await sql`set local maintenance_work_mem = '512MB'`.execute(tx);
+    await sql`set local statement_timeout = 0`.execute(tx);
+    for (const { indexdef } of index.rows) await sql.raw(indexdef).execute(tx);
+  });
   await sql`vacuum (analyze)`.execute(db);
 }
 

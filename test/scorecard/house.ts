@@ -99,6 +99,7 @@ export async function openScorecardHouse(options: HouseOptions): Promise<Scoreca
       listen: { host: '127.0.0.1', port: 0 },
       databaseUrl: options.databaseUrl,
       smtpUrl: null,
+      readToken: null,
       token: null,
       judge: { key: null },
       linkSecret: null,

@@ -122,11 +122,17 @@ test('/api/openapi.json is OpenAPI 3.1 and names every route with its answers', 
   expect(document.servers).toEqual([{ url: 'https://ledger.example' }]);
   expect(Object.keys(document.paths).sort()).toEqual([
     '/api/v1/articles',
+    '/api/v1/articles/counts',
     '/api/v1/articles/{id}',
+    '/api/v1/changes',
     '/api/v1/claims',
     '/api/v1/claims/{id}',
     '/api/v1/digests',
     '/api/v1/digests/{date}',
+    '/api/v1/queries',
+    '/api/v1/queries/{id}',
+    '/api/v1/reviews',
+    '/api/v1/reviews/{id}',
     '/api/v1/sources',
     '/api/v1/stories/{id}',
   ]);

@@ -50,6 +50,7 @@ export function pressDeps(db: Db, rest: Partial<WebDeps> = {}): WebDeps {
     zone: () => 'UTC',
     rulesKey: () => 'test',
     token: null,
+    readToken: null,
     publicUrl: null,
     isReady: async () => ({ ok: true, reason: null }),
     isStopping: () => false,
