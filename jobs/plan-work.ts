@@ -11,6 +11,7 @@ import { findOpenRun } from '#src/io/db/retag-runs.ts';
 import { hasUnsettled } from '#src/io/db/standings.ts';
 import { listUngrouped } from '#src/io/db/story-waiting.ts';
 import { listDueConfirmations } from '#src/io/db/subscriptions.ts';
+import { listDueWebhooks } from '#src/io/db/webhooks.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
 import { isJudgeDue } from './ask-judge.ts';
@@ -76,6 +77,10 @@ export async function planWork(_payload: object, deps: Deps): Promise<RunSummary
   if (run !== null) await queue.send({ name: 'retag-archive', payload: {}, key: 'all' });
   const hasQuestions = await isJudgeDue(deps);
   if (hasQuestions) await queue.send({ name: 'ask-judge', payload: {}, key: 'all' });
+  const isTelling = (deps.inForce().ledger.webhooks ?? []).length > 0;
+  if (isTelling) await queue.send({ name: 'tell-webhooks', payload: {}, key: 'all' });
+  for (const deliveryId of await listDueWebhooks(db, deps.now()))
+    await queue.send({ name: 'send-webhook', payload: { deliveryId }, key: String(deliveryId) });
   if (await hasUnsettled(db)) await queue.send({ name: 'settle-standings', payload: {}, key: 'all' });
   if (await isIndexDue(deps)) await queue.send({ name: 'index-articles', payload: {}, key: 'all' });
   const readers = await listDueReaders(deps);

@@ -15,8 +15,10 @@ import readEntries from '#jobs/read-entries.ts';
 import retagArchive from '#jobs/retag-archive.ts';
 import sendConfirmation from '#jobs/send-confirmation.ts';
 import sendDigest from '#jobs/send-digest.ts';
+import sendWebhook from '#jobs/send-webhook.ts';
 import settleStandings from '#jobs/settle-standings.ts';
 import tagArticle from '#jobs/tag-article.ts';
+import tellWebhooks from '#jobs/tell-webhooks.ts';
 import visitHost from '#jobs/visit-host.ts';
 import { type House, type HouseOptions, type OpenHouse, runProgram } from '#src/cli/program.ts';
 import type { Config } from '#src/config/load.ts';
@@ -53,6 +55,8 @@ export const jobs: readonly NamedJob[] = [
   nameJob('build-digest', buildDigest),
   nameJob('send-digest', sendDigest),
   nameJob('send-confirmation', sendConfirmation),
+  nameJob('tell-webhooks', tellWebhooks),
+  nameJob('send-webhook', sendWebhook),
   nameJob('keep-house', keepHouse),
 ];
 

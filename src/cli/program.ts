@@ -12,6 +12,7 @@ import { serveCommands } from './serve.ts';
 import type { CommandGroup, Program, Session } from './session.ts';
 import { sourceCommands } from './sources.ts';
 import { stageCommands } from './stages.ts';
+import { webhookCommands } from './webhooks.ts';
 
 export type { House, HouseOptions, OpenHouse, Program, Session } from './session.ts';
 
@@ -25,6 +26,7 @@ export const commandGroups: readonly CommandGroup[] = [
   sourceCommands,
   importCommands,
   exportCommands,
+  webhookCommands,
   stageCommands,
   doctorCommands,
 ];

@@ -21,6 +21,8 @@ export type Config = {
   readonly databaseUrl: string | null;
   readonly smtpUrl: string | null;
   readonly token: string | null;
+  /** Signs the webhooks; without it none is sent. */
+  readonly webhookSecret: string | null;
   /** Asked of whoever reads; null = reading is open. */
   readonly readToken: string | null;
   /** What the environment says of the judge; it goes before the ledger. The key is never in the ledger. */
@@ -75,6 +77,7 @@ export function loadConfig(options: {
     smtpUrl: environment.smtpUrl,
     token: environment.token,
     readToken: environment.readToken,
+    webhookSecret: environment.webhookSecret,
     judge: environment.judge,
     linkSecret: environment.linkSecret,
     dkimPrivateKey: environment.dkimPrivateKey,
@@ -185,7 +188,15 @@ function findOddities(ledger: Ledger): readonly string[] {
 
 type EnvironmentPart = Pick<
   Config,
-  'databaseUrl' | 'smtpUrl' | 'token' | 'readToken' | 'judge' | 'linkSecret' | 'dkimPrivateKey' | 'logLevel'
+  | 'databaseUrl'
+  | 'smtpUrl'
+  | 'token'
+  | 'readToken'
+  | 'webhookSecret'
+  | 'judge'
+  | 'linkSecret'
+  | 'dkimPrivateKey'
+  | 'logLevel'
 > & {
   readonly dataDir: string | null;
   readonly listen: string | null;
@@ -227,6 +238,7 @@ function readEnvironment(env: Environment): EnvironmentPart {
     listen: listen !== null && parsePort(listen) === null ? null : listen,
     token: secret('CLAIMLEDGER_TOKEN'),
     readToken: secret('CLAIMLEDGER_READ_TOKEN'),
+    webhookSecret: secret('CLAIMLEDGER_WEBHOOK_SECRET'),
     judge: readJudge(env, { key: secret('CLAIMLEDGER_JUDGE_KEY'), mistakes }),
     linkSecret,
     dkimPrivateKey,

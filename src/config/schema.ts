@@ -4,6 +4,7 @@ import { parseArticleQuery } from '#src/core/article-query.ts';
 import { parseDurationMs } from '#src/core/duration.ts';
 import { mailAddressLengthMax, mailAddressPattern } from '#src/core/mail-address.ts';
 import { resolveHttpUrl } from '#src/core/url.ts';
+import { webhookEvents } from '#src/core/webhook.ts';
 import { claimSectionShape } from './claim-schema.ts';
 
 /** Longest name, note or address in the ledger, in characters. */
@@ -91,6 +92,16 @@ const savedQuery = z.strictObject({
       const message = problems[0] ?? (clauses.length === 0 ? 'asks for nothing' : null);
       if (message !== null) context.addIssue({ code: 'custom', message });
     }),
+});
+
+const webhook = z.strictObject({
+  id: identifier,
+  url: httpUrl.describe('Where messages are posted; a private host has to stand under fetch.allowPrivate'),
+  events: z
+    .array(z.enum(webhookEvents))
+    .min(1)
+    .default([...webhookEvents]),
+  claims: z.array(z.string()).optional().describe('Only these claims; all when left out'),
 });
 
 const fetchSection = z
@@ -205,6 +216,7 @@ export const ledgerSchema = z
     sources: z.array(source).default([]),
     pages: z.array(page).default([]),
     queries: z.array(savedQuery).default([]).describe('Searches with an output feed of their own'),
+    webhooks: z.array(webhook).default([]).describe('Programs that are told when something happens'),
     fetch: fetchSection,
     watch: watchSection,
     digest: digestSection,
@@ -216,6 +228,7 @@ export const ledgerSchema = z
   .superRefine((ledger, context) => {
     refuseRepeatedIds(ledger.digest.readers, ['digest', 'readers'], context);
     refuseRepeatedIds(ledger.queries, ['queries'], context);
+    refuseRepeatedIds(ledger.webhooks, ['webhooks'], context);
     if (ledger.digest.subscribe === 'open' && ledger.web.publicUrl === undefined) {
       const message = '"open" needs web.publicUrl: the link that confirms must lead to these pages from anywhere';
       context.addIssue({ code: 'custom', path: ['digest', 'subscribe'], message });

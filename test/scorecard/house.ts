@@ -88,7 +88,11 @@ export async function openScorecardHouse(options: HouseOptions): Promise<Scoreca
     db: store.db,
     store,
     pool,
-    http: { fetch: (request, signal) => door.fetch(request, signal), [Symbol.asyncDispose]: async () => {} },
+    http: {
+      fetch: (request, signal) => door.fetch(request, signal),
+      post: (request, signal) => door.post(request, signal),
+      [Symbol.asyncDispose]: async () => {},
+    },
     queue: forgetfulQueue,
     mailer: openMailer({ smtpUrl: null, outboxDir: folder }),
     config: {
@@ -100,6 +104,7 @@ export async function openScorecardHouse(options: HouseOptions): Promise<Scoreca
       databaseUrl: options.databaseUrl,
       smtpUrl: null,
       readToken: null,
+      webhookSecret: null,
       token: null,
       judge: { key: null },
       linkSecret: null,

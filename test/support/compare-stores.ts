@@ -180,7 +180,7 @@ const tables: readonly NaturalTable[] = [
 const passedOver: ReadonlySet<string> = new Set([
   ...['job_runs', 'imports', 'link_keys'],
   // The order of what came, and what is made from the other tables.
-  ...['changes', 'standings', 'standings_settled'],
+  ...['changes', 'standings', 'standings_settled', 'webhook_marks', 'webhook_deliveries'],
   ...['kysely_migration', 'kysely_migration_lock'],
 ]);
 

@@ -308,6 +308,8 @@ export const unbundledTables: ReadonlySet<string> = new Set([
   'changes',
   'standings',
   'standings_settled',
+  'webhook_marks',
+  'webhook_deliveries',
 ]);
 
 /** How the row that `expression` gives the id of is named. */

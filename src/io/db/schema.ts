@@ -432,6 +432,23 @@ type Standings = {
 
 type StandingsSettled = { through: number };
 
+type WebhookMarks = { hook: string; told_until: Instant };
+
+type WebhookDeliveries = {
+  id: Id;
+  hook: string;
+  event_key: string;
+  event: string;
+  body: string;
+  state: 'pending' | 'sending' | 'sent' | 'failed';
+  attempt_count: Generated<number>;
+  next_attempt_at: Instant | null;
+  lease_until: Generated<Instant | null>;
+  finished_at: Generated<Instant | null>;
+  error: Generated<string | null>;
+  created_at: Instant;
+};
+
 type SavedQueries = {
   id: string;
   name: string;
@@ -587,4 +604,6 @@ export type Schema = {
   changes: Changes;
   standings: Standings;
   standings_settled: StandingsSettled;
+  webhook_marks: WebhookMarks;
+  webhook_deliveries: WebhookDeliveries;
 };

@@ -3,6 +3,7 @@ import { Agent, request as send } from 'undici';
 import type { FetchKind, FetchLimits } from '#src/core/fetch-limits.ts';
 import type { FetchOutcome, RefusedReason } from '#src/core/fetch-outcome.ts';
 import { documentUrl } from '#src/core/url.ts';
+import type { PostOutcome } from '#src/core/webhook.ts';
 import { discardBody, readOutcome, type Trip, troubledOutcome } from '#src/io/http/answer.ts';
 import { buildGuardedConnector, type Resolve, resolveBySystem } from '#src/io/http/guarded-connector.ts';
 import { admitUrl, isRedirect, nextHop, withoutCredentials } from '#src/io/http/hop.ts';
@@ -33,10 +34,19 @@ export type FetchRequest = {
   readonly admitHop?: (url: string) => Promise<RefusedReason | null>;
 };
 
+/** A message of ours to somebody who asked for it. */
+export type PostRequest = {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
 /** Sends requests. Closing it breaks off those under way, which then end as `stopped`. */
 export type HttpDoor = AsyncDisposable & {
   /** Asks for one document and follows its redirects; never throws for what a remote site does. */
   readonly fetch: (request: FetchRequest, signal?: AbortSignal) => Promise<FetchOutcome>;
+  /** Posts a message under the same rules and follows no redirect; never throws for what the other side does. */
+  readonly post: (request: PostRequest, signal?: AbortSignal) => Promise<PostOutcome>;
 };
 
 const likelyFeed = 'application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8';
@@ -74,6 +84,7 @@ export function openDoor(options: DoorOptions): HttpDoor {
   const door: Door = { agent, userAgent, limits, allowPrivate };
   return {
     fetch: (request, signal) => fetchThrough(door, request, signal),
+    post: (request, signal) => postThrough(door, request, signal),
     [Symbol.asyncDispose]: () => agent.destroy(),
   };
 }
@@ -95,6 +106,24 @@ async function fetchThrough(door: Door, request: FetchRequest, stop: AbortSignal
     const stopped: Trouble = { kind: 'failed', reason: 'stopped', detail: null };
     const interruption = stop?.aborted ? stopped : deadline.aborted ? late : null;
     return troubledOutcome(trip, interruption ?? readTrouble(error, trip.phase));
+  }
+}
+
+async function postThrough(door: Door, request: PostRequest, stop: AbortSignal | undefined): Promise<PostOutcome> {
+  const deadline = AbortSignal.timeout(door.limits.exchangeMs);
+  try {
+    const response = await send(admitUrl(request.url, door), {
+      dispatcher: door.agent,
+      method: 'POST',
+      headers: { 'user-agent': door.userAgent, ...request.headers },
+      body: request.body,
+      signal: stop === undefined ? deadline : AbortSignal.any([deadline, stop]),
+    });
+    discardBody(response);
+    return { status: response.statusCode, words: `answered ${response.statusCode}` };
+  } catch (error) {
+    const { reason, detail } = readTrouble(error, 'head');
+    return { status: null, words: detail === null ? String(reason) : `${reason}: ${detail}` };
   }
 }
 
