@@ -9,6 +9,7 @@ import { findDigest, gatherDigestFacts, listDigestDates } from '#src/io/db/diges
 import { listDigestClaims, listQuotes } from '#src/io/db/evidence.ts';
 import { listReaders } from '#src/io/db/readers.ts';
 import { listPageRows, listSourceRows } from '#src/io/db/sources.ts';
+import { countStanding, listUnsettled } from '#src/io/db/standings.ts';
 import type { WebDeps } from './deps.ts';
 import { answerNotFound } from './failures.ts';
 import { sendPage } from './page.ts';
@@ -17,7 +18,7 @@ import { type DigestPage, digestPage } from './views/digest.ts';
 import { digestsPage } from './views/digests.ts';
 import { type FirstUse, firstUsePage } from './views/first-use.ts';
 
-/** Quotes counted for "since then"; nobody reads more before the next digest. */
+/** Quotes counted before the first digest; nobody reads more. */
 const sinceQuotesMax = 1_000;
 /** Days on one page of `/digests`. */
 const datesShownMax = 100;
@@ -75,10 +76,10 @@ async function openDigest(deps: WebDeps, content: DigestContent): Promise<Digest
 
 async function findNews(deps: WebDeps, content: DigestContent): Promise<DigestPage['since']> {
   const from = Temporal.Instant.from(content.window.end);
-  const quotes = await listQuotes(deps.db, { from, until: deps.now(), claims: null, limit: sinceQuotesMax });
-  if (quotes.length === 0) return null;
+  const { quoteCount } = await countStanding(deps.db, { claims: null, from, unsettled: await listUnsettled(deps.db) });
+  if (quoteCount === 0) return null;
   // The exact instant, not "24h": the count must lead to just the quotes that it counted.
-  return { quoteCount: quotes.length, href: `/?since=${encodeURIComponent(content.window.end)}` };
+  return { quoteCount, href: `/?since=${encodeURIComponent(content.window.end)}` };
 }
 
 /** A digest of what is new since a moment: counted now, stored nowhere. */

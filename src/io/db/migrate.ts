@@ -28,9 +28,18 @@ class FolderProvider implements MigrationProvider {
  * advisory lock on a server, the directory lock on the embedded store. Throws the failing migration's own error.
  */
 export async function migrate<Schema>(db: Kysely<Schema>): Promise<readonly string[]> {
-  const { error, results } = await new Migrator({ db, provider: new FolderProvider() }).migrateToLatest();
-  if (error !== undefined) throw error;
-  return (results ?? []).map((result) => result.migrationName);
+  return await db.connection().execute(async (connection) => {
+    // A statement that takes a minute is a mistake of ours on a page, and a large archive in a migration.
+    await sql`set statement_timeout = 0`.execute(connection);
+    try {
+      const migrator = new Migrator({ db: connection, provider: new FolderProvider() });
+      const { error, results } = await migrator.migrateToLatest();
+      if (error !== undefined) throw error;
+      return (results ?? []).map((result) => result.migrationName);
+    } finally {
+      await sql`reset statement_timeout`.execute(connection);
+    }
+  });
 }
 
 /** The migrations that this code knows and the database does not have yet; unknown ones in the database are `ahead`. */
