@@ -71,6 +71,7 @@ function openDemoDoor(press: DemoPress): HttpDoor {
       );
       return nameAgain(outcome, outward);
     },
+    post: (request, signal) => door.post({ ...request, url: inward(request.url) }, signal),
     [Symbol.asyncDispose]: () => door[Symbol.asyncDispose](),
   };
 }

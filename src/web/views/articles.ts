@@ -8,7 +8,7 @@ import type { SearchCounts } from '#src/io/db/article-search.ts';
 import { signInHref } from '../forms.ts';
 import { html, link, type View } from '../html.ts';
 import type { WebSession } from '../sessions.ts';
-import { facetsAside, searchHref } from './facets.ts';
+import { facetsAside, searchForm, searchHref } from './facets.ts';
 import { formatNamesOf } from './feeds.ts';
 import { languageNote } from './quote.ts';
 import type { PageContent } from './shell.ts';
@@ -44,11 +44,6 @@ export function articlesPage(page: SearchPage): PageContent {
     html`<div class="found-columns">${facetsAside({ query: page.query, facets: page.counts.facets, statements: page.statements })}<div>${page.items.length === 0 ? drawNothing(page) : drawHits(page)}</div></div>`,
   ];
   return { title, place: 'articles', hasOwnSearch: true, feed: { href: feedOf(page), title }, body };
-}
-
-/** The search field with its button. */
-export function searchForm(text: string): View {
-  return html`<form class="search" role="search" action="/articles"><input type="search" name="q" value=${text} aria-label="Search articles" autocomplete="off" spellcheck="false" /><button class="filled">Search</button></form>`;
 }
 
 function drawChips({ query }: SearchPage): View {

@@ -30,6 +30,11 @@ export function facetsAside(figure: FacetsFigure): View {
   return html`<details class="facets"><summary>Narrow down</summary><nav aria-label="Narrow down">${groups}</nav></details>`;
 }
 
+/** The search field with its button. */
+export function searchForm(text: string): View {
+  return html`<form class="search" role="search" action="/articles"><input type="search" name="q" value=${text} aria-label="Search articles" autocomplete="off" spellcheck="false" /><button class="filled">Search</button></form>`;
+}
+
 /** The search page with a query. */
 export function searchHref(query: string): string {
   return query === '' ? '/articles' : `/articles?q=${encodeURIComponent(query)}`;

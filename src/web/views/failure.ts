@@ -1,5 +1,5 @@
 import { html, type View } from '../html.ts';
-import { searchForm } from './articles.ts';
+import { searchForm } from './facets.ts';
 import type { PageContent } from './shell.ts';
 
 /** What went wrong, for the person who asked. `reference` is how the log names it. */
