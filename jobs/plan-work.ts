@@ -19,8 +19,8 @@ import { listDueReaders } from './build-digest.ts';
 import { articlesPerRun } from './group-story.ts';
 import { isIndexDue } from './index-articles.ts';
 
-/** Versions handed to one tagging run. */
-const versionsPerRun = 500;
+/** Versions handed to one tagging run, and articles placed in one run; no more of them are counted, as the next run counts again. */
+export const countedMax = articlesPerRun;
 
 export default defineJob<Record<string, never>>({
   description: 'Put into the queue whatever is due',
@@ -51,8 +51,8 @@ export async function countDueWork(deps: Deps): Promise<DueWork> {
   return {
     addresses: await countDue(deps.db, deps.now()),
     entries: await countEntriesToRead(deps.db, deps.now()),
-    versions: (await listUnjudged(deps.db, versionsPerRun)).length,
-    stories: (await listUngrouped(deps.db, { limit: articlesPerRun })).length,
+    versions: (await listUnjudged(deps.db, countedMax)).length,
+    stories: (await listUngrouped(deps.db, { limit: countedMax })).length,
     runs: (await findOpenRun(deps.db)) === null ? 0 : 1,
     judgements: (await isJudgeDue(deps)) ? 1 : 0,
     digests: (await listDueReaders(deps)).length,
@@ -69,9 +69,9 @@ export async function planWork(_payload: object, deps: Deps): Promise<RunSummary
   for (const host of hosts) await queue.send({ name: 'visit-host', payload: { host }, key: host });
   const entryCount = await countEntriesToRead(db, deps.now());
   if (entryCount > 0) await queue.send({ name: 'read-entries', payload: {}, key: 'all' });
-  const versionIds = await listUnjudged(db, versionsPerRun);
+  const versionIds = await listUnjudged(db, countedMax);
   if (versionIds.length > 0) await queue.send({ name: 'tag-article', payload: { versionIds }, key: 'all' });
-  const ungroupedCount = (await listUngrouped(db, { limit: articlesPerRun })).length;
+  const ungroupedCount = (await listUngrouped(db, { limit: countedMax })).length;
   if (ungroupedCount > 0) await queue.send({ name: 'group-story', payload: {}, key: 'all' });
   const run = await findOpenRun(db);
   if (run !== null) await queue.send({ name: 'retag-archive', payload: {}, key: 'all' });

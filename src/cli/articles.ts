@@ -1,6 +1,7 @@
 /** Searching the articles that were kept, and showing one. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { type ArticleQuery, parseArticleQuery, writeFilter } from '#src/core/article-query.ts';
+import { describePlace } from '#src/core/display-story.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { searchArticles } from '#src/io/db/article-search.ts';
 import { asOfOption, inPast } from './as-of.ts';
@@ -108,9 +109,12 @@ async function printArticles(
   }
   for (const article of list.items) {
     const claims = article.taggings.map((tagging) => `${tagging.stance} ${tagging.claim}`).join(', ');
-    session.out(
-      `${article.title}\n  ${article.source ?? 'a cited page'}, ${shortTime(article.firstSeenAt)}  ${article.url ?? ''}\n${claims === '' ? '' : `  ${claims}\n`}`,
-    );
+    const lines = [
+      article.title,
+      `  ${article.source ?? 'a cited page'}, ${shortTime(article.firstSeenAt)}  ${article.url ?? ''}`,
+      ...[claims, describePlace(article) ?? ''].filter((line) => line !== '').map((line) => `  ${line}`),
+    ];
+    session.out(`${lines.join('\n')}\n`);
   }
   if (list.items.length === 0) session.out('No article fits.\n');
 }

@@ -1,6 +1,7 @@
 /** The claims: what was said about each, and whether their own examples hold. */
 import { compileLedger } from '#src/core/claim-language.ts';
 import { tallyInWords } from '#src/core/digest.ts';
+import { describeRepeated } from '#src/core/display-story.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { checkExamples } from '#src/core/tagging-examples.ts';
 import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';
@@ -99,8 +100,9 @@ async function printClaim(
   for (const quote of claim.quotes) {
     const who = quote.speaker ?? quote.outlet;
     const spoken = quote.spoken == null ? '' : `, ${renderSpoken(quote.spoken, quote.url)}`;
+    const copies = describeRepeated(quote.repeated);
     at.session.out(
-      `\n${quote.stance.toUpperCase()}  ${who}\n“${quote.quote}”\n${quote.outlet}, ${shortTime(quote.storedAt)}, article ${quote.articleId}${spoken}\n${renderReasons(reasons.get(quote.taggingId), quote.stance)}`,
+      `\n${quote.stance.toUpperCase()}  ${who}\n“${quote.quote}”\n${quote.outlet}, ${shortTime(quote.storedAt)}, article ${quote.articleId}${spoken}\n${copies === null ? '' : `${copies}, counted once\n`}${renderReasons(reasons.get(quote.taggingId), quote.stance)}`,
     );
   }
   at.session.out(renderNearMisses(await listWaiting(deps.db, { claim: claim.id, limit: nearMissesMax })));

@@ -1,7 +1,7 @@
 /** Checks the set-up and says what to do; brings the schema up to date. */
 import { statfs } from 'node:fs/promises';
 import { countCallsToday, findJudge } from '#jobs/ask-judge.ts';
-import { countDueWork } from '#jobs/plan-work.ts';
+import { countDueWork, countedMax } from '#jobs/plan-work.ts';
 import { describeOutdated } from '#src/core/display-retag.ts';
 import { countOutdated } from '#src/io/db/judgements.ts';
 import { compareSchema } from '#src/io/db/migrate.ts';
@@ -107,9 +107,26 @@ async function checkSources(house: House): Promise<Finding> {
   return { check: 'sources', ok: false, words };
 }
 
+/** What may be due, in words for one and for several. Texts are counted up to what one run takes. */
+const workWords = [
+  ['addresses', 'address to visit', 'addresses to visit'],
+  ['entries', 'entry to read', 'entries to read'],
+  ['versions', 'article to judge', 'articles to judge'],
+  ['stories', 'article to compare with the others', 'articles to compare with the others'],
+  ['runs', 'run over the archive to finish', 'runs over the archive to finish'],
+  ['judgements', 'question to the judge', 'questions to the judge'],
+  ['digests', 'digest to build', 'digests to build'],
+  ['mails', 'mail to send', 'mails to send'],
+] as const;
+
 async function checkWork(house: House): Promise<Finding> {
   const due = await countDueWork(house.deps);
-  const parts = Object.entries(due).flatMap(([kind, count]) => (count === 0 ? [] : [`${count} ${kind}`]));
+  const parts = workWords.flatMap(([kind, one, many]) => {
+    const count = due[kind];
+    if (count === 0) return [];
+    const isCutOff = (kind === 'versions' || kind === 'stories') && count === countedMax;
+    return [`${count}${isCutOff ? ' or more' : ''} ${count === 1 ? one : many}`];
+  });
   return { check: 'work', ok: true, words: parts.length === 0 ? 'nothing is due' : `due now: ${parts.join(', ')}` };
 }
 

@@ -15,6 +15,27 @@ export function describeRepeated(repeated: Repeated | null | undefined): string 
   return articleCount === 1 ? '1 copy' : `${articleCount} copies`;
 }
 
+/**
+ * What an article repeats, or who repeats it, for lists without links: "copy of article 12, not counted", "3 copies, not counted"; null for
+ * one that stands alone or has no place yet.
+ */
+export function describePlace({
+  id,
+  story,
+}: {
+  readonly id: number;
+  readonly story: { readonly role: StoryRole; readonly originId: number; readonly copyCount: number } | null;
+}): string | null {
+  if (story === null || (story.originId === id && story.copyCount === 0)) return null;
+  const words = {
+    original: story.copyCount === 1 ? '1 copy' : `${story.copyCount} copies`,
+    copy: `copy of article ${story.originId}`,
+    derivative: `retells article ${story.originId}`,
+    spun: `copy of article ${story.originId}, rewritten by a machine`,
+  }[story.role];
+  return `${words}, not counted`;
+}
+
 /** What kind of repetition an article is, and whom it names as its source: "copy, names Harbour Wire", "rewritten, names nobody". */
 export function describeKind(member: { readonly role: StoryRole; readonly credit: string | null }): string {
   const kind = { original: 'own words', copy: 'copy', derivative: 'retold', spun: 'rewritten' }[member.role];

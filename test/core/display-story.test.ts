@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeKind, describeRepeated, formatDelay } from '#src/core/display-story.ts';
+import { describeKind, describePlace, describeRepeated, formatDelay } from '#src/core/display-story.ts';
 
 test('copies are told by outlets, and by number when one outlet has them all', () => {
   expect(describeRepeated({ articleCount: 5, outletCount: 6 })).toBe('same words in 6 outlets');
@@ -7,6 +7,18 @@ test('copies are told by outlets, and by number when one outlet has them all', (
   expect(describeRepeated({ articleCount: 1, outletCount: 1 })).toBe('1 copy');
   expect(describeRepeated(null)).toBe(null);
   expect(describeRepeated(undefined)).toBe(null);
+});
+
+test.each([
+  [{ role: 'original', originId: 4, copyCount: 0 }, null],
+  [{ role: 'original', originId: 4, copyCount: 1 }, '1 copy, not counted'],
+  [{ role: 'original', originId: 4, copyCount: 3 }, '3 copies, not counted'],
+  [{ role: 'copy', originId: 12, copyCount: 3 }, 'copy of article 12, not counted'],
+  [{ role: 'derivative', originId: 12, copyCount: 1 }, 'retells article 12, not counted'],
+  [{ role: 'spun', originId: 12, copyCount: 1 }, 'copy of article 12, rewritten by a machine, not counted'],
+  [null, null],
+] as const)('the place of an article in a list: %j', (story, words) => {
+  expect(describePlace({ id: 4, story })).toBe(words);
 });
 
 test('a kind says whom it names', () => {

@@ -1,6 +1,7 @@
 /**
  * `npm run scorecard -- fetch [TEST...] [--store postgres] [--target 'command {url}']` and `npm run scorecard -- soak`: how polite
- * and how hard to hurt the fetcher is; `npm run scorecard -- watch [--pages 200] [--kill 50]`: what it sees of pages that change;
+ * and how hard to hurt the fetcher is; `npm run scorecard -- watch [--pages 200] [--kill 50] [--store postgres]`: what it sees of pages
+ * that change; `npm run scorecard -- memory --kill 50 [--seed S] [--store postgres]`: whether the ledger ends the same when it is killed;
  * `npm run scorecard -- mail web [TEST...] [--roundtrip]`: what mails and pages hold to. All measured on the real code. Ends with 1
  * when a line fails.
  */
@@ -13,6 +14,7 @@ import { answerTests } from './hostile-answers.ts';
 import { markupTests } from './hostile-markup.ts';
 import { placeTests } from './hostile-places.ts';
 import { type Helper, openScorecardHouse } from './house.ts';
+import { printMemory, rememberKilled } from './memory.ts';
 import { hostTests } from './polite-hosts.ts';
 import { mannerTests } from './polite-manners.ts';
 import { timingTests } from './polite-timing.ts';
@@ -40,6 +42,7 @@ const { values, positionals } = parseArgs({
     target: { type: 'string' },
     pages: { type: 'string', default: '200' },
     kill: { type: 'string', default: '0' },
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
     roundtrip: { type: 'boolean', default: false },
   },
 });
@@ -53,8 +56,9 @@ async function run(): Promise<number> {
   if (command === 'mail' || command === 'web')
     return await scoreDoors({ words: positionals, isRoundTrip: values.roundtrip });
   if (command === 'watch') return await runWatch();
+  if (command === 'memory') return await runMemory();
   if (command !== 'fetch') {
-    console.error(`There is no scorecard "${command}"; there are: fetch, soak, mail, web, watch`);
+    console.error(`There is no scorecard "${command}"; there are: fetch, soak, mail, web, watch, memory`);
     return 2;
   }
   if (values.target !== undefined) return await scoreTarget(values.target);
@@ -100,15 +104,34 @@ async function createDatabase(closing: AsyncDisposableStack): Promise<string> {
 /** Pages through eight steps of their scripts, one visit each; prints what was seen of them. */
 async function runWatch(): Promise<number> {
   const startedAt = performance.now();
-  const size = { pageCount: Number(values.pages), stepCount: 8, seed: 1 };
+  await using closing = new AsyncDisposableStack();
+  const databaseUrl = values.store === 'postgres' ? await createDatabase(closing) : null;
+  const size = { pageCount: Number(values.pages), stepCount: 8, seed: 1, databaseUrl };
   const killCount = Number(values.kill);
   const report = killCount === 0 ? await watchScripts(size) : await watchKilled({ ...size, killCount });
   const isWhole = printWatch(report);
   const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0);
+  const where = databaseUrl === null ? 'embedded store' : 'Postgres';
   console.log(
-    `watch: ${size.pageCount} pages, ${size.stepCount} steps, ${killCount} kills in ${seconds} s, ${report.missed.length} misses`,
+    `watch: ${size.pageCount} pages, ${size.stepCount} steps, ${where}, ${killCount} kills in ${seconds} s, ${report.missed.length} misses`,
   );
   return isWhole ? 0 : 1;
+}
+
+/** Everything that is remembered, with kills at moments that the seed makes again; prints what differs from a run without. */
+async function runMemory(): Promise<number> {
+  const startedAt = performance.now();
+  const seed = Number(values.seed);
+  await using closing = new AsyncDisposableStack();
+  const server = values.store === 'postgres' ? closing.use(await startPostgres()) : null;
+  const where = server === null ? 'embedded store' : 'Postgres';
+  console.log(`memory: ${values.kill} kills, seed ${seed}, ${where}`);
+  const report = await rememberKilled({ killCount: Number(values.kill), seed, server });
+  const isSame = printMemory(report);
+  const differenceCount = report.stages.reduce((sum, { differences }) => sum + differences.length, 0);
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0);
+  console.log(`memory: ${report.kills} kills in ${seconds} s, ${differenceCount} differences to the undisturbed run`);
+  return isSame ? 0 : 1;
 }
 
 /** A day of 1,000 feeds on 50 hosts; prints what was answered and every broken rule. */

@@ -30,7 +30,8 @@ export async function watchKilled(
   }));
   await using site = await startSite(() => performance.now());
   const origin = `http://127.0.0.1:${site.port}`;
-  await using folder = await makeHouseFolder(ledgerOf(pages, origin), null);
+  await using folder = await makeHouseFolder(ledgerOf(pages, origin), size.databaseUrl);
+  if (size.databaseUrl !== null) await succeed(folder, ['migrate']);
   const judge = startJudging(
     pages,
     pages.map(({ path }) => `${origin}${path}`),
@@ -58,15 +59,21 @@ export async function watchKilled(
   return { ...judge.report(), killCount };
 }
 
-/** One undisturbed run. What a killed process was at is free after a minute; that minute has passed here, too. */
+/** One undisturbed run. What a killed process was at is free after a minute, and its jobs are found dead; that minute has passed here. */
 async function finish(folder: HouseFolder): Promise<void> {
   await readHouse(folder, async (db) => {
     await sql`update hosts set lease_until = null, lease_owner = null, next_start_at = null, blocked_until = null`.execute(
       db,
     );
+    const { rows } = await sql<{ queue: string | null }>`select to_regclass('pgboss.job')::text as queue`.execute(db);
+    if (rows[0]?.queue !== null) await sql`delete from pgboss.job where state < 'completed'`.execute(db);
   });
-  const { code, err } = await runCommand(folder, ['run', '--until-idle']);
-  if (code !== 0 || err !== '') throw new Error(`run ended with ${code}: ${err}`);
+  await succeed(folder, ['run', '--until-idle']);
+}
+
+async function succeed(folder: HouseFolder, argv: readonly string[]): Promise<void> {
+  const { code, err } = await runCommand(folder, argv);
+  if (code !== 0 || err !== '') throw new Error(`"${argv.join(' ')}" ended with ${code}: ${err}`);
 }
 
 /** Eight days pass: every address is due again, and nothing was visited today. */

@@ -10,8 +10,13 @@ import { openScorecardHouse } from './house.ts';
 import { type Site, startSite } from './site.ts';
 import { answerAt, type Expected, expectAfter, type ScriptedPage, type Step, writeScripts } from './watch-pages.ts';
 
-/** How large a run is. The same seed gives the same pages and scripts. */
-export type WatchSize = { readonly pageCount: number; readonly stepCount: number; readonly seed: number };
+/** How large a run is, and on which store; null = the embedded one. The same seed gives the same pages and scripts. */
+export type WatchSize = {
+  readonly pageCount: number;
+  readonly stepCount: number;
+  readonly seed: number;
+  readonly databaseUrl: string | null;
+};
 
 /** What became of one kind of step, counted over all pages and rounds. */
 export type StepScore = {
@@ -42,7 +47,7 @@ export async function watchScripts(size: WatchSize): Promise<WatchReport> {
   await using site = await startSite(() => clock.now().since(start).total('milliseconds'));
   const hosts = pages.map(({ index }) => `w${index}.test`);
   const allowPrivate = hosts.map((host) => `${host}:${site.port}`);
-  const options = { clock, databaseUrl: null, allowPrivate, limits: { exchangeMs }, owner: 'watch' };
+  const options = { clock, databaseUrl: size.databaseUrl, allowPrivate, limits: { exchangeMs }, owner: 'watch' };
   await using house = await openScorecardHouse(options);
   const urls = pages.map(({ index, path }) => `http://w${index}.test:${site.port}${path}`);
   setStep(site, pages, 0);

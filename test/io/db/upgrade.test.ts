@@ -1,8 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { groupStories } from '#jobs/group-story.ts';
+import { listQuotes, tallyClaims } from '#src/io/db/evidence.ts';
 import { compareSchema, migrate } from '#src/io/db/migrate.ts';
 import { openImage, openStore, type Store } from '#src/io/db/store.ts';
+import { listUngrouped } from '#src/io/db/story-waiting.ts';
+import { editedAt, fillFirstTables, firstQuote, firstReadAt } from '#test/support/first-rows.ts';
+import { listBrokenPromises } from '#test/support/ledger-checks.ts';
 import { type PostgresServer, startPostgres } from '#test/support/postgres.ts';
 import { makeSchema, readSchemaText } from '#test/support/schema-text.ts';
 import { describeOnEachKind } from '#test/support/store.ts';
@@ -41,6 +46,47 @@ describeOnEachKind('schema', (kind) => {
     const { missing } = await compareSchema(old.db);
     expect(await migrate(old.db)).toEqual(missing);
     expect(await readSchemaText(old.db)).toBe(await readSchemaText(fresh.db));
+  });
+
+  test('of the first step with what it held is upgraded, and nothing of it is lost or left without a place', async () => {
+    await using store = await openBlank('filled');
+    const { db } = store;
+    const { text, migrations } = readDump('0001.sql');
+    await makeSchema(db, text, migrations);
+    await fillFirstTables(db);
+    await migrate(db);
+    expect(await listBrokenPromises(db, editedAt)).toEqual([]);
+    const judgements = await db
+      .selectFrom('judgements')
+      .select(['version_id', 'rules_key'])
+      .orderBy('version_id')
+      .execute();
+    expect(judgements.map(({ version_id: id, rules_key: key }) => [id, key])).toEqual([
+      [1, 'r1'],
+      [2, 'r1'],
+      [3, 'r1'],
+    ]);
+    expect(await listUngrouped(db, { limit: 9 })).toEqual([1, 2, 3]);
+    const versions = await db.selectFrom('versions').select(['outlet', 'published_at']).orderBy('id').execute();
+    expect(
+      versions.map(({ outlet }) => outlet),
+      'only newest ones are known',
+    ).toEqual([null, 'The Post', 'The Wire', 'The Late']);
+    const pages = await db.selectFrom('pages').select('reason').execute();
+    expect(pages).toEqual([{ reason: 'listed' }]);
+    const read = await db.selectFrom('resources').select('last_read_at').where('id', '=', 2).executeTakeFirstOrThrow();
+    expect(read.last_read_at?.toString(), 'the last visit that could be read').toBe(firstReadAt.toString());
+    const signal = new AbortController().signal;
+    expect(await groupStories({}, { db, signal, now: () => editedAt })).toEqual({ articles: 3, placed: 3 });
+    const [quote, ...others] = await listQuotes(db, { from: null, until: null, claims: null, limit: 9 });
+    expect(others).toEqual([]);
+    expect(quote).toMatchObject({
+      quote: firstQuote,
+      articleId: 1,
+      repeated: { articleCount: 1 },
+      answer: { by: 'desk' },
+    });
+    expect((await tallyClaims(db, { at: editedAt })).get('poisoned')?.supports).toBe(1);
   });
 
   test('of a newer program is refused by name', async () => {
