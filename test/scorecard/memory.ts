@@ -69,31 +69,58 @@ type Snapshot = { readonly rows: LedgerRows; readonly past: readonly string[] };
 const keepHouseProgram = fileURLToPath(new URL('memory-keep-house.ts', import.meta.url));
 /** Stands for the program that throws away what is old: the service does it by itself, at night. */
 const keepHouse = 'keep-house';
-/** A digest tells what its window held, and which quote came before the digest and which behind it is a matter of seconds. */
+/** A digest counts what was read before it, and whether a cited page was is a matter of seconds; mails carry its words. */
 const timely = new Set(['digests', 'deliveries']);
 
+const untilIdle = () => ['run', '--until-idle'];
+const nothing = async (): Promise<void> => {};
+
 const stages: readonly Stage[] = [
-  stage('read', 0.24, async ({ site }) => site.setStep(0), ['run', '--until-idle']),
-  stage('watch', 0.2, (world) => nextStep(world, { step: 1, days: 8 }), ['run', '--until-idle']),
-  stage('re-tag', 0.12, async ({ first, site }) => writeLedger(first, site, '$5.2m'), ['claims', 'retag', '--apply']),
-  stage('watch again', 0.12, (world) => nextStep(world, { step: 2, days: 9 }), ['run', '--until-idle']),
-  stage('export', 0.08, async () => {}, ['export', '--format', 'bundle', '--whole', '--output', 'bundle']),
-  stage('verify', 0.02, async () => {}, ['verify', 'bundle']),
+  { name: 'read', share: 0.24, house: 'first', prepare: async ({ site }) => site.setStep(0), command: untilIdle },
   {
-    ...stage('import', 0.14, async ({ second, site }) => writeLedger(second, site, '$5.2m'), []),
+    name: 'watch',
+    share: 0.2,
+    house: 'first',
+    prepare: (world) => nextStep(world, { step: 1, days: 8 }),
+    command: untilIdle,
+  },
+  {
+    name: 're-tag',
+    share: 0.12,
+    house: 'first',
+    prepare: async ({ first, site }) => writeLedger(first, site, '$5.2m'),
+    command: () => ['claims', 'retag', '--apply'],
+  },
+  {
+    name: 'watch again',
+    share: 0.12,
+    house: 'first',
+    prepare: (world) => nextStep(world, { step: 2, days: 9 }),
+    command: untilIdle,
+  },
+  {
+    name: 'export',
+    share: 0.08,
+    house: 'first',
+    prepare: nothing,
+    command: () => ['export', '--format', 'bundle', '--whole', '--output', 'bundle'],
+  },
+  { name: 'verify', share: 0.02, house: 'first', prepare: nothing, command: () => ['verify', 'bundle'] },
+  {
+    name: 'import',
+    share: 0.14,
     house: 'second',
+    prepare: async ({ second, site }) => writeLedger(second, site, '$5.2m'),
     command: ({ first }) => ['import', join(first.path, 'bundle')],
   },
-  stage('retention', 0.08, (world) => passDays(world, 400), [keepHouse]),
+  {
+    name: 'retention',
+    share: 0.08,
+    house: 'first',
+    prepare: (world) => passDays(world, 400),
+    command: () => [keepHouse],
+  },
 ];
-
-function stage(
-  name: string,
-  share: number,
-  ...[prepare, command]: readonly [Stage['prepare'], readonly string[]]
-): Stage {
-  return { name, share, prepare, command: () => command, house: 'first' };
-}
 
 /** Goes through all stages twice, without a kill and with kills, and compares what they leave. */
 export async function rememberKilled(options: MemoryOptions): Promise<MemoryReport> {
@@ -105,7 +132,7 @@ export async function rememberKilled(options: MemoryOptions): Promise<MemoryRepo
     name,
     kills: killed.kills[at] ?? 0,
     comparedCount: countCompared(snapshots[at]),
-    differences: compareSnapshots(snapshots[at], killed.snapshots[at], at),
+    differences: compareSnapshots(snapshots[at], killed.snapshots[at]),
   }));
   return { stages: report, kills: killed.kills.reduce((sum, count) => sum + count, 0) };
 }
@@ -264,10 +291,9 @@ function describePast({ id, tally, moves, quotes, numbers }: ClaimPage): readonl
   return [`${id} ${JSON.stringify(tally)}`, ...said.map((line) => `${id} ${line}`).toSorted()];
 }
 
-function compareSnapshots(one: Snapshot | undefined, other: Snapshot | undefined, at: number): readonly string[] {
+function compareSnapshots(one: Snapshot | undefined, other: Snapshot | undefined): readonly string[] {
   if (one === undefined || other === undefined) return ['the stage was not reached'];
-  const chosen = ({ rows }: Snapshot): LedgerRows =>
-    at === 0 ? rows : new Map([...rows].filter(([table]) => !timely.has(table)));
+  const chosen = ({ rows }: Snapshot): LedgerRows => new Map([...rows].filter(([table]) => !timely.has(table)));
   const past = ({ past: lines }: Snapshot): LedgerRows => new Map([['as of', lines]]);
   return [...compareLedgerRows(chosen(one), chosen(other)), ...compareLedgerRows(past(one), past(other))];
 }
