@@ -21,6 +21,8 @@ const LABEL_END = /[:：]\s*$/u;
 // How reference lists say when or where something was read.
 const CITATION =
   /\b(?:accessed|retrieved|last visited)(?:\s+on)?:?\s+(?:\p{L}{3,9}\.?\s+)?\d|\b(?:abgerufen am|consulté le|consultado el|consultato il|acesso em)\s+\d|访问(?:日期|时间|于)|\barXiv:\d|\bdoi(?:\.org\/|:\s*)10\./iu;
+// What every citation above holds; nine sentences of ten hold neither, and are spared the pattern.
+const CITATION_SIGN = /[\d访]/;
 // "Training Cost: ..." and "@somebody: ..." open an item of a list that stands for itself: "it" there means nothing named before.
 const ITEM_LABEL = /^(?:@\w|[^.!?:]{3,80}:\s+["“'@\p{Lu}])/u;
 // A label is written like a headline; a sentence such as "He put it so: ..." is not.
@@ -55,7 +57,7 @@ export function questionIn(sentence: string): number | null {
 
 /** Whether a sentence says something itself; a label ("Method:") and an entry of a reference list only point elsewhere. */
 export function isProse(sentence: string): boolean {
-  return !LABEL_END.test(sentence) && !CITATION.test(sentence);
+  return !LABEL_END.test(sentence) && !(CITATION_SIGN.test(sentence) && CITATION.test(sentence));
 }
 
 /** Whether a sentence at the start of a line opens an item of a list with a label of its own. */

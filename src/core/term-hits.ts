@@ -1,7 +1,7 @@
 /** A term found in a text: which one, and its first and last word (both included). */
 export type TermHit = { readonly term: number; readonly first: number; readonly last: number };
 
-const HITS_MIN = 512;
+const HITS_MIN = 1_024;
 /** Numbers kept of each hit: the place of its term, its first and its last word. */
 const STRIDE = 3;
 const NONE = -1;
@@ -57,7 +57,10 @@ export class TermHits {
     if (place === NONE) return NO_HITS;
     this.#byPlace ??= this.#sort();
     const { starts, hits } = this.#byPlace;
-    return Array.from(hits.subarray(starts[place], starts[place + 1]), (hit) => this.at(hit));
+    const found: TermHit[] = [];
+    const end = starts[place + 1] ?? 0;
+    for (let at = starts[place] ?? 0; at < end; at++) found.push(this.at(hits[at] ?? NONE));
+    return found;
   }
 
   /** The number of hits of all terms. */

@@ -20,7 +20,7 @@ export class TermPlaces {
   readonly #rowLength: number;
   /** By how far a term may stand from a sentence: a row for each term found, in the order of `hits.terms`. */
   readonly #rowsByReach = new Map<number, Int32Array>();
-  #near: Int32Array;
+  readonly #near: Int32Array;
   #levels: Int32Array;
 
   constructor(text: PlacedText) {
@@ -37,33 +37,38 @@ export class TermPlaces {
    */
   findWindows({ slots, slotCountMin, window }: CompiledWay): ((sentence: number) => boolean) | null {
     const length = this.#rowLength;
-    const missesMax = slots.length - slotCountMin;
-    if (this.#levels.length < (missesMax + 1) * length) this.#levels = new Int32Array((missesMax + 1) * length);
-    const levels = this.#levels.fill(ALL);
-    const last = missesMax * length;
+    const last = (slots.length - slotCountMin) * length;
+    if (this.#levels.length < last + length) this.#levels = new Int32Array(last + length);
+    const levels = this.#levels;
+    for (let at = 0; at < last + length; at++) levels[at] = ALL;
     const reach = window.kind === 'sentences' ? window.count : window.kind === 'words' ? 1 : Number.POSITIVE_INFINITY;
+    const rows = this.#rows(reach);
     for (const slot of slots) {
-      const near = this.#nearSlot(slot, reach);
+      const near = this.#nearSlot(slot, rows);
       let anywhere = 0;
-      for (let at = last + length - 1; at >= 0; at--) {
-        const level = (levels[at] ?? 0) & (near[at % length] ?? 0);
-        levels[at] = at < length ? level : level | (levels[at - length] ?? 0);
-        if (at >= last) anywhere |= levels[at] ?? 0;
+      for (let level = last; level >= 0; level -= length) {
+        for (let at = 0; at < length; at++) {
+          const met = (levels[level + at] ?? 0) & (near[at] ?? 0);
+          const missed = level === 0 ? 0 : (levels[level - length + at] ?? 0);
+          levels[level + at] = met | missed;
+          if (level === last) anywhere |= met | missed;
+        }
       }
       if (anywhere === 0) return null;
     }
     return (sentence) => (((levels[last + (sentence >>> 5)] ?? 0) >>> (sentence & 31)) & 1) === 1;
   }
 
-  #nearSlot(slot: Slot, reach: number): Int32Array {
+  /** The sentences that a group stands near. Entities and patterns are seen only when the way is tried. */
+  #nearSlot(slot: Slot, rows: Int32Array): Int32Array {
     const near = this.#near;
-    if (slot.kind === 'amount') return near.fill(this.#text.quantities.length > 0 ? ALL : 0);
-    // Entities and patterns are seen only when the way is tried.
-    if (slot.entities.length > 0 || slot.patterns.length > 0) return near.fill(ALL);
-    const rows = this.#rows(reach);
-    near.fill(0);
+    const { hits, quantities } = this.#text;
+    const isOpen =
+      slot.kind === 'amount' ? quantities.length > 0 : slot.entities.length > 0 || slot.patterns.length > 0;
+    for (let at = 0; at < near.length; at++) near[at] = isOpen ? ALL : 0;
+    if (isOpen || slot.kind === 'amount') return near;
     for (const term of slot.terms) {
-      const row = this.#text.hits.placeOf(term) * this.#rowLength;
+      const row = hits.placeOf(term) * near.length;
       if (row < 0) continue;
       for (let at = 0; at < near.length; at++) near[at] = (near[at] ?? 0) | (rows[row + at] ?? 0);
     }

@@ -41,17 +41,19 @@ export class WayIndex {
   }
 
   /** The ways that can be met, each once, in the order in which the text opens them. */
-  list(text: { readonly hits: TermHits; readonly hasAmounts: boolean }): readonly number[] {
-    this.#count(text.hits);
+  list({ hits, hasAmounts }: { readonly hits: TermHits; readonly hasAmounts: boolean }): readonly number[] {
+    this.#count(hits);
+    const { items } = this.#openedBy;
+    const metCounts = this.#metCounts;
     const ways: number[] = [];
-    for (const term of text.hits.terms) {
-      const opened = this.#openedBy;
-      for (let at = opened.startOf(term); at < opened.endOf(term); at++) {
-        const way = opened.items[at] ?? 0;
-        const metCount = this.#metCounts[way] ?? 0;
-        const wanted = (this.#needed[way] ?? 0) + (text.hasAmounts ? 0 : (this.#amountCounts[way] ?? 0));
+    for (const term of hits.terms) {
+      const end = this.#openedBy.endOf(term);
+      for (let at = this.#openedBy.startOf(term); at < end; at++) {
+        const way = items[at] ?? 0;
+        const metCount = metCounts[way] ?? 0;
+        const wanted = (this.#needed[way] ?? 0) + (hasAmounts ? 0 : (this.#amountCounts[way] ?? 0));
         if (metCount < wanted || metCount === LISTED) continue;
-        this.#metCounts[way] = LISTED;
+        metCounts[way] = LISTED;
         ways.push(way);
       }
     }
@@ -59,16 +61,18 @@ export class WayIndex {
   }
 
   #count(hits: TermHits): void {
-    const slots = this.#slotsOf;
-    this.#isMet.fill(0);
-    this.#metCounts.fill(0);
+    const { items } = this.#slotsOf;
+    const wayOfSlot = this.#wayOfSlot;
+    const isMet = this.#isMet.fill(0);
+    const metCounts = this.#metCounts.fill(0);
     for (const term of hits.terms) {
-      for (let at = slots.startOf(term); at < slots.endOf(term); at++) {
-        const slot = slots.items[at] ?? 0;
-        if (this.#isMet[slot] === 1) continue;
-        this.#isMet[slot] = 1;
-        const way = this.#wayOfSlot[slot] ?? 0;
-        this.#metCounts[way] = (this.#metCounts[way] ?? 0) + 1;
+      const end = this.#slotsOf.endOf(term);
+      for (let at = this.#slotsOf.startOf(term); at < end; at++) {
+        const slot = items[at] ?? 0;
+        if (isMet[slot] === 1) continue;
+        isMet[slot] = 1;
+        const way = wayOfSlot[slot] ?? 0;
+        metCounts[way] = (metCounts[way] ?? 0) + 1;
       }
     }
   }
