@@ -1,7 +1,7 @@
 /** The service as the demo runs it: its own clock, and a door that leads to the invented press and nowhere else. */
 import type { House, OpenHouse } from '#src/cli/program.ts';
-import { buildUserAgent, defaultFetchLimits } from '#src/core/fetch-limits.ts';
-import type { FetchOutcome } from '#src/core/fetch-outcome.ts';
+import { buildUserAgent, defaultFetchLimits } from '#src/core/fetch/limits.ts';
+import type { FetchOutcome } from '#src/core/fetch/outcome.ts';
 import { type HttpDoor, openDoor } from '#src/io/http/door.ts';
 import { openHouseAt } from '#src/main.ts';
 import type { DemoPress } from './press.ts';

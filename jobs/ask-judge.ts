@@ -3,7 +3,7 @@
  * give it another stance; it makes no quote and changes none. Without a judge in the ledger or the environment nothing is asked.
  */
 import { z } from 'zod';
-import { buildJudgeMessages, judgeKey, readJudgeAnswer } from '#src/core/judge-question.ts';
+import { buildJudgeMessages, judgeKey, readJudgeAnswer } from '#src/core/tagging/judge-question.ts';
 import {
   countCalls,
   findAnswers,

@@ -1,7 +1,14 @@
 /** Asks a host what programs may read there, at most once a day, before one of its pages is fetched. */
-import { defaultFetchLimits, productToken } from '#src/core/fetch-limits.ts';
-import type { FetchOutcome, Refused } from '#src/core/fetch-outcome.ts';
-import { isAllowed, planRobots, type RobotsRecord, type RobotsRules, readRobots, robotsUrl } from '#src/core/robots.ts';
+import { defaultFetchLimits, productToken } from '#src/core/fetch/limits.ts';
+import type { FetchOutcome, Refused } from '#src/core/fetch/outcome.ts';
+import {
+  isAllowed,
+  planRobots,
+  type RobotsRecord,
+  type RobotsRules,
+  readRobots,
+  robotsUrl,
+} from '#src/core/fetch/robots.ts';
 import { hostKey } from '#src/core/url.ts';
 import { getRobots, saveRobots } from '#src/io/db/hosts.ts';
 import type { Deps } from '#src/io/deps.ts';

@@ -1,10 +1,10 @@
 /** Freezes a reader's digest of one local date, and with it the mail that will carry it, in one transaction. */
 import { z } from 'zod';
-import { buildDigest } from '#src/core/digest.ts';
-import { type MailOptions, renderDigestMail } from '#src/core/digest-mail.ts';
-import { type DigestSlot, findDueDigest } from '#src/core/digest-schedule.ts';
-import { showLine } from '#src/core/display-text.ts';
-import { type LinkPurpose, linkPath, mailedDigestPath } from '#src/core/mail-link.ts';
+import { buildDigest } from '#src/core/digest/digest.ts';
+import { type DigestSlot, findDueDigest } from '#src/core/digest/schedule.ts';
+import { showLine } from '#src/core/display/text.ts';
+import { type MailOptions, renderDigestMail } from '#src/core/mail/digest.ts';
+import { type LinkPurpose, linkPath, mailedDigestPath } from '#src/core/mail/link.ts';
 import { gatherDigestFacts } from '#src/io/db/digests.ts';
 import { findFirstLookEnd, insertDelivery, insertDigest, listReaders, type Reader } from '#src/io/db/readers.ts';
 import type { Deps } from '#src/io/deps.ts';

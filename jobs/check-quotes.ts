@@ -2,8 +2,8 @@
  * Looks for the quotes of an article in the version that speaks for it now, in the caller's transaction. Each is followed from the
  * oldest version that has its words; a version of another reader or from another place cannot say that a quote has changed.
  */
-import { traceQuotes } from '#src/core/quote-state.ts';
-import { settleWords } from '#src/core/version-change.ts';
+import { traceQuotes } from '#src/core/watch/quote-state.ts';
+import { settleWords } from '#src/core/watch/version-change.ts';
 import {
   type ComparedVersion,
   type Departure,

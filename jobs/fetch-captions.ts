@@ -1,6 +1,6 @@
 /** Reads the answer of a caption track: its words become the last part of the articles whose pages offer it. */
-import type { CaptionWords } from '#src/core/caption-part.ts';
-import type { Fresh } from '#src/core/fetch-outcome.ts';
+import type { CaptionWords } from '#src/core/caption/part.ts';
+import type { Fresh } from '#src/core/fetch/outcome.ts';
 import { hashOf } from '#src/io/db/articles.ts';
 import { listCaptioned } from '#src/io/db/captions.ts';
 import { findCurrentReading } from '#src/io/db/current-reading.ts';

@@ -1,14 +1,14 @@
 /** Reads the answer of a page: its text becomes a version of an article when it mentions a topic or the page is watched. */
 
-import { type CaptionTrack, chooseTrack } from '#src/core/caption-track.ts';
-import { findLanding } from '#src/core/fetch-landing.ts';
-import type { Fresh } from '#src/core/fetch-outcome.ts';
-import { articleKey, nameOutlet } from '#src/core/item.ts';
-import { detectLanguage } from '#src/core/language.ts';
-import type { ExtractedPage } from '#src/core/page.ts';
-import { extractorVersion } from '#src/core/page-version.ts';
+import { type CaptionTrack, chooseTrack } from '#src/core/caption/track.ts';
+import { articleKey, nameOutlet } from '#src/core/feed/entry.ts';
+import { findLanding } from '#src/core/fetch/landing.ts';
+import type { Fresh } from '#src/core/fetch/outcome.ts';
+import type { ExtractedPage } from '#src/core/page/page.ts';
+import { extractorVersion } from '#src/core/page/version.ts';
+import { detectLanguage } from '#src/core/text/language.ts';
 import { articleUrlKey } from '#src/core/url.ts';
-import { isOtherDocument, saysTheSame } from '#src/core/version-change.ts';
+import { isOtherDocument, saysTheSame } from '#src/core/watch/version-change.ts';
 import { findCurrentText, hashOf } from '#src/io/db/articles.ts';
 import { offerTrack } from '#src/io/db/captions.ts';
 import { listItemsOfPage, type PageItem, settleItems } from '#src/io/db/items.ts';

@@ -1,6 +1,6 @@
 /** Finds the feeds behind an address that a person named: the address itself, what its page names, or known places. */
-import { type FeedCandidate, guessFeedUrls, knownFeedUrl } from '#src/core/feed-address.ts';
-import { explainTrouble, type Fresh } from '#src/core/fetch-outcome.ts';
+import { type FeedCandidate, guessFeedUrls, knownFeedUrl } from '#src/core/feed/address.ts';
+import { explainTrouble, type Fresh } from '#src/core/fetch/outcome.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { documentUrl, hostKey } from '#src/core/url.ts';
 import { addHost } from '#src/io/db/hosts.ts';

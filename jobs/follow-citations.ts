@@ -1,6 +1,7 @@
 /** Asks for the pages that a relevant article cites, in the caller's transaction; what they are is seen when they are read. */
-import { chooseCitations, placeLinks } from '#src/core/citations.ts';
-import type { Evidence } from '#src/core/tagging.ts';
+
+import type { Evidence } from '#src/core/tagging/tagging.ts';
+import { chooseCitations, placeLinks } from '#src/core/watch/citations.ts';
 import type { Tx } from '#src/io/db/store.ts';
 import { askForCited } from '#src/io/db/watched-pages.ts';
 import type { Deps } from '#src/io/deps.ts';

@@ -3,11 +3,11 @@
  * under one lock of the store, each in a transaction of its own: a run that dies has lost nothing, and two runs share the work.
  */
 import { z } from 'zod';
-import { chooseCompared, chooseStories } from '#src/core/story-candidates.ts';
-import { compareTexts } from '#src/core/story-copy.ts';
-import { findOrigin, nameCredit, type OriginPlace } from '#src/core/story-origin.ts';
-import { readForStory, type StoryReading } from '#src/core/story-reading.ts';
-import { shingleText } from '#src/core/story-shingles.ts';
+import { chooseCompared, chooseStories } from '#src/core/story/candidates.ts';
+import { compareTexts } from '#src/core/story/copy.ts';
+import { findOrigin, nameCredit, type OriginPlace } from '#src/core/story/origin.ts';
+import { readForStory, type StoryReading } from '#src/core/story/reading.ts';
+import { shingleText } from '#src/core/story/shingles.ts';
 import {
   anchorWords,
   chooseStory,
@@ -15,8 +15,8 @@ import {
   storyPauseMs,
   type TopicWord,
   weighWords,
-} from '#src/core/story-topic.ts';
-import { listStoryWords } from '#src/core/story-words.ts';
+} from '#src/core/story/topic.ts';
+import { listStoryWords } from '#src/core/story/words.ts';
 import type { Tx } from '#src/io/db/store.ts';
 import {
   countWords,

@@ -2,10 +2,10 @@
  * Reads the pages of an archive as if we had fetched them ourselves: extract, judge, keep, tag. What has been read is noted as it
  * goes, so that an import that was broken off goes on where it was; reading a page twice changes nothing.
  */
-import { nameOutlet } from '#src/core/item.ts';
-import { detectLanguage } from '#src/core/language.ts';
+import { nameOutlet } from '#src/core/feed/entry.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
-import { extractorVersion } from '#src/core/page-version.ts';
+import { extractorVersion } from '#src/core/page/version.ts';
+import { detectLanguage } from '#src/core/text/language.ts';
 import { articleUrlKey } from '#src/core/url.ts';
 import { type CapturedPage, type FileEntry, readArchivedPages, readPageLines } from '#src/io/archive/captured-pages.ts';
 import type { NamedFile } from '#src/io/archive/file-key.ts';

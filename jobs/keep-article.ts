@@ -2,10 +2,10 @@
  * Keeps one reading of an article: judges its text by the rules in force and, when it is new, writes version, evidence and all
  * in the caller's transaction. Polling, fetching and the fallback to an entry's own words all end here.
  */
-import { appendCaptions, type CaptionWords, captionWordsOf } from '#src/core/caption-part.ts';
-import type { CaptionTrack } from '#src/core/caption-track.ts';
-import { tagText } from '#src/core/tagging.ts';
-import { saysTheSame } from '#src/core/version-change.ts';
+import { appendCaptions, type CaptionWords, captionWordsOf } from '#src/core/caption/part.ts';
+import type { CaptionTrack } from '#src/core/caption/track.ts';
+import { tagText } from '#src/core/tagging/tagging.ts';
+import { saysTheSame } from '#src/core/watch/version-change.ts';
 import {
   findArticle,
   type KnownArticle,

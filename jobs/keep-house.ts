@@ -1,6 +1,6 @@
 /** Throws away logs, pages that nothing stands on and bytes that nobody quoted, when they have grown old, and does for the embedded store what a server does by itself. */
 import { z } from 'zod';
-import { confirmWithinDays } from '#src/core/confirmation-mail.ts';
+import { confirmWithinDays } from '#src/core/mail/confirmation.ts';
 import { pruneDocuments, pruneLogs, pruneUnlinkedPages } from '#src/io/db/prune.ts';
 import { deleteUnconfirmed } from '#src/io/db/subscriptions.ts';
 import type { Deps } from '#src/io/deps.ts';

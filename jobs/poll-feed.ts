@@ -1,7 +1,8 @@
 /** Reads the answer of a feed: keeps its entries, each once, and asks for the pages of those that matter. */
-import type { Fresh } from '#src/core/fetch-outcome.ts';
-import { type NewItem, planItems } from '#src/core/item.ts';
-import { topicMention } from '#src/core/topic-mention.ts';
+
+import { type NewItem, planItems } from '#src/core/feed/entry.ts';
+import type { Fresh } from '#src/core/fetch/outcome.ts';
+import { topicMention } from '#src/core/tagging/topic-mention.ts';
 import { articleUrlKey, hostKey } from '#src/core/url.ts';
 import { listArticleIds } from '#src/io/db/articles.ts';
 import { linkItems, type SourceItem, saveItems } from '#src/io/db/items.ts';

@@ -1,7 +1,7 @@
 /** What the next mail to a reader would say, were it due now. Nothing is stored and nothing sent. */
-import { buildDigest, type DigestContent } from '#src/core/digest.ts';
-import { type DigestMail, renderDigestMail } from '#src/core/digest-mail.ts';
-import { nextDigestAt } from '#src/core/digest-schedule.ts';
+import { buildDigest, type DigestContent } from '#src/core/digest/digest.ts';
+import { nextDigestAt } from '#src/core/digest/schedule.ts';
+import { type DigestMail, renderDigestMail } from '#src/core/mail/digest.ts';
 import { gatherDigestFacts } from '#src/io/db/digests.ts';
 import { listReaders, type Reader } from '#src/io/db/readers.ts';
 import type { Deps } from '#src/io/deps.ts';

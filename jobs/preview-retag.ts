@@ -1,9 +1,9 @@
 /** What a run over the archive would change, before anything is written. */
-import type { LedgerDefinition } from '#src/core/claim-definition.ts';
-import { compileLedger } from '#src/core/claim-language.ts';
-import { listRetagChanges, planRetagging, type RetagChange, type StoredTagging } from '#src/core/retagging.ts';
-import { rulesKeyOf } from '#src/core/rules-key.ts';
-import { tagText } from '#src/core/tagging.ts';
+import type { LedgerDefinition } from '#src/core/claim/definition.ts';
+import { compileLedger } from '#src/core/claim/language.ts';
+import { listRetagChanges, planRetagging, type RetagChange, type StoredTagging } from '#src/core/tagging/retagging.ts';
+import { rulesKeyOf } from '#src/core/tagging/rules-key.ts';
+import { tagText } from '#src/core/tagging/tagging.ts';
 import { countOutdated, listOutdated } from '#src/io/db/judgements.ts';
 import { listFound, listStoredTaggings, listVersions } from '#src/io/db/taggings.ts';
 import type { Deps } from '#src/io/deps.ts';

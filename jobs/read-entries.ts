@@ -3,10 +3,10 @@
  * turned out to be where it was read at the moment they came in.
  */
 import { z } from 'zod';
-import { chooseTrack } from '#src/core/caption-track.ts';
-import { articleKey, itemText, nameOutlet } from '#src/core/item.ts';
-import { detectLanguage } from '#src/core/language.ts';
-import { extractorVersion } from '#src/core/page-version.ts';
+import { chooseTrack } from '#src/core/caption/track.ts';
+import { articleKey, itemText, nameOutlet } from '#src/core/feed/entry.ts';
+import { extractorVersion } from '#src/core/page/version.ts';
+import { detectLanguage } from '#src/core/text/language.ts';
 import { listArticleIds } from '#src/io/db/articles.ts';
 import { offerTrack } from '#src/io/db/captions.ts';
 import { listEntriesToRead, settleItems, type WaitingItem } from '#src/io/db/items.ts';

@@ -1,6 +1,6 @@
 /** What a visit leaves behind: what the answer counts as, when the address is asked next, and what the log says about it. */
-import { explainTrouble, type FetchOutcome } from '#src/core/fetch-outcome.ts';
-import { planNextFetch, type Reading, settledMove } from '#src/core/fetch-schedule.ts';
+import { explainTrouble, type FetchOutcome } from '#src/core/fetch/outcome.ts';
+import { planNextFetch, type Reading, settledMove } from '#src/core/fetch/schedule.ts';
 import { hashOf } from '#src/io/db/articles.ts';
 import type { DueResource } from '#src/io/db/resources.ts';
 import type { VisitRecord } from '#src/io/db/visits.ts';

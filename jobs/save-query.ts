@@ -1,6 +1,7 @@
 /** Saves searches on behalf of people at the pages. */
-import { parseArticleQuery } from '#src/core/article-query.ts';
+
 import { LedgerError } from '#src/core/ledger-error.ts';
+import { parseArticleQuery } from '#src/core/search/article-query.ts';
 import { deleteSavedQuery, insertSavedQuery, savedQueriesMax } from '#src/io/db/saved-queries.ts';
 import type { Deps } from '#src/io/deps.ts';
 

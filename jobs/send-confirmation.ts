@@ -1,7 +1,7 @@
 /** Asks an address that somebody wrote into the form whether it wants the daily mail. Nothing else is sent to it before it answers. */
 import { z } from 'zod';
-import { renderConfirmationMail } from '#src/core/confirmation-mail.ts';
-import { linkPath } from '#src/core/mail-link.ts';
+import { renderConfirmationMail } from '#src/core/mail/confirmation.ts';
+import { linkPath } from '#src/core/mail/link.ts';
 import { closeConfirmation, takeConfirmation } from '#src/io/db/subscriptions.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { composeMail } from '#src/io/mail.ts';

@@ -1,6 +1,6 @@
 /** Sends one mail from the outbox: taken under a lease first, sent second, written down third. Nothing is lost; at most one is doubled. */
 import { z } from 'zod';
-import { planRetry } from '#src/core/delivery.ts';
+import { planRetry } from '#src/core/mail/delivery.ts';
 import { finishDelivery, suspendReader, takeDelivery } from '#src/io/db/readers.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';

@@ -1,6 +1,6 @@
 /** Sends one webhook from the outbox: taken under a lease first, sent second, written down third. */
 import { z } from 'zod';
-import { planNextPost, signWebhook } from '#src/core/webhook.ts';
+import { planNextPost, signWebhook } from '#src/core/output/webhook.ts';
 import { finishWebhook, takeWebhook } from '#src/io/db/webhooks.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';

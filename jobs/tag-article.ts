@@ -1,6 +1,6 @@
 /** Judges stored versions that no rules have judged yet; those that other rules judged wait until a person asks for it. */
 import { z } from 'zod';
-import { tagText } from '#src/core/tagging.ts';
+import { tagText } from '#src/core/tagging/tagging.ts';
 import { lockVersion, replaceJudgement } from '#src/io/db/judgements.ts';
 import { listVersions, type StoredVersion, saveTaggings } from '#src/io/db/taggings.ts';
 import { watchPageOf } from '#src/io/db/watched-pages.ts';

@@ -1,6 +1,6 @@
 /** Turns at a host: every request of ours waits for one, so that hosts are asked at their own pace by all processes together. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FetchOutcome, RefusedReason } from '#src/core/fetch-outcome.ts';
+import type { FetchOutcome, RefusedReason } from '#src/core/fetch/outcome.ts';
 import { groupCalls } from '#src/core/group-calls.ts';
 import { hostKey } from '#src/core/url.ts';
 import { addHost, bookTurns, isSilent } from '#src/io/db/hosts.ts';

@@ -1,9 +1,9 @@
 /** Puts into the outbox what the hooks of the ledger are to be told: claims that moved, quotes that are gone, sources that fell silent. */
 import { z } from 'zod';
 import type { Ledger } from '#src/config/schema.ts';
-import { buildDigest } from '#src/core/digest.ts';
-import { localDay } from '#src/core/display-time.ts';
-import type { WebhookMessage } from '#src/core/webhook.ts';
+import { buildDigest } from '#src/core/digest/digest.ts';
+import { localDay } from '#src/core/display/time.ts';
+import type { WebhookMessage } from '#src/core/output/webhook.ts';
 import { gatherDigestFacts } from '#src/io/db/digests.ts';
 import { insertWebhooks, listSilentSources, lockMark } from '#src/io/db/webhooks.ts';
 import type { Deps } from '#src/io/deps.ts';

@@ -1,7 +1,7 @@
 /** What a claim that is in no ledger yet would find in the stored archive. Writes nothing. */
-import type { ClaimDefinition, LedgerDefinition, Stance } from '#src/core/claim-definition.ts';
-import { compileLedger } from '#src/core/claim-language.ts';
-import { tagText } from '#src/core/tagging.ts';
+import type { ClaimDefinition, LedgerDefinition, Stance } from '#src/core/claim/definition.ts';
+import { compileLedger } from '#src/core/claim/language.ts';
+import { tagText } from '#src/core/tagging/tagging.ts';
 import { listKeptVersions } from '#src/io/db/taggings.ts';
 import type { Deps } from '#src/io/deps.ts';
 

@@ -3,9 +3,9 @@
  * A visit owns its host for as long as its lease is kept alive, whichever process it runs in; what it does not reach stays due.
  */
 import { z } from 'zod';
-import type { FetchOutcome } from '#src/core/fetch-outcome.ts';
-import { postponeSkipped } from '#src/core/fetch-schedule.ts';
-import { silenceAfter } from '#src/core/host-schedule.ts';
+import { silenceAfter } from '#src/core/fetch/host-schedule.ts';
+import type { FetchOutcome } from '#src/core/fetch/outcome.ts';
+import { postponeSkipped } from '#src/core/fetch/schedule.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { hostKey } from '#src/core/url.ts';
 import { hashOf } from '#src/io/db/articles.ts';

@@ -1,5 +1,5 @@
 /**
- * Search by words of our own. `articles.search` is written by the program (`core/search-words.ts`) and no longer by the server's parser,
+ * Search by words of our own. `articles.search` is written by the program (`core/search/words.ts`) and no longer by the server's parser,
  * which cuts words by its locale and leaves Chinese whole; `search_rules` names the rules that wrote it, and 0 those of before: such rows
  * are written anew a part at a time while the service runs. A version that another one follows keeps its entry, for searches of the past.
  * Languages, outlets and sources get the indexes that a search by them alone walks. `saved_queries` are searches with a feed of their

@@ -50,7 +50,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   fastify: ['src/web/', 'src/cli/'],
   'fastify-type-provider-zod': ['src/web/'],
   htm: ['src/web/'],
-  feedsmith: ['src/core/output-feed.ts'],
+  feedsmith: ['src/core/output/feed.ts'],
   htmlparser2: ['src/core/'],
   'ipaddr.js': ['src/io/http/'],
   kysely: ['src/io/db/', 'src/io/queue.ts', 'migrations/'],
@@ -86,7 +86,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Makers of a `Date` from a value that is at hand, where a library insists on one. Everything else is a `Temporal.Instant`. */
-const dateMakers = ['src/core/output-feed.ts', 'src/io/db/embedded.ts', 'src/io/mail.ts'];
+const dateMakers = ['src/core/output/feed.ts', 'src/io/db/embedded.ts', 'src/io/mail.ts'];
 
 const clock = /\bDate\.now\b|\bnew Date\(\)|(?<!new )\bDate\(\)|\bTemporal\.Now\b|\bprocess\.hrtime\b/;
 const date = /\bnew Date\b/;

@@ -1,8 +1,8 @@
 /** Searching the articles that were kept, and showing one. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { type ArticleQuery, parseArticleQuery, writeFilter } from '#src/core/article-query.ts';
-import { describePlace } from '#src/core/display-story.ts';
+import { describePlace } from '#src/core/display/story.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
+import { type ArticleQuery, parseArticleQuery, writeFilter } from '#src/core/search/article-query.ts';
 import { searchArticles } from '#src/io/db/article-search.ts';
 import { asOfOption, inPast } from './as-of.ts';
 import { type CommandGroup, command, type House, type Session, withHouse } from './session.ts';

@@ -1,5 +1,5 @@
 import { LedgerError } from '#src/core/ledger-error.ts';
-import { rulesKeyOf } from '#src/core/rules-key.ts';
+import { rulesKeyOf } from '#src/core/tagging/rules-key.ts';
 import { gatherAsOf } from '#src/io/db/as-of.ts';
 import { findLedger } from '#src/io/db/ledger.ts';
 import type { House } from './session.ts';

@@ -1,6 +1,6 @@
-import { type ClaimAmount, countOf, type DigestNumber, fitAmount, type SeenNumber } from '#src/core/digest.ts';
-import { groupByMeasure, nameOutlets, nameSpeaker } from '#src/core/display-digest.ts';
-import { formatQuantity } from '#src/core/display-quantity.ts';
+import { type ClaimAmount, countOf, type DigestNumber, fitAmount, type SeenNumber } from '#src/core/digest/digest.ts';
+import { groupByMeasure, nameOutlets, nameSpeaker } from '#src/core/display/digest.ts';
+import { formatQuantity } from '#src/core/display/quantity.ts';
 import { shortTime } from './table.ts';
 
 const fitWords = { inside: 'agrees with the claim', outside: 'conflicts with the claim', unmeasured: '' } as const;

@@ -1,6 +1,6 @@
-import type { Stance } from '#src/core/claim-definition.ts';
-import { describeExplanation, describePlaces, describeScore } from '#src/core/display-explanation.ts';
-import { quoteText, showLine } from '#src/core/display-text.ts';
+import type { Stance } from '#src/core/claim/definition.ts';
+import { describeExplanation, describePlaces, describeScore } from '#src/core/display/explanation.ts';
+import { quoteText, showLine } from '#src/core/display/text.ts';
 import type { StoredReasons } from '#src/io/db/explanations.ts';
 import type { ReviewCard } from '#src/io/db/reviews.ts';
 

@@ -1,9 +1,9 @@
 /** The claims: what was said about each, and whether their own examples hold. */
-import { compileLedger } from '#src/core/claim-language.ts';
-import { tallyInWords } from '#src/core/digest.ts';
-import { describeRepeated } from '#src/core/display-story.ts';
+import { compileLedger } from '#src/core/claim/language.ts';
+import { tallyInWords } from '#src/core/digest/digest.ts';
+import { describeRepeated } from '#src/core/display/story.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
-import { checkExamples } from '#src/core/tagging-examples.ts';
+import { checkExamples } from '#src/core/tagging/examples.ts';
 import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';
 import { listReasons } from '#src/io/db/explanations.ts';
 import { listWaiting } from '#src/io/db/reviews.ts';

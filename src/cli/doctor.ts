@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import { countCallsToday, findJudge } from '#jobs/ask-judge.ts';
 import { countDueWork, countedMax } from '#jobs/plan-work.ts';
-import { describeOutdated } from '#src/core/display-retag.ts';
+import { describeOutdated } from '#src/core/display/retag.ts';
 import { countOutdated } from '#src/io/db/judgements.ts';
 import { compareSchema } from '#src/io/db/migrate.ts';
 import { listReaders } from '#src/io/db/readers.ts';

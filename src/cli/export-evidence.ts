@@ -1,6 +1,6 @@
 /** Prints every quote that counts: as lines of JSON, as a table, or as linked data. */
 import { stringify } from 'csv-stringify/sync';
-import { buildClaimFeed, type EvidenceRow, evidenceColumns } from '#src/core/evidence-row.ts';
+import { buildClaimFeed, type EvidenceRow, evidenceColumns } from '#src/core/output/evidence-row.ts';
 import { listDigestClaims } from '#src/io/db/evidence.ts';
 import { listEvidence } from '#src/io/db/evidence-export.ts';
 import type { House, Session } from './session.ts';

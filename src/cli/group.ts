@@ -1,7 +1,7 @@
 /** The stage command `group`: which articles repeat each other's words and which tell of one event, in the order they are given. */
 import { z } from 'zod';
-import { siteHost } from '#src/core/item.ts';
-import { type ArchivePlace, StoryArchive } from '#src/core/story-archive.ts';
+import { siteHost } from '#src/core/feed/entry.ts';
+import { type ArchivePlace, StoryArchive } from '#src/core/story/archive.ts';
 
 const id = z.union([z.string(), z.number()]);
 const articleLine = z.object({

@@ -2,11 +2,11 @@
 import type { Command } from 'commander';
 import { type ArticleChange, previewRetag, type RetagPreview } from '#jobs/preview-retag.ts';
 import { applyRetag, type RetagResult, undoRetag } from '#jobs/retag-archive.ts';
-import { countOf } from '#src/core/digest.ts';
-import { describeChange, describeChanges } from '#src/core/display-retag.ts';
-import { showLine } from '#src/core/display-text.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { describeChange, describeChanges } from '#src/core/display/retag.ts';
+import { showLine } from '#src/core/display/text.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
-import { rulesKeyOf } from '#src/core/rules-key.ts';
+import { rulesKeyOf } from '#src/core/tagging/rules-key.ts';
 import { startProgressLine } from './progress-line.ts';
 import { configOf, type House, type Session, withHouse } from './session.ts';
 

@@ -2,9 +2,9 @@
 import { InvalidArgumentError } from 'commander';
 import { answerReview, type GivenAnswer, type ReviewAnswer, undoAnswer } from '#jobs/answer-review.ts';
 import { renderExamples } from '#src/config/write-examples.ts';
-import { STANCES, type Stance } from '#src/core/claim-definition.ts';
-import { describeDoubts } from '#src/core/display-explanation.ts';
-import { quoteText, showLine } from '#src/core/display-text.ts';
+import { STANCES, type Stance } from '#src/core/claim/definition.ts';
+import { describeDoubts } from '#src/core/display/explanation.ts';
+import { quoteText, showLine } from '#src/core/display/text.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { listAnsweredExamples, listWaiting, type ReviewCard } from '#src/io/db/reviews.ts';
 import { readLimit } from './articles.ts';

@@ -7,7 +7,7 @@ import { listMailReaders, previewMail } from '#jobs/preview-mail.ts';
 import { previewRetag } from '#jobs/preview-retag.ts';
 import { beginRetag } from '#jobs/retag-archive.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
-import { rulesKeyOf } from '#src/core/rules-key.ts';
+import { rulesKeyOf } from '#src/core/tagging/rules-key.ts';
 import { type Handover, type Output, serveControl } from '#src/io/control.ts';
 import { countOutdated } from '#src/io/db/judgements.ts';
 import { compareSchema } from '#src/io/db/migrate.ts';

@@ -1,12 +1,12 @@
 /** One article: where its text is from, what was read of its captions, how often it changed, and its quotes. */
 
-import { countOf } from '#src/core/digest.ts';
-import { describeCaptions } from '#src/core/display-captions.ts';
-import { describeUnseen } from '#src/core/display-change.ts';
-import { asSentence } from '#src/core/display-text.ts';
-import { calendarOf, localDay } from '#src/core/display-time.ts';
+import { describeSpoken, type Spoken, timedUrl } from '#src/core/caption/spoken.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { describeCaptions } from '#src/core/display/captions.ts';
+import { describeUnseen } from '#src/core/display/change.ts';
+import { asSentence } from '#src/core/display/text.ts';
+import { calendarOf, localDay } from '#src/core/display/time.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
-import { describeSpoken, type Spoken, timedUrl } from '#src/core/spoken.ts';
 import { type ArticlePage, type ArticleTagging, findArticle } from '#src/io/db/article-reads.ts';
 import type { House, Session } from './session.ts';
 import { shortTime } from './table.ts';

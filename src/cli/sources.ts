@@ -1,7 +1,7 @@
 /** The sources: what state they are in, and why something was or was not fetched. */
 import { findFeeds } from '#jobs/find-feeds.ts';
 import { askSource, getSource, pauseSource } from '#jobs/steer-source.ts';
-import { showLine } from '#src/core/display-text.ts';
+import { showLine } from '#src/core/display/text.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { resolveHttpUrl } from '#src/core/url.ts';
 import { explainSource, listPageRows, listSourceRows, type SourceRow } from '#src/io/db/sources.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { STANCES } from '#src/core/claim-definition.ts';
-import { CUE_KINDS } from '#src/core/stance-cues.ts';
+import { STANCES } from '#src/core/claim/definition.ts';
+import { CUE_KINDS } from '#src/core/stance/cues.ts';
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'is lower-case letters, digits, dots and dashes');
 const term = z.string().min(1);

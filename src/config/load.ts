@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { type Document, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { compileLedger } from '#src/core/claim-language.ts';
+import { compileLedger } from '#src/core/claim/language.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { documentUrl, resolveHttpUrl } from '#src/core/url.ts';
 import { type Ledger, ledgerSchema } from './schema.ts';

@@ -1,10 +1,10 @@
 /** The ledger file, as zod. One mistake never hides another: the whole file is checked at once. */
 import { z } from 'zod';
-import { parseArticleQuery } from '#src/core/article-query.ts';
 import { parseDurationMs } from '#src/core/duration.ts';
-import { mailAddressLengthMax, mailAddressPattern } from '#src/core/mail-address.ts';
+import { mailAddressLengthMax, mailAddressPattern } from '#src/core/mail/address.ts';
+import { webhookEvents } from '#src/core/output/webhook.ts';
+import { parseArticleQuery } from '#src/core/search/article-query.ts';
 import { resolveHttpUrl } from '#src/core/url.ts';
-import { webhookEvents } from '#src/core/webhook.ts';
 import { claimSectionShape } from './claim-schema.ts';
 
 /** Longest name, note or address in the ledger, in characters. */

@@ -1,5 +1,5 @@
 import { Document, isScalar, visit } from 'yaml';
-import type { ClaimDefinition } from '#src/core/claim-definition.ts';
+import type { ClaimDefinition } from '#src/core/claim/definition.ts';
 
 /** Widest line of the YAML. */
 const lineWidth = 140;

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Stance } from '#src/core/claim-definition.ts';
+import type { Stance } from '#src/core/claim/definition.ts';
 
 /** A text that a claim must match, with its stance, or (null) must not. */
 export type Example = {

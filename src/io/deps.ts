@@ -1,7 +1,7 @@
 import type { Config } from '#src/config/load.ts';
 import type { Ledger } from '#src/config/schema.ts';
-import type { CompiledLedger } from '#src/core/claim-language.ts';
-import type { LinkKeys } from '#src/core/mail-link.ts';
+import type { CompiledLedger } from '#src/core/claim/language.ts';
+import type { LinkKeys } from '#src/core/mail/link.ts';
 import type { Db, Store } from './db/store.ts';
 import type { HttpDoor } from './http/door.ts';
 import type { Log } from './log.ts';

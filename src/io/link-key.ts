@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LinkKeys } from '#src/core/mail-link.ts';
+import type { LinkKeys } from '#src/core/mail/link.ts';
 
 const fileName = 'link-key';
 const keyBytes = 32;

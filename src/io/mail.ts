@@ -5,8 +5,8 @@ import { buffer } from 'node:stream/consumers';
 import { createTransport } from 'nodemailer';
 import DKIM from 'nodemailer/lib/dkim/index.js';
 import MailComposer from 'nodemailer/lib/mail-composer/index.js';
-import type { SendingOutcome } from '#src/core/delivery.ts';
-import { isMailAddress } from '#src/core/mail-address.ts';
+import { isMailAddress } from '#src/core/mail/address.ts';
+import type { SendingOutcome } from '#src/core/mail/delivery.ts';
 
 /** A message to be composed. Addresses are plain and checked; header texts have no line breaks. */
 export type MailDraft = {

@@ -1,20 +1,20 @@
 /** What runs in the threads of the worker pool: the parsers of core, nothing else, each loaded when it is first asked for. */
 
-import type { CaptionFile, ReadCaptions } from '#src/core/captions.ts';
-import type { FeedDocument, FeedRefusal, ParsedFeed } from '#src/core/feed.ts';
-import type { FeedCandidate } from '#src/core/feed-address.ts';
-import type { LinkingPage } from '#src/core/feed-links.ts';
-import type { ExtractedPage, PageInput } from '#src/core/page.ts';
+import type { CaptionFile, ReadCaptions } from '#src/core/caption/captions.ts';
+import type { FeedCandidate } from '#src/core/feed/address.ts';
+import type { FeedDocument, FeedRefusal, ParsedFeed } from '#src/core/feed/feed.ts';
+import type { LinkingPage } from '#src/core/feed/links.ts';
+import type { ExtractedPage, PageInput } from '#src/core/page/page.ts';
 
 /** See `parseFeed` of core. */
 export async function parseFeed(input: FeedDocument): Promise<ParsedFeed | FeedRefusal> {
-  const feed = await import('#src/core/feed.ts');
+  const feed = await import('#src/core/feed/feed.ts');
   return await feed.parseFeed(input);
 }
 
 /** See `extractPage` of core. */
 export async function extractPage(input: PageInput): Promise<ExtractedPage> {
-  const page = await import('#src/core/page.ts');
+  const page = await import('#src/core/page/page.ts');
   return page.extractPage('bytes' in input ? { ...input, bytes: viewOf(input.bytes) } : input);
 }
 
@@ -25,12 +25,12 @@ function viewOf(bytes: Uint8Array): Buffer {
 
 /** See `findFeedLinks` of core. */
 export async function findFeedLinks(input: LinkingPage): Promise<readonly FeedCandidate[]> {
-  const links = await import('#src/core/feed-links.ts');
+  const links = await import('#src/core/feed/links.ts');
   return links.findFeedLinks(input);
 }
 
 /** See `readCaptions` of core. */
 export async function readCaptions(input: CaptionFile): Promise<ReadCaptions> {
-  const captions = await import('#src/core/captions.ts');
+  const captions = await import('#src/core/caption/captions.ts');
   return captions.readCaptions(input);
 }

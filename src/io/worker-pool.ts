@@ -5,12 +5,12 @@
 import { getCompileCacheDir } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
-import type { CaptionFile, ReadCaptions } from '#src/core/captions.ts';
-import type { FeedDocument, FeedRefusal, ParsedFeed } from '#src/core/feed.ts';
-import type { FeedCandidate } from '#src/core/feed-address.ts';
-import type { LinkingPage } from '#src/core/feed-links.ts';
+import type { CaptionFile, ReadCaptions } from '#src/core/caption/captions.ts';
+import type { FeedCandidate } from '#src/core/feed/address.ts';
+import type { FeedDocument, FeedRefusal, ParsedFeed } from '#src/core/feed/feed.ts';
+import type { LinkingPage } from '#src/core/feed/links.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
-import type { ExtractedPage, PageInput } from '#src/core/page.ts';
+import type { ExtractedPage, PageInput } from '#src/core/page/page.ts';
 
 /** Longest parse of one document; hostile ones are ended here. */
 const parseMsMax = 5_000;

@@ -4,7 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { answererLengthMax, answerReview } from '#jobs/answer-review.ts';
 import { removeQuery, savedNameLengthMax, savedQueryLengthMax, saveQuery } from '#jobs/save-query.ts';
-import { parseArticleQuery } from '#src/core/article-query.ts';
+import { parseArticleQuery } from '#src/core/search/article-query.ts';
 import { countArticles } from '#src/io/db/article-search.ts';
 import { listChanges } from '#src/io/db/changes.ts';
 import { listWaiting } from '#src/io/db/reviews.ts';

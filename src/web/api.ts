@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { HOUSE_READER } from '#src/config/schema.ts';
-import { parseArticleQuery } from '#src/core/article-query.ts';
+import { parseArticleQuery } from '#src/core/search/article-query.ts';
 import { findArticle } from '#src/io/db/article-reads.ts';
 import { searchArticles } from '#src/io/db/article-search.ts';
 import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type ArticleQuery, parseArticleQuery, queryWithout } from '#src/core/article-query.ts';
-import { calendarOf, localDay } from '#src/core/display-time.ts';
+import { calendarOf, localDay } from '#src/core/display/time.ts';
+import { type ArticleQuery, parseArticleQuery, queryWithout } from '#src/core/search/article-query.ts';
 import { findArticle, listArticleTexts } from '#src/io/db/article-reads.ts';
 import { countArticles, searchArticles } from '#src/io/db/article-search.ts';
 import { listDigestClaims } from '#src/io/db/evidence.ts';

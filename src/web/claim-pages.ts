@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { calendarOf, localDay } from '#src/core/display-time.ts';
+import { calendarOf, localDay } from '#src/core/display/time.ts';
 import { findClaim, listClaimRows } from '#src/io/db/claim-reads.ts';
 import { countOutdated } from '#src/io/db/judgements.ts';
 import { asOfText, gatherKnown, readAsOf } from './as-of.ts';

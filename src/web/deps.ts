@@ -3,7 +3,7 @@ import type { DueWork } from '#jobs/plan-work.ts';
 import type { MailPreview } from '#jobs/preview-mail.ts';
 import type { RetagPreview } from '#jobs/preview-retag.ts';
 import type { Ledger } from '#src/config/schema.ts';
-import type { LinkKeys } from '#src/core/mail-link.ts';
+import type { LinkKeys } from '#src/core/mail/link.ts';
 import type { Reader } from '#src/io/db/readers.ts';
 import type { Db } from '#src/io/db/store.ts';
 

@@ -3,9 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { HOUSE_READER } from '#src/config/schema.ts';
-import { parseArticleQuery, writeFilter } from '#src/core/article-query.ts';
-import { stances } from '#src/core/balance.ts';
-import { showLine } from '#src/core/display-text.ts';
+import { stances } from '#src/core/digest/balance.ts';
+import { showLine } from '#src/core/display/text.ts';
 import {
   type FeedFormat,
   feedFormats,
@@ -14,7 +13,8 @@ import {
   renderFeed,
   updatedAt,
   writeHttpDate,
-} from '#src/core/output-feed.ts';
+} from '#src/core/output/feed.ts';
+import { parseArticleQuery, writeFilter } from '#src/core/search/article-query.ts';
 import { searchArticles } from '#src/io/db/article-search.ts';
 import { listDigests } from '#src/io/db/digests.ts';
 import { listDigestClaims } from '#src/io/db/evidence.ts';

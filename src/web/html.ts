@@ -2,7 +2,7 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { renderToStaticMarkup } from 'preact-render-to-string';
-import { safeHref } from '#src/core/display-link.ts';
+import { safeHref } from '#src/core/display/link.ts';
 
 export { html };
 

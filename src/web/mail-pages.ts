@@ -9,7 +9,7 @@ import {
   startMail,
   stopMail,
 } from '#jobs/change-subscription.ts';
-import { type LinkPurpose, readLink, signLink } from '#src/core/mail-link.ts';
+import { type LinkPurpose, readLink, signLink } from '#src/core/mail/link.ts';
 import { findDigest } from '#src/io/db/digests.ts';
 import { listDigestClaims } from '#src/io/db/evidence.ts';
 import { findMailReader, findSubscriptionOf, type MailReader } from '#src/io/db/subscriptions.ts';

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { answerReview, undoLastAnswer } from '#jobs/answer-review.ts';
-import { calendarOf, localDay } from '#src/core/display-time.ts';
+import { calendarOf, localDay } from '#src/core/display/time.ts';
 import { countWaitingByClaim, listWaiting } from '#src/io/db/reviews.ts';
 import { findVerdict } from '#src/io/db/verdicts.ts';
 import type { WebDeps } from './deps.ts';

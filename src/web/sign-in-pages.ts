@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { answererLengthMax } from '#jobs/answer-review.ts';
-import { safeHref } from '#src/core/display-link.ts';
+import { safeHref } from '#src/core/display/link.ts';
 import type { WebDeps } from './deps.ts';
 import { admitForm } from './forms.ts';
 import { sendPage } from './page.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { calendarOf, localDay } from '#src/core/display-time.ts';
+import { calendarOf, localDay } from '#src/core/display/time.ts';
 import { listDigestClaims } from '#src/io/db/evidence.ts';
 import { findStory } from '#src/io/db/story-reads.ts';
 import type { WebDeps } from './deps.ts';

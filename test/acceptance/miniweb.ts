@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
-import { compareTexts } from '#src/core/version-diff.ts';
+import { compareTexts } from '#src/core/watch/version-diff.ts';
 import type { Db } from '#src/io/db/store.ts';
 import { compareLedgerRows, countLedgerRows, type LedgerRows, readLedgerRows } from '#test/support/compare-stores.ts';
 import {

@@ -3,7 +3,7 @@ import { Readability } from '@mozilla/readability';
 import { Defuddle } from 'defuddle/node';
 import { parseDocument } from 'htmlparser2';
 import { parseHTML } from 'linkedom';
-import { extractPage } from '#src/core/page.ts';
+import { extractPage } from '#src/core/page/page.ts';
 import { openWorkerPool, type WorkerPool } from '#src/io/worker-pool.ts';
 import { median, printBar } from './bar.ts';
 import { readPages } from './pages.ts';

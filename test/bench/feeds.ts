@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import FeedParser from 'feedparser';
 import { parseFeed as parseWithFeedsmith } from 'feedsmith';
 import Parser from 'rss-parser';
-import { parseFeed } from '#src/core/feed.ts';
+import { parseFeed } from '#src/core/feed/feed.ts';
 import { openWorkerPool } from '#src/io/worker-pool.ts';
 import { hostileFeeds } from '#test/support/hostile-feeds.ts';
 import { printBar } from './bar.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { placeArticle } from '#jobs/group-story.ts';
-import { readForStory } from '#src/core/story-reading.ts';
-import { anchorWords, growStory, weighWords } from '#src/core/story-topic.ts';
+import { readForStory } from '#src/core/story/reading.ts';
+import { anchorWords, growStory, weighWords } from '#src/core/story/topic.ts';
 import { migrate } from '#src/io/db/migrate.ts';
 import { type Db, openImage, openStore, type Store } from '#src/io/db/store.ts';
 import { startPostgres } from '#test/support/postgres.ts';

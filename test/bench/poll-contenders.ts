@@ -5,7 +5,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
-import { buildOpml } from '#src/core/opml.ts';
+import { buildOpml } from '#src/core/feed/opml.ts';
 import { execute, findPostgresProblem, startPostgres } from '#test/support/postgres.ts';
 import { riverLedger } from '#test/support/river-ledger.ts';
 

@@ -1,7 +1,7 @@
 /** A made-up archive on a server: articles of realistic lengths and words, with quotes, numbers, copies and people's answers. */
 import { sql } from 'kysely';
-import { stances } from '#src/core/balance.ts';
-import { searchRules, writeSearchVector } from '#src/core/search-words.ts';
+import { stances } from '#src/core/digest/balance.ts';
+import { searchRules, writeSearchVector } from '#src/core/search/words.ts';
 import type { Db } from '#src/io/db/store.ts';
 import { makeProse, makeWord } from '#test/support/prose.ts';
 import { seededRandom } from '#test/support/random.ts';

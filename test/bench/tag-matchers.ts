@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { z } from 'zod';
-import type { LedgerDefinition } from '#src/core/claim-definition.ts';
-import { type CompiledLedger, compileLedger } from '#src/core/claim-language.ts';
-import { Focus } from '#src/core/focus.ts';
-import { inflect } from '#src/core/inflection.ts';
-import { findCandidates } from '#src/core/tagging-candidates.ts';
-import { readWords } from '#src/core/tagging-reading.ts';
-import { tokenize } from '#src/core/tokens.ts';
+import type { LedgerDefinition } from '#src/core/claim/definition.ts';
+import { type CompiledLedger, compileLedger } from '#src/core/claim/language.ts';
+import { findCandidates } from '#src/core/tagging/candidates.ts';
+import { Focus } from '#src/core/tagging/focus.ts';
+import { readWords } from '#src/core/tagging/reading.ts';
+import { inflect } from '#src/core/text/inflection.ts';
+import { tokenize } from '#src/core/text/tokens.ts';
 import { answerTurns, openMeter } from './runner.ts';
 
 /** Characters of each article. */

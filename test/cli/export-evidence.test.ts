@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { tableOf } from '#src/cli/export-evidence.ts';
-import { type EvidenceRow, evidenceColumns } from '#src/core/evidence-row.ts';
+import { type EvidenceRow, evidenceColumns } from '#src/core/output/evidence-row.ts';
 
 const row: EvidenceRow = {
   claim: 'cost',

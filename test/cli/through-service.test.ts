@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DigestContent } from '#src/core/digest.ts';
+import type { DigestContent } from '#src/core/digest/digest.ts';
 import { sourceId } from '#src/io/db/ledger.ts';
 import {
   type CommandResult,

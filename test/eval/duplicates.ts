@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { StoryArchive } from '#src/core/story-archive.ts';
+import { StoryArchive } from '#src/core/story/archive.ts';
 
 /** The test is drawn anew with each of these; a rule fitted to one drawing would fail on another. */
 const seeds = [1, 2, 3] as const;

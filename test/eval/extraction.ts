@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { z } from 'zod';
-import { type ExtractedPage, extractPage } from '#src/core/page.ts';
+import { type ExtractedPage, extractPage } from '#src/core/page/page.ts';
 
 const truthSchema = z.record(
   z.string(),

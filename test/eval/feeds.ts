@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { parseFeed } from '#src/core/feed.ts';
+import { parseFeed } from '#src/core/feed/feed.ts';
 
 const CASE_FILES = ['dev-cases.json', 'own-cases.json', 'real-cases.json'];
 const caseFile = z.object({

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { STANCES, type Stance } from '#src/core/claim-definition.ts';
-import type { CompiledLedger } from '#src/core/claim-language.ts';
-import { tagText } from '#src/core/tagging.ts';
+import { STANCES, type Stance } from '#src/core/claim/definition.ts';
+import type { CompiledLedger } from '#src/core/claim/language.ts';
+import { tagText } from '#src/core/tagging/tagging.ts';
 
 /**
  * Short reports in five languages, written for this project by the labelling guide; events, people and figures are invented. `open` are claims

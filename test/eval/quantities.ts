@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { QuantityReader } from '#src/core/quantities.ts';
+import { QuantityReader } from '#src/core/quantity/quantities.ts';
 
 /**
  * Reads the labelled sentences of `eval/quantities` below `sharedDir`, prints the scorer's table with every failure, and says

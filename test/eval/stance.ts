@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { judgeStance } from '#src/core/statement-stance.ts';
+import { judgeStance } from '#src/core/stance/statement-stance.ts';
 import { readStanceExamples, trainStanceWeights } from '#test/eval/train-statement-stance.ts';
 
 const SPLITS = [

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { StoryArchive } from '#src/core/story-archive.ts';
-import { type StoryModel, storyModel } from '#src/core/story-topic.ts';
+import { StoryArchive } from '#src/core/story/archive.ts';
+import { type StoryModel, storyModel } from '#src/core/story/topic.ts';
 import { collectFits, type LabelledArticle, trainStoryModel } from '#test/eval/train-story-model.ts';
 
 /** Parts into which the stories are cut; the weights that judge a part have not seen its stories. */

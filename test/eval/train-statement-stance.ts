@@ -7,8 +7,8 @@ import {
   listStanceFeatures,
   STATEMENT_STANCES,
   type StanceWeights,
-} from '#src/core/statement-stance.ts';
-import { type Features, type PreparedText, prepareText } from '#src/core/statement-stance-features.ts';
+} from '#src/core/stance/statement-stance.ts';
+import { type Features, type PreparedText, prepareText } from '#src/core/stance/statement-stance-features.ts';
 
 // Chosen by cross-validation over the stories of train-strict. The rare class counts more; strong L2, because 190 stories are few.
 const CLASS_WEIGHTS = [1.3, 3, 1];
@@ -178,7 +178,7 @@ if (import.meta.main) {
   const weights = trainStanceWeights(await readStanceExamples(sharedDir, 'all'));
   const origin =
     'Trained by test/eval/train-statement-stance.ts on the training half of the Fake News Challenge (FNC-1); holds no text of it.';
-  const file = new URL('../../src/core/statement-stance-weights.json', import.meta.url);
+  const file = new URL('../../src/core/stance/statement-stance-weights.json', import.meta.url);
   writeFileSync(file, `${JSON.stringify({ origin, ...weights }, null, 1)}\n`);
   console.log(`wrote ${file.pathname}`);
 }

@@ -1,5 +1,5 @@
-import { chooseStories, storiesPerWordMax, type WordHit } from '#src/core/story-candidates.ts';
-import { readForStory } from '#src/core/story-reading.ts';
+import { chooseStories, storiesPerWordMax, type WordHit } from '#src/core/story/candidates.ts';
+import { readForStory } from '#src/core/story/reading.ts';
 import {
   anchorWords,
   fitParts,
@@ -9,7 +9,7 @@ import {
   type StoryModel,
   type StoryProfile,
   weighWords,
-} from '#src/core/story-topic.ts';
+} from '#src/core/story/topic.ts';
 import { fitLogistic } from './train-statement-stance.ts';
 
 /**
@@ -47,7 +47,7 @@ export function collectFits(articles: readonly LabelledArticle[]): readonly Labe
   });
 }
 
-/** Fits the weights of `story-topic.ts`; the same fits give the same weights. */
+/** Fits the weights of `core/story/topic.ts`; the same fits give the same weights. */
 export function trainStoryModel(fits: readonly LabelledFit[]): StoryModel {
   const { bias, weights } = fitLogistic({
     rows: fits.map(({ fit }) => fit),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { EvidenceRow } from '#src/core/evidence-row.ts';
+import type { EvidenceRow } from '#src/core/output/evidence-row.ts';
 import { bundleTables, unbundledTables } from '#src/io/db/bundle-tables.ts';
 import type { Db } from '#src/io/db/store.ts';
 import { compareLedgerRows, type LedgerRows, readLedgerRows } from '#test/support/compare-stores.ts';

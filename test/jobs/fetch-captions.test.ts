@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { ownTextOf } from '#src/core/caption-part.ts';
+import { ownTextOf } from '#src/core/caption/part.ts';
 import { findArticle } from '#src/io/db/article-reads.ts';
 import { listQuotes } from '#src/io/db/evidence.ts';
 import { type ScorecardClock, startClock } from '#test/scorecard/clock.ts';

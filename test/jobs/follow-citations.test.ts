@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { followCitations } from '#jobs/follow-citations.ts';
-import type { BodyLink } from '#src/core/citations.ts';
-import type { Evidence } from '#src/core/tagging.ts';
+import type { Evidence } from '#src/core/tagging/tagging.ts';
+import type { BodyLink } from '#src/core/watch/citations.ts';
 import { upsertResources } from '#src/io/db/resources.ts';
 import type { Db } from '#src/io/db/store.ts';
 import { type Archive, openArchive } from '#test/support/archive.ts';

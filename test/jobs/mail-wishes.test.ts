@@ -4,7 +4,7 @@ import { load } from 'cheerio';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { keepHouse } from '#jobs/keep-house.ts';
-import { signLink } from '#src/core/mail-link.ts';
+import { signLink } from '#src/core/mail/link.ts';
 import { requeueDelivery } from '#src/io/db/readers.ts';
 import { type MailHouse, openMailHouse } from '#test/support/mail-house.ts';
 import { type MailServer, startMailServer } from '#test/support/mail-server.ts';

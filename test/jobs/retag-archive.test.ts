@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { previewRetag } from '#jobs/preview-retag.ts';
 import { applyRetag, continueRetag, undoRetag } from '#jobs/retag-archive.ts';
-import { formerRulesKeyOf, rulesKeyOf } from '#src/core/rules-key.ts';
-import { formerDefinitionHash } from '#src/core/tagging.ts';
+import { formerRulesKeyOf, rulesKeyOf } from '#src/core/tagging/rules-key.ts';
+import { formerDefinitionHash } from '#src/core/tagging/tagging.ts';
 import { listQuotes, tallyClaims } from '#src/io/db/evidence.ts';
 import { countOutdated } from '#src/io/db/judgements.ts';
 import { storeLedger } from '#src/io/db/ledger.ts';

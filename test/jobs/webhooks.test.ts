@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { sendWebhook } from '#jobs/send-webhook.ts';
 import { tellWebhooks } from '#jobs/tell-webhooks.ts';
-import { defaultFetchLimits } from '#src/core/fetch-limits.ts';
+import { defaultFetchLimits } from '#src/core/fetch/limits.ts';
 import { upsertResource } from '#src/io/db/resources.ts';
 import { listDueWebhooks, listWebhooks, requeueWebhook } from '#src/io/db/webhooks.ts';
 import { openDoor } from '#src/io/http/door.ts';

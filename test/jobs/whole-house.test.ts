@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DigestContent } from '#src/core/digest.ts';
+import type { DigestContent } from '#src/core/digest/digest.ts';
 import type { Db } from '#src/io/db/store.ts';
 import { compareLedgerRows, type LedgerRows, readLedgerRows } from '#test/support/compare-stores.ts';
 import {

@@ -1,8 +1,8 @@
 /** H18 to H24: documents that hurt whoever parses, stores or shows them. */
 import assert from 'node:assert/strict';
 import { sql } from 'kysely';
-import { showLine } from '#src/core/display-text.ts';
-import { tagText } from '#src/core/tagging.ts';
+import { showLine } from '#src/core/display/text.ts';
+import { tagText } from '#src/core/tagging/tagging.ts';
 import { type Field, within } from './field.ts';
 import { findSlowPatterns } from './regex-worst.ts';
 import type { ScoreTest } from './score.ts';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { sql } from 'kysely';
-import { defaultFetchLimits } from '#src/core/fetch-limits.ts';
-import type { FetchOutcome } from '#src/core/fetch-outcome.ts';
+import { defaultFetchLimits } from '#src/core/fetch/limits.ts';
+import type { FetchOutcome } from '#src/core/fetch/outcome.ts';
 import { resolveHttpUrl } from '#src/core/url.ts';
 import { openDoor } from '#src/io/http/door.ts';
 import type { Resolve } from '#src/io/http/guarded-connector.ts';

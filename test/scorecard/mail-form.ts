@@ -1,9 +1,9 @@
 /** E1 to E8: what a message is made of. */
 import assert from 'node:assert/strict';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
-import { renderDigestMail } from '#src/core/digest-mail.ts';
+import { renderDigestMail } from '#src/core/mail/digest.ts';
 import { requeueDelivery } from '#src/io/db/readers.ts';
-import { crowdedDigest } from '#test/core/digest-sample.ts';
+import { crowdedDigest } from '#test/core/digest/sample.ts';
 import { headerOf, hrefsOf, type MailGround, publicUrl, senderDomain } from './mail-ground.ts';
 import type { ScoreTest } from './score.ts';
 

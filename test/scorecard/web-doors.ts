@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signLink } from '#src/core/mail-link.ts';
+import { signLink } from '#src/core/mail/link.ts';
 import { openMailer } from '#src/io/mail.ts';
 import { buildWeb } from '#src/web/app.ts';
 import { runCommand } from '#test/support/house.ts';

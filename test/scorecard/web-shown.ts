@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { type CheerioAPI, load } from 'cheerio';
 import { tableOf } from '#src/cli/export-evidence.ts';
-import { safeHref } from '#src/core/display-link.ts';
+import { safeHref } from '#src/core/display/link.ts';
 import { listEvidence } from '#src/io/db/evidence-export.ts';
 import { hostileAddresses } from '#test/support/hostile-texts.ts';
 import { insertStory } from '#test/web/press.ts';

@@ -2,8 +2,8 @@
 import { keepReading } from '#jobs/keep-article.ts';
 import type { JudgingDeps } from '#jobs/tag-article.ts';
 import type { Ledger } from '#src/config/schema.ts';
-import { compileLedger } from '#src/core/claim-language.ts';
-import { rulesKeyOf } from '#src/core/rules-key.ts';
+import { compileLedger } from '#src/core/claim/language.ts';
+import { rulesKeyOf } from '#src/core/tagging/rules-key.ts';
 import { storeLedger } from '#src/io/db/ledger.ts';
 import type { Db } from '#src/io/db/store.ts';
 import { makeLedger } from './ledger.ts';

@@ -1,5 +1,5 @@
-import type { LedgerDefinition } from '#src/core/claim-definition.ts';
-import { compileLedger } from '#src/core/claim-language.ts';
+import type { LedgerDefinition } from '#src/core/claim/definition.ts';
+import { compileLedger } from '#src/core/claim/language.ts';
 
 /** A small invented controversy: did Riverton Water poison the lake, and what did its plant cost? */
 export const riverLedger: LedgerDefinition = {

@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import type { FastifyInstance } from 'fastify';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { renderDigestMail } from '#src/core/digest-mail.ts';
+import { renderDigestMail } from '#src/core/mail/digest.ts';
 import type { Store } from '#src/io/db/store.ts';
 import { buildWeb } from '#src/web/app.ts';
-import { blindDigest, sampleDigest } from '../core/digest-sample.ts';
+import { blindDigest, sampleDigest } from '#test/core/digest/sample.ts';
 import { fillPress, openPress, pressDeps } from './press.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);

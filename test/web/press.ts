@@ -1,8 +1,8 @@
 /** An invented press on an embedded store: three outlets, four articles, three claims, one stored digest, one failing source. */
 import { sql } from 'kysely';
 import { HOUSE_READER } from '#src/config/schema.ts';
-import { buildDigest } from '#src/core/digest.ts';
-import { searchRules, writeSearchVector } from '#src/core/search-words.ts';
+import { buildDigest } from '#src/core/digest/digest.ts';
+import { searchRules, writeSearchVector } from '#src/core/search/words.ts';
 import { gatherDigestFacts } from '#src/io/db/digests.ts';
 import { migrate } from '#src/io/db/migrate.ts';
 import type { Stance } from '#src/io/db/schema.ts';

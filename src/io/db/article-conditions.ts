@@ -8,8 +8,8 @@ import {
   type SqlBool,
   sql,
 } from 'kysely';
-import type { ArticleQuery, QueryNode } from '#src/core/article-query.ts';
-import { cutSoughtWords, writePhraseQuery } from '#src/core/search-words.ts';
+import type { ArticleQuery, QueryNode } from '#src/core/search/article-query.ts';
+import { cutSoughtWords, writePhraseQuery } from '#src/core/search/words.ts';
 import { heldStance, isCounted, isStandingVerdict } from './last-word.ts';
 import type { Schema } from './schema.ts';
 

@@ -1,8 +1,8 @@
 /** Articles as people search and read them. Everything here shows kept articles only, and of each its current version. */
 import { sql } from 'kysely';
-import type { CaptionKind } from '#src/core/caption-track.ts';
-import type { GivenAnswer, Unseen } from '#src/core/digest.ts';
-import type { Spoken } from '#src/core/spoken.ts';
+import type { Spoken } from '#src/core/caption/spoken.ts';
+import type { CaptionKind } from '#src/core/caption/track.ts';
+import type { GivenAnswer, Unseen } from '#src/core/digest/digest.ts';
 import { type ArticleCaptions, findArticleCaptions } from './captions.ts';
 import { heldStance, isCounted, isStandingVerdict, judgedBy } from './last-word.ts';
 import { type ArticleQuote, findUnseen, listArticleQuotes } from './quote-fates.ts';

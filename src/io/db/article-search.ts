@@ -1,6 +1,6 @@
 /** The search among kept articles: its hits, how many there are, and what would narrow it down. */
 import { type SqlBool, sql } from 'kysely';
-import type { ArticleQuery } from '#src/core/article-query.ts';
+import type { ArticleQuery } from '#src/core/search/article-query.ts';
 import { hasPhrases, isOfDays, isQuote, matchArticles, meetsExactly, quoteFilterOf } from './article-conditions.ts';
 import { type ArticleRow, articleColumns, withTaggings } from './article-reads.ts';
 import { heldStance, isStandingVerdict } from './last-word.ts';

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { sql } from 'kysely';
-import { ownTextOf } from '#src/core/caption-part.ts';
-import { placeLinks } from '#src/core/citations.ts';
-import { searchRules, writeSearchVector } from '#src/core/search-words.ts';
+import { ownTextOf } from '#src/core/caption/part.ts';
+import { searchRules, writeSearchVector } from '#src/core/search/words.ts';
+import { placeLinks } from '#src/core/watch/citations.ts';
 import { findVersionCaptions, insertVersionCaptions, type VersionCaptions } from './captions.ts';
 import { insertJudgement } from './judgements.ts';
 import type { StoredResponse, TextFrom } from './schema.ts';

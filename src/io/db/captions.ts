@@ -1,7 +1,7 @@
 /** Tracks that are offered for articles, and the captions that versions have. */
 import { sql } from 'kysely';
-import type { CaptionPart } from '#src/core/caption-part.ts';
-import type { CaptionKind, CaptionTrack } from '#src/core/caption-track.ts';
+import type { CaptionPart } from '#src/core/caption/part.ts';
+import type { CaptionKind, CaptionTrack } from '#src/core/caption/track.ts';
 import { documentUrl, hostKey } from '#src/core/url.ts';
 import { upsertResource } from './resources.ts';
 import type { StoredResponse } from './schema.ts';

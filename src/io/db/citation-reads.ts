@@ -1,6 +1,6 @@
 /** Which article cites which, and for a claim, who has it from whom. */
 import { sql } from 'kysely';
-import { buildCitationTree, type CitationTree, type CitingArticle } from '#src/core/citation-tree.ts';
+import { buildCitationTree, type CitationTree, type CitingArticle } from '#src/core/watch/citation-tree.ts';
 import { countable, originOf } from './evidence.ts';
 import { listFirstOrigins, type Unsettled } from './standings.ts';
 import type { Db } from './store.ts';

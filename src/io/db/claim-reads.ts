@@ -1,9 +1,15 @@
 /** Claims as people read them. What counts as evidence is decided in `evidence.ts` alone. */
-import { countOrigins, emptyTally, findMoves, stances, type Tally } from '#src/core/balance.ts';
-import type { CitationTree } from '#src/core/citation-tree.ts';
-import { countDays, type DatedMove, type DatedValue, type DayTally, listMoves } from '#src/core/claim-history.ts';
-import { type ClaimAmount, type DigestQuote, fitAmount, type SeenNumber } from '#src/core/digest.ts';
-import { calendarOf, localDay } from '#src/core/display-time.ts';
+import { countOrigins, emptyTally, findMoves, stances, type Tally } from '#src/core/digest/balance.ts';
+import {
+  countDays,
+  type DatedMove,
+  type DatedValue,
+  type DayTally,
+  listMoves,
+} from '#src/core/digest/claim-history.ts';
+import { type ClaimAmount, type DigestQuote, fitAmount, type SeenNumber } from '#src/core/digest/digest.ts';
+import { calendarOf, localDay } from '#src/core/display/time.ts';
+import type { CitationTree } from '#src/core/watch/citation-tree.ts';
 import { findCitationTree } from './citation-reads.ts';
 import { listChangedQuotes, listDigestClaims } from './evidence.ts';
 import {

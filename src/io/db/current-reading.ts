@@ -1,5 +1,5 @@
 /** The reading that speaks for an article, as it was before captions were added: what a later part of its text is put to. */
-import { ownTextOf } from '#src/core/caption-part.ts';
+import { ownTextOf } from '#src/core/caption/part.ts';
 import type { NewVersion } from './articles.ts';
 import { findVersionCaptions } from './captions.ts';
 import type { Tx } from './store.ts';

@@ -1,7 +1,7 @@
 /** Stored digests, and the facts that a new one is built from. */
 import { sql } from 'kysely';
-import { emptyTally } from '#src/core/balance.ts';
-import type { Coverage, DigestContent, DigestFacts } from '#src/core/digest.ts';
+import { emptyTally } from '#src/core/digest/balance.ts';
+import type { Coverage, DigestContent, DigestFacts } from '#src/core/digest/digest.ts';
 import { listChangedQuotes, listDigestClaims, listNumbers, listQuotes, tallyClaims } from './evidence.ts';
 import { countOutdated } from './judgements.ts';
 import { listSourceNews } from './sources.ts';

@@ -1,5 +1,5 @@
 /** Every quote that counts, with where it stands: what the evidence formats are written from. */
-import type { EvidenceRow } from '#src/core/evidence-row.ts';
+import type { EvidenceRow } from '#src/core/output/evidence-row.ts';
 import { listArticlesInOrder } from './captures.ts';
 import { countable } from './evidence.ts';
 import { heldStance } from './last-word.ts';

@@ -5,9 +5,9 @@
  * Balance, quotes and numbers read through the same rule, so a count and its list cannot disagree.
  */
 import { type QueryCreator, type RawBuilder, type SqlBool, sql } from 'kysely';
-import { emptyTally, type Tally } from '#src/core/balance.ts';
-import { findClaimAmount } from '#src/core/claim-tolerance.ts';
-import type { DigestClaim, DigestQuote, SeenNumber } from '#src/core/digest.ts';
+import { findClaimAmount } from '#src/core/claim/tolerance.ts';
+import { emptyTally, type Tally } from '#src/core/digest/balance.ts';
+import type { DigestClaim, DigestQuote, SeenNumber } from '#src/core/digest/digest.ts';
 import { heldStance, isCounted, isStandingVerdict, judgedBy } from './last-word.ts';
 import { departedTaggings, listChangedArticles, readFates } from './quote-fates.ts';
 import type { Schema, Stance } from './schema.ts';

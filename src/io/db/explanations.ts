@@ -1,6 +1,6 @@
 /** Why taggings were made, as it was stored with them. */
 import { z } from 'zod';
-import type { Explanation } from '#src/core/tagging-explain.ts';
+import type { Explanation } from '#src/core/tagging/explain.ts';
 import type { Db } from './store.ts';
 
 /** The reasons of one tagging, and since when (RFC 3339) the rules that made it were in use. */

@@ -1,7 +1,7 @@
 /** Hosts as the visits see them: who visits, whose turn it is, how long they want silence, and what they ask of programs. */
 import { sql } from 'kysely';
-import { planStarts, type StartWish, startSpacingMs } from '#src/core/host-schedule.ts';
-import type { RobotsRecord } from '#src/core/robots.ts';
+import { planStarts, type StartWish, startSpacingMs } from '#src/core/fetch/host-schedule.ts';
+import type { RobotsRecord } from '#src/core/fetch/robots.ts';
 import type { Db } from './store.ts';
 
 /** How long a visit may be silent before another process takes the host over. */

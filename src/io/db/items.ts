@@ -1,7 +1,7 @@
 /** Feed entries as seen: each once per source, whether their page is wanted or not. */
 import { sql } from 'kysely';
-import type { CaptionTrack } from '#src/core/caption-track.ts';
-import type { NewItem } from '#src/core/item.ts';
+import type { CaptionTrack } from '#src/core/caption/track.ts';
+import type { NewItem } from '#src/core/feed/entry.ts';
 import { jsonRows } from './json-rows.ts';
 import { selectDueIds } from './resources.ts';
 import type { Db, Tx } from './store.ts';

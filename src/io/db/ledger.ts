@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { HOUSE_READER, type Ledger, type LedgerSource, ledgerSchema } from '#src/config/schema.ts';
-import { definitionHash } from '#src/core/tagging.ts';
+import { definitionHash } from '#src/core/tagging/tagging.ts';
 import { documentUrl } from '#src/core/url.ts';
 import { upsertResource, upsertResources } from './resources.ts';
 import { storeLedgerQueries } from './saved-queries.ts';

@@ -1,5 +1,5 @@
 /** What an optional judge said about quotes that the rules were not sure about. It stands beside our reading and never in it. */
-import type { JudgeAnswer } from '#src/core/judge-question.ts';
+import type { JudgeAnswer } from '#src/core/tagging/judge-question.ts';
 import { waitingQuotes } from './reviews.ts';
 import type { Db, Tx } from './store.ts';
 

@@ -1,6 +1,6 @@
 /** What became of shown quotes: which old ones still speak, and what is to be said beside each. */
 import { sql } from 'kysely';
-import type { DigestQuote, Unseen } from '#src/core/digest.ts';
+import type { DigestQuote, Unseen } from '#src/core/digest/digest.ts';
 import { heldStance, isStandingVerdict } from './last-word.ts';
 import type { Db } from './store.ts';
 

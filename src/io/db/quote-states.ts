@@ -1,6 +1,6 @@
 /** What became of the quotes of an article since they were read, and when a page could not be looked at. Rows are closed and followed. */
 import { sql } from 'kysely';
-import type { QuotePlace } from '#src/core/quote-state.ts';
+import type { QuotePlace } from '#src/core/watch/quote-state.ts';
 import { jsonRows } from './json-rows.ts';
 import type { Stance, TextFrom } from './schema.ts';
 import type { Db, Tx } from './store.ts';

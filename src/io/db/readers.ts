@@ -1,8 +1,8 @@
 /** Readers, their digests and their deliveries. */
 import { type ExpressionBuilder, sql } from 'kysely';
 import { HOUSE_READER } from '#src/config/schema.ts';
-import type { DigestContent } from '#src/core/digest.ts';
-import type { DigestPlan } from '#src/core/digest-schedule.ts';
+import type { DigestContent } from '#src/core/digest/digest.ts';
+import type { DigestPlan } from '#src/core/digest/schedule.ts';
 import type { DeliveryState, Schema } from './schema.ts';
 import type { Db, Tx } from './store.ts';
 

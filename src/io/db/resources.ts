@@ -1,6 +1,6 @@
 /** Addresses: which there are, and which are due. */
 import { type Selectable, sql } from 'kysely';
-import type { FetchState } from '#src/core/fetch-schedule.ts';
+import type { FetchState } from '#src/core/fetch/schedule.ts';
 import { articleUrlForms, documentUrl, hostKey } from '#src/core/url.ts';
 import { addHosts } from './hosts.ts';
 import type { Schema } from './schema.ts';

@@ -1,6 +1,6 @@
-import { type Context, findContext } from '#src/core/display-context.ts';
-import type { Spoken } from '#src/core/spoken.ts';
-import type { Explanation } from '#src/core/tagging-explain.ts';
+import type { Spoken } from '#src/core/caption/spoken.ts';
+import { type Context, findContext } from '#src/core/display/context.ts';
+import type { Explanation } from '#src/core/tagging/explain.ts';
 import { readExplanation } from './explanations.ts';
 import { isStandingVerdict } from './last-word.ts';
 import type { Stance } from './schema.ts';

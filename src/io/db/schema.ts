@@ -1,11 +1,11 @@
 /** The tables as kysely sees them. Instants are `Temporal.Instant` on both stores (see `temporal.ts`). */
 import type { ColumnType, Generated } from 'kysely';
 
-import type { CaptionKind, CaptionTrack } from '#src/core/caption-track.ts';
-import type { ClaimDefinition } from '#src/core/claim-definition.ts';
-import type { DigestContent } from '#src/core/digest.ts';
-import type { ReadHints } from '#src/core/fetch-schedule.ts';
-import type { StoryRole } from '#src/core/story-origin.ts';
+import type { CaptionKind, CaptionTrack } from '#src/core/caption/track.ts';
+import type { ClaimDefinition } from '#src/core/claim/definition.ts';
+import type { DigestContent } from '#src/core/digest/digest.ts';
+import type { ReadHints } from '#src/core/fetch/schedule.ts';
+import type { StoryRole } from '#src/core/story/origin.ts';
 
 type Instant = Temporal.Instant;
 /** A jsonb column: read as parsed, written as text made by `JSON.stringify` (a bare array would become a Postgres array). */

@@ -1,6 +1,6 @@
 /** The index entries by which articles are found, for those that earlier rules wrote or that came without one. */
 import { sql } from 'kysely';
-import { searchRules, searchTextMax, writeSearchVector } from '#src/core/search-words.ts';
+import { searchRules, searchTextMax, writeSearchVector } from '#src/core/search/words.ts';
 import { jsonRows } from './json-rows.ts';
 import type { Db, Tx } from './store.ts';
 

@@ -1,8 +1,8 @@
 /** Sources and watched pages with their state, and what became of them in a window. */
 import { sql } from 'kysely';
-import type { DigestSource } from '#src/core/digest.ts';
-import { explainDue } from '#src/core/due-words.ts';
-import { judgeSourceState, type SourceState } from '#src/core/source-state.ts';
+import type { DigestSource } from '#src/core/digest/digest.ts';
+import { explainDue } from '#src/core/fetch/due-words.ts';
+import { judgeSourceState, type SourceState } from '#src/core/fetch/source-state.ts';
 import { jsonRows } from './json-rows.ts';
 import { countPageQuotes, type PageQuotes } from './quote-states.ts';
 import type { Db, Tx } from './store.ts';

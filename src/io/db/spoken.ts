@@ -1,6 +1,6 @@
 /** At which second of a recording evidence is said. */
 import { type RawBuilder, sql } from 'kysely';
-import type { Spoken } from '#src/core/spoken.ts';
+import type { Spoken } from '#src/core/caption/spoken.ts';
 
 /**
  * What a row of evidence is of the captions of its version; null when it stands in the page's own words. Both are named as in the

@@ -4,9 +4,9 @@
  * never waits for the settling and never shows less than the tables hold.
  */
 import { type RawBuilder, sql } from 'kysely';
-import type { Tally } from '#src/core/balance.ts';
-import type { DayTally } from '#src/core/claim-history.ts';
-import type { DigestQuote, SeenNumber } from '#src/core/digest.ts';
+import type { Tally } from '#src/core/digest/balance.ts';
+import type { DayTally } from '#src/core/digest/claim-history.ts';
+import type { DigestQuote, SeenNumber } from '#src/core/digest/digest.ts';
 import {
   isBefore,
   listOriginQuotes,

@@ -3,8 +3,8 @@
  * like other ones, or every article of an older store would wait to be tagged again for nothing.
  */
 import type { Ledger } from '#src/config/schema.ts';
-import { formerRulesKeyOf, rulesKeyOf } from '#src/core/rules-key.ts';
-import { definitionHash, formerDefinitionHash } from '#src/core/tagging.ts';
+import { formerRulesKeyOf, rulesKeyOf } from '#src/core/tagging/rules-key.ts';
+import { definitionHash, formerDefinitionHash } from '#src/core/tagging/tagging.ts';
 import type { Tx } from './store.ts';
 
 /** Gives what the newest stored ledger named by its former key the key it has now; finds nothing to do the second time. */

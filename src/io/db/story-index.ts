@@ -1,7 +1,7 @@
 /** The index by which a new article finds its place: who has its shingles, which stories have its words, how rare a word is. */
 import { sql } from 'kysely';
-import { articlesPerShingleMax, type ShingleHit, storiesPerWordMax, type WordHit } from '#src/core/story-candidates.ts';
-import type { StoryProfile, TopicWord, WordCounts } from '#src/core/story-topic.ts';
+import { articlesPerShingleMax, type ShingleHit, storiesPerWordMax, type WordHit } from '#src/core/story/candidates.ts';
+import type { StoryProfile, TopicWord, WordCounts } from '#src/core/story/topic.ts';
 import type { Tx } from './store.ts';
 
 /** Stands in every text, so that its count is the number of texts. */

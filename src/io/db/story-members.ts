@@ -1,7 +1,7 @@
 /** Where articles stand in their stories. A row is closed and followed, never rewritten. */
 import { sql } from 'kysely';
-import { siteHost } from '#src/core/item.ts';
-import { appearedAt, type OriginArticle, type PlacedArticle, type StoryRole } from '#src/core/story-origin.ts';
+import { siteHost } from '#src/core/feed/entry.ts';
+import { appearedAt, type OriginArticle, type PlacedArticle, type StoryRole } from '#src/core/story/origin.ts';
 import type { Db, Tx } from './store.ts';
 
 /** One key for all processes: places are given one after the other, so that two workers never begin one story twice. */

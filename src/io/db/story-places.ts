@@ -1,5 +1,5 @@
 /** The places of articles, for whoever shows an article. */
-import type { StoryRole } from '#src/core/story-origin.ts';
+import type { StoryRole } from '#src/core/story/origin.ts';
 import type { Db } from './store.ts';
 
 /** The place of an article beside the article. `copyCount` are those whose words go back to the same original, itself aside. */

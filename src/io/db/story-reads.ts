@@ -1,5 +1,5 @@
 /** Stories as people read them: of each article its current place, and the originals with those who repeat them. */
-import type { StoryRole } from '#src/core/story-origin.ts';
+import type { StoryRole } from '#src/core/story/origin.ts';
 import { type ArticleTagging, listTaggings } from './article-reads.ts';
 import type { Db } from './store.ts';
 

@@ -1,7 +1,7 @@
 /** Taggings with their evidence and quantities. They are closed and followed, never rewritten. */
-import type { ClaimDefinition } from '#src/core/claim-definition.ts';
-import { type FoundTagging, planRetagging, type StoredTagging, sayingOf } from '#src/core/retagging.ts';
-import { definitionHash, engineVersion, type Tagging } from '#src/core/tagging.ts';
+import type { ClaimDefinition } from '#src/core/claim/definition.ts';
+import { type FoundTagging, planRetagging, type StoredTagging, sayingOf } from '#src/core/tagging/retagging.ts';
+import { definitionHash, engineVersion, type Tagging } from '#src/core/tagging/tagging.ts';
 import { isStandingVerdict } from './last-word.ts';
 import type { Stance } from './schema.ts';
 import type { Db, Tx } from './store.ts';

@@ -1,6 +1,6 @@
 /** What visits leave behind: the row of each address and a row in the log behind `sources why`, always written together. */
 import { sql } from 'kysely';
-import type { FetchState } from '#src/core/fetch-schedule.ts';
+import type { FetchState } from '#src/core/fetch/schedule.ts';
 import { hostKey } from '#src/core/url.ts';
 import { addHosts } from './hosts.ts';
 import { jsonRows } from './json-rows.ts';

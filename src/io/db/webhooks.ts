@@ -1,6 +1,6 @@
 /** The outbox of the webhooks. */
 import { sql } from 'kysely';
-import type { WebhookEvent, WebhookMessage } from '#src/core/webhook.ts';
+import type { WebhookEvent, WebhookMessage } from '#src/core/output/webhook.ts';
 import type { Db, Tx } from './store.ts';
 
 /** A delivery with the bytes that will leave. */

@@ -3,7 +3,7 @@
  * where not.
  */
 import type { Dispatcher } from 'undici';
-import type { FetchKind, FetchLimits } from '#src/core/fetch-limits.ts';
+import type { FetchKind, FetchLimits } from '#src/core/fetch/limits.ts';
 import {
   type Answer,
   type Failed,
@@ -12,7 +12,7 @@ import {
   type Redirect,
   type Refused,
   statusReason,
-} from '#src/core/fetch-outcome.ts';
+} from '#src/core/fetch/outcome.ts';
 import { readBody } from '#src/io/http/body.ts';
 import { type ExchangePhase, failed, type Trouble } from '#src/io/http/trouble.ts';
 

@@ -1,9 +1,9 @@
 /** The one door out: every request of the service, robots.txt and redirect hops included, is sent from here. */
 import { Agent, request as send } from 'undici';
-import type { FetchKind, FetchLimits } from '#src/core/fetch-limits.ts';
-import type { FetchOutcome, RefusedReason } from '#src/core/fetch-outcome.ts';
+import type { FetchKind, FetchLimits } from '#src/core/fetch/limits.ts';
+import type { FetchOutcome, RefusedReason } from '#src/core/fetch/outcome.ts';
+import type { PostOutcome } from '#src/core/output/webhook.ts';
 import { documentUrl } from '#src/core/url.ts';
-import type { PostOutcome } from '#src/core/webhook.ts';
 import { discardBody, readOutcome, type Trip, troubledOutcome } from '#src/io/http/answer.ts';
 import { buildGuardedConnector, type Resolve, resolveBySystem } from '#src/io/http/guarded-connector.ts';
 import { admitUrl, isRedirect, nextHop, withoutCredentials } from '#src/io/http/hop.ts';

@@ -1,4 +1,4 @@
-import type { FetchLimits } from '#src/core/fetch-limits.ts';
+import type { FetchLimits } from '#src/core/fetch/limits.ts';
 import { documentUrl, hostKey, resolveHttpUrl } from '#src/core/url.ts';
 import { firstValue, type RawAnswer, type Trip } from '#src/io/http/answer.ts';
 import { failed, refused } from '#src/io/http/trouble.ts';

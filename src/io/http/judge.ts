@@ -4,7 +4,7 @@
  */
 import { request as send } from 'undici';
 import { z } from 'zod';
-import { type JudgeMessage, judgeAnswerSchema } from '#src/core/judge-question.ts';
+import { type JudgeMessage, judgeAnswerSchema } from '#src/core/tagging/judge-question.ts';
 import { readBody } from '#src/io/http/body.ts';
 
 /** Where the judge is, and how long it may take. */

@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import type { FailedReason, RefusedReason } from '#src/core/fetch-outcome.ts';
+import type { FailedReason, RefusedReason } from '#src/core/fetch/outcome.ts';
 
 /** Why an exchange came to nothing; `detail` is one short line. */
 export type Trouble =

@@ -1,18 +1,18 @@
-import { countOf } from '#src/core/digest.ts';
-import { describeCaptions } from '#src/core/display-captions.ts';
-import { describeUnseen } from '#src/core/display-change.ts';
-import { describeExplanation, describePlaces, describeScore } from '#src/core/display-explanation.ts';
+import { captionWords } from '#src/core/caption/spoken.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { describeCaptions } from '#src/core/display/captions.ts';
+import { describeUnseen } from '#src/core/display/change.ts';
+import { describeExplanation, describePlaces, describeScore } from '#src/core/display/explanation.ts';
 import {
   cutParagraphs,
   type FoldedParagraph,
   foldParagraphs,
   type Highlight,
   type Piece,
-} from '#src/core/display-highlight.ts';
-import { formatFullQuantity } from '#src/core/display-quantity.ts';
-import { showLine, showText } from '#src/core/display-text.ts';
-import { type Calendar, formatDay, formatExact, localDay } from '#src/core/display-time.ts';
-import { captionWords } from '#src/core/spoken.ts';
+} from '#src/core/display/highlight.ts';
+import { formatFullQuantity } from '#src/core/display/quantity.ts';
+import { showLine, showText } from '#src/core/display/text.ts';
+import { type Calendar, formatDay, formatExact, localDay } from '#src/core/display/time.ts';
 import type { ArticlePage, ArticleTagging } from '#src/io/db/article-reads.ts';
 import type { ArticleCaptions } from '#src/io/db/captions.ts';
 import type { StoredReasons } from '#src/io/db/explanations.ts';

@@ -1,8 +1,14 @@
-import { type ArticleQuery, emptyQuery, listSearchWords, queryWithout, writeQuery } from '#src/core/article-query.ts';
-import { countOf } from '#src/core/digest.ts';
-import { type ExcerptPart, excerpt, markHits } from '#src/core/display-hits.ts';
-import { showLine, showText } from '#src/core/display-text.ts';
-import { type Calendar, formatDay } from '#src/core/display-time.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { type ExcerptPart, excerpt, markHits } from '#src/core/display/hits.ts';
+import { showLine, showText } from '#src/core/display/text.ts';
+import { type Calendar, formatDay } from '#src/core/display/time.ts';
+import {
+  type ArticleQuery,
+  emptyQuery,
+  listSearchWords,
+  queryWithout,
+  writeQuery,
+} from '#src/core/search/article-query.ts';
 import type { ArticleRow } from '#src/io/db/article-reads.ts';
 import type { SearchCounts } from '#src/io/db/article-search.ts';
 import { signInHref } from '../forms.ts';

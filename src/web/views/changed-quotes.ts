@@ -1,6 +1,6 @@
-import { describeChange } from '#src/core/display-change.ts';
-import { quoteText, shortenQuote } from '#src/core/display-text.ts';
-import type { Calendar } from '#src/core/display-time.ts';
+import { describeChange } from '#src/core/display/change.ts';
+import { quoteText, shortenQuote } from '#src/core/display/text.ts';
+import type { Calendar } from '#src/core/display/time.ts';
 import type { ArticlePage } from '#src/io/db/article-reads.ts';
 import type { ArticleQuote } from '#src/io/db/quote-fates.ts';
 import { html, type View } from '../html.ts';

@@ -1,5 +1,5 @@
 /** What the charts share: marks that a reader can count, in the shape of their stance. */
-import type { Stance } from '#src/core/balance.ts';
+import type { Stance } from '#src/core/digest/balance.ts';
 import { html, type View } from '../html.ts';
 
 /** A share of the width as charts write it. */

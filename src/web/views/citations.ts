@@ -1,7 +1,7 @@
-import { type CitationNode, type CitationTree, countBelow } from '#src/core/citation-tree.ts';
-import { countOf } from '#src/core/digest.ts';
-import { showLine } from '#src/core/display-text.ts';
-import { type Calendar, formatDay, localDay } from '#src/core/display-time.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { showLine } from '#src/core/display/text.ts';
+import { type Calendar, formatDay, localDay } from '#src/core/display/time.ts';
+import { type CitationNode, type CitationTree, countBelow } from '#src/core/watch/citation-tree.ts';
 import { html, link, type View } from '../html.ts';
 import { timeAs } from './words.ts';
 

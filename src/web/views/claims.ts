@@ -1,8 +1,8 @@
-import { countOrigins, stances } from '#src/core/balance.ts';
-import { countOf } from '#src/core/digest.ts';
-import { describeOutdated } from '#src/core/display-retag.ts';
-import { asSentence, showLine } from '#src/core/display-text.ts';
-import { type Calendar, formatDay, localDay } from '#src/core/display-time.ts';
+import { countOrigins, stances } from '#src/core/digest/balance.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { describeOutdated } from '#src/core/display/retag.ts';
+import { asSentence, showLine } from '#src/core/display/text.ts';
+import { type Calendar, formatDay, localDay } from '#src/core/display/time.ts';
 import type { ClaimRow } from '#src/io/db/claim-reads.ts';
 import { html, link, type View } from '../html.ts';
 import { cutTable, pageLinks } from './paging.ts';

@@ -1,5 +1,5 @@
 /** A digest as a page: the morning page, a past day, or an unstored window. */
-import { stances, type Tally } from '#src/core/balance.ts';
+import { stances, type Tally } from '#src/core/digest/balance.ts';
 import {
   type ClaimEvidence,
   countOf,
@@ -7,8 +7,8 @@ import {
   type DigestNumber,
   type MovedClaim,
   tallyInWords,
-} from '#src/core/digest.ts';
-import { REGAINED_HEADING } from '#src/core/digest-outline.ts';
+} from '#src/core/digest/digest.ts';
+import { REGAINED_HEADING } from '#src/core/digest/outline.ts';
 import {
   countMissed,
   describeCoverage,
@@ -22,11 +22,11 @@ import {
   movedInFullMax,
   nameOutlets,
   nameSpeaker,
-} from '#src/core/display-digest.ts';
-import { formatQuantity } from '#src/core/display-quantity.ts';
-import { isSameSentence, joinSameWords } from '#src/core/display-quote.ts';
-import { showLine } from '#src/core/display-text.ts';
-import { type Calendar, calendarOf, formatLongDay, formatWeekday, formatWindow } from '#src/core/display-time.ts';
+} from '#src/core/display/digest.ts';
+import { formatQuantity } from '#src/core/display/quantity.ts';
+import { isSameSentence, joinSameWords } from '#src/core/display/quote.ts';
+import { showLine } from '#src/core/display/text.ts';
+import { type Calendar, calendarOf, formatLongDay, formatWeekday, formatWindow } from '#src/core/display/time.ts';
 import { html, link, type View } from '../html.ts';
 import { quoteFigure } from './quote.ts';
 import type { PageContent } from './shell.ts';

@@ -1,5 +1,5 @@
-import { countOf } from '#src/core/digest.ts';
-import { formatLongDay } from '#src/core/display-time.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { formatLongDay } from '#src/core/display/time.ts';
 import { html } from '../html.ts';
 import type { PageContent } from './shell.ts';
 

@@ -1,7 +1,14 @@
 /** What a search can be narrowed down by: chosen values first, then those that are left with how many articles have them. */
-import { type ArticleQuery, type QueryClause, queryWithout, writeFilter, writeQuery } from '#src/core/article-query.ts';
-import { stances } from '#src/core/balance.ts';
-import { languageName, showLine } from '#src/core/display-text.ts';
+
+import { stances } from '#src/core/digest/balance.ts';
+import { languageName, showLine } from '#src/core/display/text.ts';
+import {
+  type ArticleQuery,
+  type QueryClause,
+  queryWithout,
+  writeFilter,
+  writeQuery,
+} from '#src/core/search/article-query.ts';
 import type { Facets } from '#src/io/db/article-search.ts';
 import { html, type View } from '../html.ts';
 import { stanceLabel } from './words.ts';

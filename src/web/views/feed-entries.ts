@@ -1,8 +1,8 @@
 /** What an entry of a feed says: the same words as on the pages, as plain markup. */
-import type { DigestContent, DigestQuote } from '#src/core/digest.ts';
-import { nameSpeaker } from '#src/core/display-digest.ts';
-import { quoteText, showLine } from '#src/core/display-text.ts';
-import type { FeedEntry } from '#src/core/output-feed.ts';
+import type { DigestContent, DigestQuote } from '#src/core/digest/digest.ts';
+import { nameSpeaker } from '#src/core/display/digest.ts';
+import { quoteText, showLine } from '#src/core/display/text.ts';
+import type { FeedEntry } from '#src/core/output/feed.ts';
 import type { ArticleRow } from '#src/io/db/article-reads.ts';
 import { html, renderFragment } from '../html.ts';
 import { stanceWords } from './words.ts';

@@ -1,6 +1,6 @@
-import { stances } from '#src/core/balance.ts';
-import { showLine } from '#src/core/display-text.ts';
-import { type FeedFormat, feedFormats, feedHref } from '#src/core/output-feed.ts';
+import { stances } from '#src/core/digest/balance.ts';
+import { showLine } from '#src/core/display/text.ts';
+import { type FeedFormat, feedFormats, feedHref } from '#src/core/output/feed.ts';
 import type { SavedQuery } from '#src/io/db/saved-queries.ts';
 import { html, type View } from '../html.ts';
 import type { WebSession } from '../sessions.ts';

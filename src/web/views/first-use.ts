@@ -1,5 +1,5 @@
-import { countOf } from '#src/core/digest.ts';
-import { formatClock, formatLive, formatLongDay, localDay } from '#src/core/display-time.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { formatClock, formatLive, formatLongDay, localDay } from '#src/core/display/time.ts';
 import { html, type View } from '../html.ts';
 import { emptyLedger } from './claims.ts';
 import type { PageContent } from './shell.ts';

@@ -1,5 +1,5 @@
 /** The pages about the daily mail: ask for it, confirm it, choose what it tells, stop it. */
-import { languageName, showLine } from '#src/core/display-text.ts';
+import { languageName, showLine } from '#src/core/display/text.ts';
 import { html, type View } from '../html.ts';
 import type { FormMistake, MailFormValues } from '../mail-form.ts';
 import type { PageContent } from './shell.ts';

@@ -1,6 +1,6 @@
 /** What the next mails would say, for the operator. */
 import type { MailPreview } from '#jobs/preview-mail.ts';
-import { calendarOf, formatMoment } from '#src/core/display-time.ts';
+import { calendarOf, formatMoment } from '#src/core/display/time.ts';
 import type { Reader } from '#src/io/db/readers.ts';
 import { html, type View } from '../html.ts';
 import type { PageContent } from './shell.ts';

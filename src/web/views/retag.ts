@@ -1,10 +1,10 @@
 /** What the rules in the ledger file would change about stored articles, and the button that changes it. */
 import type { ArticleChange, RetagPreview } from '#jobs/preview-retag.ts';
-import type { Stance } from '#src/core/balance.ts';
-import { countOf } from '#src/core/digest.ts';
-import { describeChanges } from '#src/core/display-retag.ts';
-import { quoteText, shortenQuote, showLine } from '#src/core/display-text.ts';
-import type { QuoteSide } from '#src/core/retagging.ts';
+import type { Stance } from '#src/core/digest/balance.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { describeChanges } from '#src/core/display/retag.ts';
+import { quoteText, shortenQuote, showLine } from '#src/core/display/text.ts';
+import type { QuoteSide } from '#src/core/tagging/retagging.ts';
 import { html, link, type View } from '../html.ts';
 import type { WebSession } from '../sessions.ts';
 import { claimLink } from './articles.ts';

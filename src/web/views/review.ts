@@ -1,9 +1,9 @@
 /** What the rules were not sure about, one card a quote, and the answers to it. */
-import { stances } from '#src/core/balance.ts';
-import { countOf } from '#src/core/digest.ts';
-import { describeDoubts } from '#src/core/display-explanation.ts';
-import { quoteText, showLine } from '#src/core/display-text.ts';
-import type { Calendar } from '#src/core/display-time.ts';
+import { stances } from '#src/core/digest/balance.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { describeDoubts } from '#src/core/display/explanation.ts';
+import { quoteText, showLine } from '#src/core/display/text.ts';
+import type { Calendar } from '#src/core/display/time.ts';
 import type { ReviewCard, WaitingCount } from '#src/io/db/reviews.ts';
 import type { StoredVerdict } from '#src/io/db/verdicts.ts';
 import { signInHref } from '../forms.ts';

@@ -1,5 +1,5 @@
 /** Settings of whoever reads the pages, and where the operator finds the rest. */
-import { countOf } from '#src/core/digest.ts';
+import { countOf } from '#src/core/digest/digest.ts';
 import { html } from '../html.ts';
 import type { PageContent } from './shell.ts';
 import { section } from './words.ts';

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { feedFormats, feedHref, feedTypes } from '#src/core/output-feed.ts';
+import { feedFormats, feedHref, feedTypes } from '#src/core/output/feed.ts';
 import { html, renderDocument, type View } from '../html.ts';
 
 /** What every page needs around its content. The counts stand in the header, where something waits. */

@@ -1,7 +1,7 @@
-import { countOf } from '#src/core/digest.ts';
-import { showHost } from '#src/core/display-link.ts';
-import { asSentence, showLine } from '#src/core/display-text.ts';
-import { formatExact, formatLive, formatWait } from '#src/core/display-time.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { showHost } from '#src/core/display/link.ts';
+import { asSentence, showLine } from '#src/core/display/text.ts';
+import { formatExact, formatLive, formatWait } from '#src/core/display/time.ts';
 import type { DayMark, SourceActivity } from '#src/io/db/source-activity.ts';
 import type { FetchRow, SourceRow } from '#src/io/db/sources.ts';
 import { signInHref } from '../forms.ts';

@@ -1,7 +1,7 @@
-import { countOf } from '#src/core/digest.ts';
-import { describeKind, formatDelay } from '#src/core/display-story.ts';
-import { showLine } from '#src/core/display-text.ts';
-import { type Calendar, formatDay, localDay } from '#src/core/display-time.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { describeKind, formatDelay } from '#src/core/display/story.ts';
+import { showLine } from '#src/core/display/text.ts';
+import { type Calendar, formatDay, localDay } from '#src/core/display/time.ts';
 import type { StoryMember, StoryOrigin, StoryPage } from '#src/io/db/story-reads.ts';
 import { html, link, type View } from '../html.ts';
 import { claimLink } from './articles.ts';

@@ -1,7 +1,13 @@
 /** The numbers seen about a claim as drawings, one a unit; the same numbers stand in a table right below. */
-import type { ClaimAmount, DigestNumber } from '#src/core/digest.ts';
-import { type LabelPlace, linePx } from '#src/core/number-labels.ts';
-import { layOutStrip, markStep, type NumberStrip, type StripBound, type StripForm } from '#src/core/number-strip.ts';
+import type { ClaimAmount, DigestNumber } from '#src/core/digest/digest.ts';
+import { type LabelPlace, linePx } from '#src/core/display/number-labels.ts';
+import {
+  layOutStrip,
+  markStep,
+  type NumberStrip,
+  type StripBound,
+  type StripForm,
+} from '#src/core/display/number-strip.ts';
 import { html, type View } from '../html.ts';
 import { drawMark, percent } from './chart.ts';
 import { dotted, unitCaption } from './words.ts';

@@ -1,8 +1,8 @@
 /** Balance and timeline of a claim as one figure: a lane a stance, one mark an origin, and the same numbers as a table. */
-import { type Stance, stances, type Tally } from '#src/core/balance.ts';
-import { chooseUnit, type Timeline, type TimelineColumn } from '#src/core/claim-history.ts';
-import { countOf } from '#src/core/digest.ts';
-import { type Calendar, formatDay } from '#src/core/display-time.ts';
+import { type Stance, stances, type Tally } from '#src/core/digest/balance.ts';
+import { chooseUnit, type Timeline, type TimelineColumn } from '#src/core/digest/claim-history.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { type Calendar, formatDay } from '#src/core/display/time.ts';
 import { html, type View } from '../html.ts';
 import { drawMark, percent } from './chart.ts';
 import { dotted, stanceLabel, stanceWords, unitCaption } from './words.ts';

@@ -1,8 +1,14 @@
-import { countOf } from '#src/core/digest.ts';
-import { showText } from '#src/core/display-text.ts';
-import type { Calendar } from '#src/core/display-time.ts';
-import { captionWords } from '#src/core/spoken.ts';
-import { compareTexts, compareWords, type DiffPart, type DiffRow, type TextDiff } from '#src/core/version-diff.ts';
+import { captionWords } from '#src/core/caption/spoken.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { showText } from '#src/core/display/text.ts';
+import type { Calendar } from '#src/core/display/time.ts';
+import {
+  compareTexts,
+  compareWords,
+  type DiffPart,
+  type DiffRow,
+  type TextDiff,
+} from '#src/core/watch/version-diff.ts';
 import type { ArticlePage, ArticleVersion } from '#src/io/db/article-reads.ts';
 import type { ArticleQuote } from '#src/io/db/quote-fates.ts';
 import { html, type View } from '../html.ts';

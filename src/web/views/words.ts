@@ -1,7 +1,7 @@
 /** Small parts of every page: dates, stance marks, tallies, sections. */
-import { type Stance, stances, type Tally } from '#src/core/balance.ts';
-import { chooseUnit } from '#src/core/claim-history.ts';
-import { type Calendar, formatExact, formatMoment } from '#src/core/display-time.ts';
+import { type Stance, stances, type Tally } from '#src/core/digest/balance.ts';
+import { chooseUnit } from '#src/core/digest/claim-history.ts';
+import { type Calendar, formatExact, formatMoment } from '#src/core/display/time.ts';
 import { html, type View } from '../html.ts';
 
 /** More marks than these in a group cannot be counted at a glance. */

@@ -1,9 +1,9 @@
 /** What the service is at: late first, then due, under way, and what waits for a person. */
 import type { DueWork } from '#jobs/plan-work.ts';
-import { countOf } from '#src/core/digest.ts';
-import { showHost } from '#src/core/display-link.ts';
-import { asSentence, showLine } from '#src/core/display-text.ts';
-import { formatLive, formatWait } from '#src/core/display-time.ts';
+import { countOf } from '#src/core/digest/digest.ts';
+import { showHost } from '#src/core/display/link.ts';
+import { asSentence, showLine } from '#src/core/display/text.ts';
+import { formatLive, formatWait } from '#src/core/display/time.ts';
 import type { DueHost, FailedRun, SetAside, WorkPage } from '#src/io/db/work-reads.ts';
 import { signInHref } from '../forms.ts';
 import { html, type View } from '../html.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { indexArticles, isIndexDue } from '#jobs/index-articles.ts';
-import { parseArticleQuery } from '#src/core/article-query.ts';
+import { parseArticleQuery } from '#src/core/search/article-query.ts';
 import { countArticles, searchArticles } from '#src/io/db/article-search.ts';
 import { gatherAsOf } from '#src/io/db/as-of.ts';
 import type { Db } from '#src/io/db/store.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { NewItem } from '#src/core/item.ts';
+import type { NewItem } from '#src/core/feed/entry.ts';
 import {
   countEntriesToRead,
   linkItems,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { rulesKeyOf } from '#src/core/rules-key.ts';
-import { definitionHash } from '#src/core/tagging.ts';
+import { rulesKeyOf } from '#src/core/tagging/rules-key.ts';
+import { definitionHash } from '#src/core/tagging/tagging.ts';
 import { findLedger, sourceId, storeLedger } from '#src/io/db/ledger.ts';
 import { suspendReader } from '#src/io/db/readers.ts';
 import { countDue } from '#src/io/db/resources.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { HOUSE_READER } from '#src/config/schema.ts';
-import { planRetry, type SendingOutcome } from '#src/core/delivery.ts';
+import { planRetry, type SendingOutcome } from '#src/core/mail/delivery.ts';
 import { blockHost } from '#src/io/db/hosts.ts';
 import { storeLedger } from '#src/io/db/ledger.ts';
 import {
@@ -16,7 +16,7 @@ import {
 } from '#src/io/db/readers.ts';
 import { upsertResource } from '#src/io/db/resources.ts';
 import type { Db } from '#src/io/db/store.ts';
-import { sampleDigest } from '#test/core/digest-sample.ts';
+import { sampleDigest } from '#test/core/digest/sample.ts';
 import { makeLedger } from '#test/support/ledger.ts';
 import { describeOnBothStores } from '#test/support/store.ts';
 

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { brotliCompressSync, createGzip, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { defaultFetchLimits, type FetchLimits } from '#src/core/fetch-limits.ts';
-import type { FetchOutcome } from '#src/core/fetch-outcome.ts';
+import { defaultFetchLimits, type FetchLimits } from '#src/core/fetch/limits.ts';
+import type { FetchOutcome } from '#src/core/fetch/outcome.ts';
 import { type FetchRequest, openDoor } from '#src/io/http/door.ts';
 import { type SeenRequest, startHttpServer, startSocketServer, type TestServer } from '#test/support/http-server.ts';
 

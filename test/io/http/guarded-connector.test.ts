@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { expect, test } from 'vitest';
-import { defaultFetchLimits } from '#src/core/fetch-limits.ts';
+import { defaultFetchLimits } from '#src/core/fetch/limits.ts';
 import type { FetchRequest } from '#src/io/http/door.ts';
 import { openDoor } from '#src/io/http/door.ts';
 import { isPublicAddress, type Resolve } from '#src/io/http/guarded-connector.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { buildJudgeMessages, judgeAnswerSchema, judgeKey, readJudgeAnswer } from '#src/core/judge-question.ts';
+import { buildJudgeMessages, judgeAnswerSchema, judgeKey, readJudgeAnswer } from '#src/core/tagging/judge-question.ts';
 import { askJudge, type JudgeEndpoint } from '#src/io/http/judge.ts';
 import { type JudgeScript, startJudge } from '#test/support/judge-server.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { defaultFetchLimits } from '#src/core/fetch-limits.ts';
-import type { FetchOutcome } from '#src/core/fetch-outcome.ts';
+import { defaultFetchLimits } from '#src/core/fetch/limits.ts';
+import type { FetchOutcome } from '#src/core/fetch/outcome.ts';
 import { type FetchRequest, openDoor } from '#src/io/http/door.ts';
 import { startHttpServer, startSocketServer, type TestServer } from '#test/support/http-server.ts';
 

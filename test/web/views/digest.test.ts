@@ -1,9 +1,9 @@
 import { load } from 'cheerio';
 import { expect, test } from 'vitest';
-import type { DigestContent } from '#src/core/digest.ts';
+import type { DigestContent } from '#src/core/digest/digest.ts';
 import { digestPage } from '#src/web/views/digest.ts';
 import { renderPage } from '#src/web/views/shell.ts';
-import { blindDigest, crowdedDigest, sampleDigest, sampleFacts } from '../../core/digest-sample.ts';
+import { blindDigest, crowdedDigest, sampleDigest, sampleFacts } from '#test/core/digest/sample.ts';
 
 const shell = {
   ledgerName: 'The Elbe bridge',
