@@ -1,7 +1,10 @@
 /** H25 to H32: what pages show of the outside, and what they never let in. */
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
+import { Readable } from 'node:stream';
 import { type CheerioAPI, load } from 'cheerio';
+import FeedParser from 'feedparser';
+import { z } from 'zod';
 import { tableOf } from '#src/cli/export-evidence.ts';
 import { safeHref } from '#src/core/display/link.ts';
 import { listEvidence } from '#src/io/db/evidence-export.ts';
@@ -185,14 +188,40 @@ export const webShownTests: readonly ScoreTest<WebGround>[] = [
   {
     id: 'H31',
     holds: 'feeds that we publish are well formed whatever their titles hold',
-    fails: 'broken XML, or there are no output feeds yet',
+    fails: 'XML that a strict reader refuses, a control character, or markup from a title or a quote',
     run: async ({ get }) => {
-      const { statusCode } = await get('/feeds/digest.atom');
-      assert.equal(statusCode, 200, 'there are no output feeds yet');
-      assert.fail('the output feeds are there, and nothing here puts them to the test yet');
+      let quoted = 0;
+      for (const feed of ['/feeds/articles', '/feeds/claims/no-permit', '/feeds/stances/disputes', '/feeds/digest']) {
+        const { body, statusCode } = await get(`${feed}.atom`);
+        assert.equal(statusCode, 200, feed);
+        assert.ok(!/\p{Cc}/u.test(body.replace(/[\t\r\n]/g, '')), `${feed} holds control characters`);
+        const ids = await readAtomIds(body);
+        const json = feedItems.parse(JSON.parse((await get(`${feed}.json`)).body));
+        assert.deepEqual(
+          ids,
+          json.items.map(({ id }) => id),
+          `${feed}: Atom and JSON differ`,
+        );
+        for (const { content_html } of json.items) {
+          const $ = load(content_html, null, false);
+          assert.equal($(foreign).length, 0, `${feed}: ${content_html.slice(0, 200)}`);
+          if ($.text().includes('<script>alert(1)</script>')) quoted += 1;
+        }
+      }
+      assert.ok(quoted > 0, 'no feed quotes a hostile text: nothing was put to the test');
     },
   },
 ];
+
+const feedItems = z.object({ items: z.array(z.object({ id: z.string(), content_html: z.string() })).min(1) });
+
+/** The ids of an Atom feed as a reader that is not ours finds them; rejects what is not well formed. */
+async function readAtomIds(atom: string): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for await (const { guid } of Readable.from([atom]).pipe(new FeedParser({ strict: true, addmeta: false })))
+    ids.push(guid);
+  return ids;
+}
 
 /** The cells of a table as RFC 4180 parts them. */
 function listCells(table: string): readonly string[] {
