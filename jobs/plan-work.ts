@@ -8,7 +8,7 @@ import { listUnjudged } from '#src/io/db/judgements.ts';
 import { listDueDeliveries } from '#src/io/db/readers.ts';
 import { countDue, listDueHosts } from '#src/io/db/resources.ts';
 import { findOpenRun } from '#src/io/db/retag-runs.ts';
-import { hasUnsettled } from '#src/io/db/standings.ts';
+import { hasUnsettled } from '#src/io/db/settling.ts';
 import { listUngrouped } from '#src/io/db/story-waiting.ts';
 import { listDueConfirmations } from '#src/io/db/subscriptions.ts';
 import { listDueWebhooks } from '#src/io/db/webhooks.ts';
@@ -81,7 +81,8 @@ export async function planWork(_payload: object, deps: Deps): Promise<RunSummary
   if (isTelling) await queue.send({ name: 'tell-webhooks', payload: {}, key: 'all' });
   for (const deliveryId of await listDueWebhooks(db, deps.now()))
     await queue.send({ name: 'send-webhook', payload: { deliveryId }, key: String(deliveryId) });
-  if (await hasUnsettled(db)) await queue.send({ name: 'settle-standings', payload: {}, key: 'all' });
+  if (await hasUnsettled(db, deps.inForce().ledger.digest.zone))
+    await queue.send({ name: 'settle-standings', payload: {}, key: 'all' });
   if (await isIndexDue(deps)) await queue.send({ name: 'index-articles', payload: {}, key: 'all' });
   const readers = await listDueReaders(deps);
   for (const { reader } of readers) {

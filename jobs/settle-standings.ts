@@ -1,6 +1,6 @@
 /** Brings the balance that the pages read up to the newest change; they count by themselves what is not settled yet. */
 import { z } from 'zod';
-import { settleStandings } from '#src/io/db/standings.ts';
+import { settleStandings } from '#src/io/db/settling.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
 
@@ -14,10 +14,14 @@ export default defineJob<Record<string, never>>({
 });
 
 /** Each part of the changes is a transaction of its own: a run that dies half-way has lost nothing. */
-export async function settleBalance(_payload: object, deps: Pick<Deps, 'db' | 'signal'>): Promise<RunSummary> {
+export async function settleBalance(
+  _payload: object,
+  deps: Pick<Deps, 'db' | 'signal' | 'inForce'>,
+): Promise<RunSummary> {
   let settled = 0;
   while (!deps.signal.aborted) {
-    const count = await deps.db.transaction().execute(settleStandings);
+    const { zone } = deps.inForce().ledger.digest;
+    const count = await deps.db.transaction().execute((tx) => settleStandings(tx, zone));
     if (count === 0) break;
     settled += count;
   }

@@ -9,7 +9,7 @@ import { defineJob, type RunSummary } from '#src/io/queue.ts';
 import { checkQuotes } from './check-quotes.ts';
 
 /** What judging stored versions needs of the world. */
-export type JudgingDeps = Pick<Deps, 'db' | 'inForce' | 'now' | 'signal' | 'metrics'>;
+export type JudgingDeps = Pick<Deps, 'db' | 'inForce' | 'now' | 'signal'>;
 
 type Payload = { readonly versionIds: readonly number[] };
 
@@ -54,9 +54,7 @@ async function judgeVersion(version: StoredVersion, runId: number | null, deps: 
     await saveTaggings(tx, taggings, { version, claims: ledger.claims, now, runId, heldSince });
     await replaceJudgement(tx, { versionId: version.id, rulesKey, isKept, isRelevant, topics, runId }, now);
     await checkQuotes(tx, version.articleId, { now, lastReadAt: null });
-    const tags = taggings.filter(({ status }) => status === 'tag');
-    deps.metrics.tagged(tags.map(({ stance }) => stance));
-    if (isRelevant && tags.length > 0) {
+    if (isRelevant && taggings.some(({ status }) => status === 'tag')) {
       const watch = { articleId: version.articleId, dueAt: now.add({ hours: 1 }), dueRule: 'hourly', now } as const;
       await watchPageOf(tx, { ...watch, reason: 'evidence', perHostMax: ledger.watch.perHost });
     }

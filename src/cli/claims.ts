@@ -66,7 +66,7 @@ export const claimCommands: CommandGroup = (session, exit) => {
   return [claims];
 };
 
-/** Quotes printed of one claim: what a terminal or a program takes at once. */
+/** Quotes and numbers printed of one claim: what a terminal or a program takes at once. */
 const quotesMax = 10_000;
 
 async function printClaims(house: House, session: Session, options: Options): Promise<void> {
@@ -86,7 +86,7 @@ async function printClaim(
 ): Promise<void> {
   const { deps } = house;
   const { zone } = deps.inForce().ledger.digest;
-  const claim = await findClaim(deps.db, at.id, { now: deps.now(), zone, quotesMax });
+  const claim = await findClaim(deps.db, at.id, { now: deps.now(), zone, quotesMax, numbersMax: quotesMax });
   if (claim === null) {
     const known = deps.inForce().ledger.claims.map(({ id }) => id);
     throw new LedgerError('not-found', `There is no claim "${at.id}"; the ledger has ${known.join(', ')}`);

@@ -59,11 +59,8 @@ export type JobRequest = {
 
 /** The open queue. */
 export type Queue = {
-  /**
-   * Puts a job in unless one with its key is open, which it says; inside `tx` it is there only if `tx` commits. A slot that another
-   * node has put in counts as put in.
-   */
-  send(request: JobRequest, tx?: Transaction<Schema>): Promise<'queued' | 'already-open'>;
+  /** Puts a job in unless one with its key is open; inside `tx` it is there only if `tx` commits. */
+  send(request: JobRequest, tx?: Transaction<Schema>): Promise<void>;
   /** Starts taking jobs; `handle` runs one of them. */
   work(handle: (job: NamedJob, payload: unknown) => Promise<void>, workers: number): Promise<void>;
   /** Jobs that wait or run. */
@@ -117,13 +114,11 @@ export async function openQueue(
   }
   return {
     send: async ({ name, payload, key, slot }, tx) => {
-      const id = slot === undefined ? null : slotId(name, slot);
-      const sent = await boss.send(name, payload, {
+      await boss.send(name, payload, {
         singletonKey: key,
-        ...(id === null ? {} : { id }),
+        ...(slot === undefined ? {} : { id: slotId(name, slot) }),
         ...(tx === undefined ? {} : { db: fromKysely(tx) }),
       });
-      return sent !== null || (id !== null && (await hasJob(tx ?? store.db, id))) ? 'queued' : 'already-open';
     },
     work: async (handle, workers) => {
       for (const job of options.jobs) {
@@ -158,11 +153,6 @@ async function startWorker(
       boss.notifyWorker(workerId);
     }
   });
-}
-
-async function hasJob(db: Db, id: string): Promise<boolean> {
-  const { rows } = await sql`select 1 from pgboss.job where id = ${id}`.execute(db);
-  return rows.length > 0;
 }
 
 async function countOpen(db: Db): Promise<number> {

@@ -1,7 +1,6 @@
 /** The ticks. They decide nothing: each puts one job into the queue under an id made of its name and slot, whatever the node. */
 import { schedule } from 'node-cron';
 import type { Log } from './log.ts';
-import type { Metrics } from './metrics.ts';
 import type { Queue } from './queue.ts';
 
 /** One tick: a cron expression in UTC and the job it nudges. */
@@ -10,7 +9,7 @@ export type Tick = { readonly cron: string; readonly name: string; readonly payl
 /** Starts the ticks; disposing stops them. A tick that cannot be put in is logged, and the next one tries again. */
 export function startTicks(
   ticks: readonly Tick[],
-  deps: { readonly queue: Queue; readonly log: Log; readonly metrics: Metrics },
+  deps: { readonly queue: Queue; readonly log: Log },
 ): AsyncDisposable {
   const tasks = ticks.map(({ cron, name, payload }) =>
     schedule(
@@ -18,8 +17,7 @@ export function startTicks(
       async (context) => {
         const slot = `${cron} ${context.date.toISOString()}`;
         try {
-          const sent = await deps.queue.send({ name, payload, key: 'tick', slot });
-          if (sent === 'already-open') deps.metrics.overran(name);
+          await deps.queue.send({ name, payload, key: 'tick', slot });
         } catch (err) {
           deps.log.warn({ err, job: name }, 'tick could not be queued');
         }

@@ -110,10 +110,12 @@ function addClaims(app: FastifyInstance, deps: WebDeps): void {
   };
   typed.get('/claims/:id', { schema: one }, async (request, reply) => {
     const claim = await gatherKnown(deps, readAsOf(request.query.asOf, deps), (past) =>
-      findClaim(past.db, request.params.id, { now: past.now(), zone: deps.zone() }),
+      findClaim(past.db, request.params.id, {
+        ...{ now: past.now(), zone: deps.zone() },
+        ...{ quotesMax: newestMax, numbersMax: newestMax },
+      }),
     );
-    if (claim === null) return answerNotFound(request, reply, deps);
-    return { ...claim, quotes: claim.quotes.slice(0, newestMax), numbers: claim.numbers.slice(0, newestMax) };
+    return claim ?? answerNotFound(request, reply, deps);
   });
 }
 

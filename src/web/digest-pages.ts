@@ -9,7 +9,7 @@ import { findDigest, gatherDigestFacts, listDigestDates } from '#src/io/db/diges
 import { listDigestClaims, listQuotes } from '#src/io/db/evidence.ts';
 import { listReaders } from '#src/io/db/readers.ts';
 import { listPageRows, listSourceRows } from '#src/io/db/sources.ts';
-import { countStanding, listUnsettled } from '#src/io/db/standings.ts';
+import { countStandingQuotes, listUnsettled } from '#src/io/db/standings.ts';
 import type { WebDeps } from './deps.ts';
 import { answerNotFound } from './failures.ts';
 import { sendPage } from './page.ts';
@@ -76,7 +76,11 @@ async function openDigest(deps: WebDeps, content: DigestContent): Promise<Digest
 
 async function findNews(deps: WebDeps, content: DigestContent): Promise<DigestPage['since']> {
   const from = Temporal.Instant.from(content.window.end);
-  const { quoteCount } = await countStanding(deps.db, { claims: null, from, unsettled: await listUnsettled(deps.db) });
+  const quoteCount = await countStandingQuotes(deps.db, {
+    claims: null,
+    from,
+    unsettled: await listUnsettled(deps.db),
+  });
   if (quoteCount === 0) return null;
   // The exact instant, not "24h": the count must lead to just the quotes that it counted.
   return { quoteCount, href: `/?since=${encodeURIComponent(content.window.end)}` };

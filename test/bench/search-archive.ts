@@ -24,89 +24,155 @@ const relevantShare = 0.5;
 const quotedShare = 0.6;
 const copyShare = 0.25;
 const numberShare = 0.3;
-const batchSize = 500;
+const quoteLength = 180;
+/**
+ * Different texts, each written and cut word by word, a millisecond each. Articles have one of them each, copied as it lies in its
+ * table, so that a million articles take minutes.
+ */
+const draftCount = 40_000;
+const draftsPerBatch = 500;
+const articlesPerBatch = 5_000;
+/** Batches under way: one is made while the server stores another. */
+const batchesAtOnce = 2;
 
 type Row = Readonly<Record<string, string | number | boolean | null>>;
 
-/** Fills an empty store with so many articles; indexes that would be written a row at a time are made at the end. */
+/**
+ * Fills an empty store with so many articles; its owner must be a superuser. Triggers and the checks of references are off meanwhile:
+ * `changes` tells of the place of each article alone. Indexes that would be written a row at a time are made at the end.
+ */
 export async function fillArchive(db: Db, count: number): Promise<void> {
-  const index = await sql<{ indexdef: string }>`
-    select indexdef from pg_indexes where indexname = 'articles_by_words'`.execute(db);
-  await sql`drop index articles_by_words`.execute(db);
   await insertHeads(db);
-  for (let first = 1; first <= count; first += batchSize) {
-    const size = Math.min(batchSize, count - first + 1);
-    await insertBatch(
+  const indexes = await dropIndexes(db);
+  const lengths = await insertDrafts(db, Math.min(draftCount, count));
+  await inBatches(count, articlesPerBatch, (numbers) =>
+    insertBatch(
       db,
-      Array.from({ length: size }, (_, at) => makeArticle(first + at, count)),
-    );
-  }
+      numbers.map((number) => makeArticle(number, { count, lengths })),
+    ),
+  );
+  await sql`drop table bench_drafts`.execute(db);
   await db.transaction().execute(async (tx) => {
-    await sql`set local maintenance_work_mem = '512MB'`.execute(tx);
     await sql`set local statement_timeout = 0`.execute(tx);
-    for (const { indexdef } of index.rows) await sql.raw(indexdef).execute(tx);
+    await sql`insert into changes (kind, article_id, origin_id, at)
+      select 'place', article_id, origin_id, since from story_members order by since`.execute(tx);
+    await sql`set local maintenance_work_mem = '1GB'`.execute(tx);
+    for (const definition of indexes) await sql.raw(definition).execute(tx);
+    await sql`analyze`.execute(tx);
   });
-  await sql`vacuum (analyze)`.execute(db);
+}
+
+async function dropIndexes(db: Db): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string; definition: string }>`
+    select indexname as name, indexdef as definition from pg_indexes where schemaname = 'public'
+    and tablename in ('articles', 'taggings', 'story_members') and indexdef not like 'CREATE UNIQUE%'`.execute(db);
+  for (const { name } of rows) await sql`drop index ${sql.id(name)}`.execute(db);
+  return rows.map(({ definition }) => definition);
+}
+
+/** Calls `insert` with the numbers from 1 to `count`, a batch at a time. */
+async function inBatches(
+  count: number,
+  size: number,
+  insert: (numbers: readonly number[]) => Promise<void>,
+): Promise<void> {
+  const running: Promise<void>[] = [];
+  for (let first = 1; first <= count; first += size) {
+    running.push(insert(Array.from({ length: Math.min(size, count - first + 1) }, (_, at) => first + at)));
+    if (running.length === batchesAtOnce) await running.shift();
+  }
+  await Promise.all(running);
+}
+
+/** Writes the texts; gives the length of each in characters. */
+async function insertDrafts(db: Db, count: number): Promise<readonly number[]> {
+  await sql`create table bench_drafts (id int primary key, title text, text text, search tsvector)`.execute(db);
+  const lengths: number[] = [];
+  await inBatches(count, draftsPerBatch, async (numbers) => {
+    const drafts = numbers.map(writeDraft);
+    for (const { id, text } of drafts) lengths[id] = text.length;
+    await sql`insert into bench_drafts select id, title, text, search::tsvector
+      from json_to_recordset(${JSON.stringify(drafts)}::json) as d (id int, title text, text text, search text)`.execute(
+      db,
+    );
+  });
+  return lengths;
+}
+
+function writeDraft(id: number) {
+  const random = seededRandom(id);
+  const bell = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const wordCount = Math.min(wordsMax, Math.max(30, Math.round(wordsMedian * Math.exp(wordsSpread * bell))));
+  const title = makeProse(random, { wordCount: 9, subject: id });
+  const text = makeProse(random, { wordCount, subject: id });
+  return { id, title, text, search: writeSearchVector(title, text) };
 }
 
 type MadeArticle = { readonly article: Row; readonly member: Row; readonly taggings: readonly Row[] };
 
-function makeArticle(number: number, count: number): MadeArticle {
-  const random = seededRandom(number);
-  const at = archiveNow.subtract({ milliseconds: Math.round((spanMs * (count - number + 1)) / (count + 1)) });
-  const bell = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  const wordCount = Math.min(wordsMax, Math.max(30, Math.round(wordsMedian * Math.exp(wordsSpread * bell))));
-  const title = makeProse(random, { wordCount: 9, subject: number });
-  const text = makeProse(random, { wordCount, subject: number });
+function makeArticle(
+  number: number,
+  from: { readonly count: number; readonly lengths: readonly number[] },
+): MadeArticle {
+  const { count, lengths } = from;
+  const random = seededRandom(-number);
+  const at = archiveNow
+    .subtract({ milliseconds: Math.round((spanMs * (count - number + 1)) / (count + 1)) })
+    .toString();
+  const draft = 1 + Math.floor(random() * (lengths.length - 1));
   const isRelevant = random() < relevantShare;
   const isCopy = number > 100 && random() < copyShare;
   const outlet = Math.floor(outletCount * random() ** 2);
   return {
     article: {
       id: number,
+      draft,
       key: `outlet-${outlet}.example/${number}`,
       url: `https://outlet-${outlet}.example/${number}`,
       source_id: outlet < sourceCount ? `source-${outlet}` : null,
       outlet: `Outlet ${outlet}`,
-      at: at.toString(),
-      title,
+      at,
       lang: languages[Math.floor(random() * languages.length)] ?? 'en',
-      text,
-      search: writeSearchVector(title, text),
       is_relevant: isRelevant,
     },
     member: {
       article_id: number,
       role: isCopy ? 'copy' : 'original',
       origin_id: isCopy ? number - 1 - Math.floor(random() * 99) : number,
-      at: at.toString(),
+      at,
     },
-    taggings: isRelevant && random() < quotedShare ? makeTaggings(number, { random, text, at: at.toString() }) : [],
+    taggings:
+      isRelevant && random() < quotedShare
+        ? makeTaggings(number, { random, length: lengths[draft] ?? 0, draft, at })
+        : [],
   };
 }
 
-function makeTaggings(
-  number: number,
-  from: { readonly random: () => number; readonly text: string; readonly at: string },
-): readonly Row[] {
-  const { random, text, at } = from;
+type TaggedArticle = {
+  readonly random: () => number;
+  readonly length: number;
+  readonly draft: number;
+  readonly at: string;
+};
+
+function makeTaggings(number: number, { random, length, draft, at }: TaggedArticle): readonly Row[] {
   // The first claims of a ledger are what it is about: they are met far more often than the last.
   const chosen = new Set(
     Array.from({ length: 1 + Math.floor(random() * 2) }, () => Math.floor(archiveClaims.length * random() ** 2)),
   );
   return [...chosen].map((claim, index) => {
-    const start = Math.floor(random() * Math.max(1, text.length - 200));
+    const start = Math.floor(random() * Math.max(1, length - 2 * quoteLength));
     const value = random() < numberShare ? Math.round(5.6 * 10 ** (random() * random() * 3)) / 10 : null;
     return {
       id: number * 4 + index,
       article_id: number,
+      draft,
       claim_id: archiveClaims[claim] ?? '',
       stance: stances[Math.floor(3 * random() ** 1.5)] ?? 'reports',
       status: random() < 0.9 ? 'tag' : 'candidate',
       speaker: random() < 0.6 ? `${makeWord(Math.floor(300 * random()))} Speaker` : null,
       at,
       start,
-      quote: text.slice(start, start + 180),
       value: value === null ? null : value * 1e6,
     };
   });
@@ -140,12 +206,14 @@ async function insertBatch(db: Db, made: readonly MadeArticle[]): Promise<void> 
   const members = JSON.stringify(made.map(({ member }) => member));
   const taggings = JSON.stringify(made.flatMap((each) => each.taggings));
   await db.transaction().execute(async (tx) => {
-    await sql`with a as (select * from json_to_recordset(${articles}::json) as a (id bigint, key text, url text, source_id text,
-        outlet text, at timestamptz, title text, lang text, text text, search text, is_relevant boolean)),
+    await sql`set local session_replication_role = replica`.execute(tx);
+    await sql`with a as (select a.*, d.title, d.text, d.search from json_to_recordset(${articles}::json) as a (id bigint, draft int,
+        key text, url text, source_id text, outlet text, at timestamptz, lang text, is_relevant boolean)
+        join bench_drafts d on d.id = a.draft),
       article as (insert into articles (id, key, url, source_id, outlet, first_seen_at, current_version_id, title, lang, published,
           published_at, text_from, is_kept, is_relevant, topics, search, search_rules)
         overriding system value select id, key, url, source_id, outlet, at, id, title, lang, at::text, at, 'page', true, is_relevant,
-          '{topic}', search::tsvector, ${searchRules} from a)
+          '{topic}', search, ${searchRules} from a)
       insert into versions (id, article_id, number, reason, text_from, seen_at, outlet, published_at, extractor, method, title, lang,
         text, text_hash, problems, corrections, topics, is_relevant, tagged_with, tagged_at)
       overriding system value select id, id, 1, 'page', 'page', at, outlet, at, '1', 'body', title, lang, text, id::text, '[]', '[]',
@@ -153,14 +221,15 @@ async function insertBatch(db: Db, made: readonly MadeArticle[]): Promise<void> 
     await sql`insert into story_members (article_id, story_id, role, origin_id, repeats_id, since)
       select article_id, 1, role, origin_id, nullif(origin_id, article_id), at from json_to_recordset(${members}::json)
         as m (article_id bigint, role text, origin_id bigint, at timestamptz)`.execute(tx);
-    await sql`with t as (select * from json_to_recordset(${taggings}::json) as t (id bigint, article_id bigint, claim_id text,
-        stance text, status text, speaker text, at timestamptz, start int, quote text, value double precision)),
+    await sql`with t as (select * from json_to_recordset(${taggings}::json) as t (id bigint, article_id bigint, draft int,
+        claim_id text, stance text, status text, speaker text, at timestamptz, start int, value double precision)),
       tagging as (insert into taggings (id, version_id, article_id, claim_id, stance, status, score, speaker, definition_hash, engine,
           explain, created_at, first_stored_at)
         overriding system value select id, article_id, article_id, claim_id, stance, status, 0.9, speaker, claim_id, '1', '{}', at, at
         from t),
       quote as (insert into evidence (tagging_id, position, field, start_offset, end_offset, quote)
-        select id, 0, 'text', start, start + length(quote), quote from t)
+        select t.id, 0, 'text', start, start + ${quoteLength}::int, substr(d.text, start + 1, ${quoteLength}::int)
+        from t join bench_drafts d on d.id = t.draft)
       insert into quantities (tagging_id, position, field, value, min, max, unit, modifier, start_offset, end_offset, written)
       select id, 0, 'text', value, value, value, 'USD', 'about', start, start + 10, '$' || value / 1e6 || ' million' from t
       where value is not null`.execute(tx);

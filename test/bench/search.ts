@@ -1,9 +1,11 @@
 /** What a search, a claim page and the digest cost, as the pages ask for them, and whether later pages cost more than the first. */
 import { readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { settleBalance } from '#jobs/settle-standings.ts';
 import { HOUSE_READER } from '#src/config/schema.ts';
+import { compileLedger } from '#src/core/claim/language.ts';
 import { buildDigest } from '#src/core/digest/digest.ts';
 import { parseArticleQuery } from '#src/core/search/article-query.ts';
 import { searchArticles } from '#src/io/db/article-search.ts';
@@ -11,6 +13,7 @@ import { gatherDigestFacts } from '#src/io/db/digests.ts';
 import { migrate } from '#src/io/db/migrate.ts';
 import { openStore, type Store } from '#src/io/db/store.ts';
 import { buildWeb } from '#src/web/app.ts';
+import { makeLedger } from '#test/support/ledger.ts';
 import { startPostgres } from '#test/support/postgres.ts';
 import { makeWord } from '#test/support/prose.ts';
 import { seededRandom } from '#test/support/random.ts';
@@ -54,10 +57,14 @@ async function prepare({ db }: Store, count: number): Promise<void> {
   const filled = await db.selectFrom('articles').select('id').limit(1).executeTakeFirst();
   const begin = performance.now();
   if (filled === undefined) await fillArchive(db, count);
-  await settleBalance({}, { db, signal: new AbortController().signal });
+  const ledger = makeLedger();
+  const inForce = () => ({ revision: 1, ledger, rules: compileLedger(ledger).value, rulesKey: '' });
+  await settleBalance({}, { db, inForce, signal: new AbortController().signal });
   if ((await db.selectFrom('digests').select('id').limit(1).executeTakeFirst()) === undefined)
     await insertDigest({ db });
   await sql`vacuum (analyze)`.execute(db);
+  const load = loadavg()[0] ?? 0;
+  console.log(`search: load of the machine ${load.toFixed(1)} on ${availableParallelism()} processors`);
   console.log(`search: ${count} articles ready in ${Math.round((performance.now() - begin) / 1000)} s`);
 }
 
@@ -186,7 +193,7 @@ async function walk(db: Store['db'], count: number): Promise<void> {
       name: `pages of "${text}" at ${count}, last against first`,
       figure: last / first,
       unit: 'x',
-      most: 1.5,
+      most: 1.3,
     });
   }
 }

@@ -180,7 +180,8 @@ const tables: readonly NaturalTable[] = [
 const passedOver: ReadonlySet<string> = new Set([
   ...['job_runs', 'imports', 'link_keys'],
   // The order of what came, and what is made from the other tables.
-  ...['changes', 'standings', 'standings_settled', 'webhook_marks', 'webhook_deliveries'],
+  ...['changes', 'standings', 'standings_settled', 'standing_days', 'standing_totals', 'standing_numbers'],
+  ...['webhook_marks', 'webhook_deliveries'],
   ...['kysely_migration', 'kysely_migration_lock'],
 ]);
 

@@ -105,6 +105,22 @@ export function groupNumbers(
   return [...groups.values()];
 }
 
+/** The sightings of the values that were seen most often, in their order; `valueCount` = how many values there are in all. */
+export function keepMostSeen(
+  numbers: readonly DigestNumber[],
+  valuesMax: number,
+): { readonly numbers: readonly DigestNumber[]; readonly valueCount: number } {
+  const groups = groupNumbers(numbers);
+  if (groups.length <= valuesMax) return { numbers, valueCount: groups.length };
+  const kept = new Set(
+    groups
+      .toSorted((a, b) => b.length - a.length)
+      .slice(0, valuesMax)
+      .flat(),
+  );
+  return { numbers: numbers.filter((number) => kept.has(number)), valueCount: groups.length };
+}
+
 /**
  * The numbers of a claim, one group a value, kept apart by what they measure: those of the claim's own unit first, what nothing tells
  * about last, smaller values before larger ones.

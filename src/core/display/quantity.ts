@@ -27,6 +27,11 @@ const scales = [
 /** The sources' own precision rarely passes four digits ("$5.576 million"). */
 const digitsMax = 4;
 
+// Made once: `toLocaleString` makes one for each number, which is a hundred times the work.
+const scaledFormat = new Intl.NumberFormat('en-US', { maximumSignificantDigits: digitsMax, useGrouping: false });
+const smallFormat = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 });
+const fullFormat = new Intl.NumberFormat('en-US', { maximumFractionDigits: 6 });
+
 /** The short form: "$1.6 bn", "under $6 m", "over 500 GPUs", "$5 m to $6 m". */
 export function formatQuantity(quantity: ShownQuantity): string {
   return write(quantity, shorten);
@@ -34,7 +39,7 @@ export function formatQuantity(quantity: ShownQuantity): string {
 
 /** The full form: "$5,576,000", "under 2,048 GPUs". */
 export function formatFullQuantity(quantity: ShownQuantity): string {
-  return write(quantity, (value) => value.toLocaleString('en-US', { maximumFractionDigits: 6 }));
+  return write(quantity, (value) => fullFormat.format(value));
 }
 
 function write(quantity: ShownQuantity, formatNumber: (value: number) => string): string {
@@ -49,9 +54,9 @@ function write(quantity: ShownQuantity, formatNumber: (value: number) => string)
 
 function shorten(value: number): string {
   const scale = scales.find(([size]) => Math.abs(value) >= size);
-  if (scale === undefined) return value.toLocaleString('en-US', { maximumFractionDigits: 2 });
+  if (scale === undefined) return smallFormat.format(value);
   const [size, word] = scale;
-  return `${(value / size).toLocaleString('en-US', { maximumSignificantDigits: digitsMax, useGrouping: false })}\u202f${word}`;
+  return `${scaledFormat.format(value / size)}\u202f${word}`;
 }
 
 function withUnit(number: string, unit: string): string {

@@ -88,13 +88,25 @@ export function countBelow(node: CitationNode): number {
 }
 
 /** An article with the name of its outlet and its quotes as they are compared. */
-type Reading = { readonly article: CitingArticle; readonly name: string; readonly said: readonly string[] };
+type Reading = {
+  readonly article: CitingArticle;
+  readonly name: string;
+  /** The first word of the name. */
+  readonly head: string;
+  readonly said: readonly string[];
+  /** All words of `said`: a name whose first word is not among them is not looked for, which leaves few of 20,000 pairs. */
+  readonly words: ReadonlySet<string>;
+};
 
 function readArticle(article: CitingArticle): Reading {
+  const said = article.quotes.map(({ speaker, quote }) => ` ${plain(`${speaker ?? ''} ${quote}`)} `);
+  const name = plain(article.outlet.replace(/^the\s+/i, '')).trim();
   return {
     article,
-    name: plain(article.outlet.replace(/^the\s+/i, '')).trim(),
-    said: article.quotes.map(({ speaker, quote }) => ` ${plain(`${speaker ?? ''} ${quote}`)} `),
+    name,
+    head: name.split(' ', 1)[0] ?? '',
+    said,
+    words: new Set(said.flatMap((text) => text.split(' '))),
   };
 }
 
@@ -104,7 +116,7 @@ function plain(text: string): string {
 
 /** The article that another leans on: whose words it repeats, else links to in its quotes, else names there, else links to anywhere. */
 function findParent(
-  { article, name: own, said }: Reading,
+  { article, name: own, said, words }: Reading,
   known: {
     readonly earlier: readonly Reading[];
     readonly byId: ReadonlyMap<number, CitingArticle>;
@@ -116,9 +128,9 @@ function findParent(
     return { id: original.id, how: 'same words', isDerivative: true, others: [] };
   }
   const leanings = known.earlier
-    .flatMap(({ article: other, name }, rank) => {
+    .flatMap(({ article: other, name, head }, rank) => {
       const link = known.links.find(({ to }) => to === other.id);
-      const namedCount = said.filter((text) => isNamedIn(text, name, own)).length;
+      const namedCount = words.has(head) ? said.filter((text) => isNamedIn(text, name, own)).length : 0;
       const quoteCount = Math.max(link?.quoteCount ?? 0, namedCount);
       if (link === undefined && namedCount === 0) return [];
       return [{ other, rank, isLinked: link !== undefined, quoteCount }];

@@ -125,6 +125,9 @@ const past: Readonly<Record<string, PastTable>> = {
   // Made from the tables of the present: in the past nothing is settled, and everything is counted from what lay there.
   standings: { from: 'public.standings t', where: 'false' },
   standings_settled: { from: 'public.standings_settled t', where: 'false' },
+  standing_days: { from: 'public.standing_days t', where: 'false' },
+  standing_totals: { from: 'public.standing_totals t', where: 'false' },
+  standing_numbers: { from: 'public.standing_numbers t', where: 'false' },
   changes: { from: 'public.changes t', where: 't.at <= $at' },
   opinions: { from: 'public.opinions t', where: 't.given_at <= $at' },
   items: { from: 'public.items t', where: 't.first_seen_at <= $at' },

@@ -308,6 +308,9 @@ export const unbundledTables: ReadonlySet<string> = new Set([
   'changes',
   'standings',
   'standings_settled',
+  'standing_days',
+  'standing_totals',
+  'standing_numbers',
   'webhook_marks',
   'webhook_deliveries',
 ]);

@@ -1,33 +1,22 @@
 /** Claims as people read them. What counts as evidence is decided in `evidence.ts` alone. */
-import { countOrigins, emptyTally, findMoves, stances, type Tally } from '#src/core/digest/balance.ts';
-import {
-  countDays,
-  type DatedMove,
-  type DatedValue,
-  type DayTally,
-  listMoves,
-} from '#src/core/digest/claim-history.ts';
+import { countOrigins, emptyTally, findMoves, type NewValue, stances, type Tally } from '#src/core/digest/balance.ts';
+import { countDays, type DatedMove, type DayTally, listMoves } from '#src/core/digest/claim-history.ts';
 import { type ClaimAmount, type DigestQuote, fitAmount, type SeenNumber } from '#src/core/digest/digest.ts';
 import { calendarOf, localDay } from '#src/core/display/time.ts';
 import type { CitationTree } from '#src/core/watch/citation-tree.ts';
 import { findCitationTree } from './citation-reads.ts';
 import { listChangedQuotes, listDigestClaims } from './evidence.ts';
-import {
-  countStanding,
-  countStandingDays,
-  findLastQuotes,
-  listStandingNumbers,
-  listStandingQuotes,
-  listUnsettled,
-  type StandingCounts,
-  tallyStanding,
-} from './standings.ts';
+import { countClaim, countStandingDays, type StandingCounts, tallyStanding } from './standing-counts.ts';
+import { listOutsideNumbers, listStandingNumbers } from './standing-numbers.ts';
+import { findLastQuotes, listStandingQuotes, listUnsettled } from './standings.ts';
 import type { Db } from './store.ts';
 
 /** Days in the small chart of the list. */
 export const sparkDays = 14;
 /** Quotes of one claim in one answer, unless more are asked for; the search lists all. */
 const quotesUsual = 200;
+/** Sightings of numbers of one claim in one answer, unless more are asked for: 500 take 5 ms. */
+const numbersUsual = 500;
 
 /** When a page is read, and in which zone its days begin. */
 export type ReadingTime = { readonly now: Temporal.Instant; readonly zone: string };
@@ -46,7 +35,7 @@ export type ClaimRow = {
 };
 
 /**
- * A claim with all that was said about it. `quotes` are the newest ones, `first` is the oldest of all; `numbers` are all, newest first;
+ * A claim with all that was said about it. `quotes` and `numbers` are the newest ones, newest first; `first` is the oldest quote of all;
  * `days` are the days with new origins, oldest first; `changed` the quotes that their publishers altered or took away, newest change
  * first; `moves` are dated, newest first.
  */
@@ -63,6 +52,8 @@ export type ClaimPage = {
   readonly first: DigestQuote | null;
   readonly changed: readonly DigestQuote[];
   readonly numbers: readonly SeenNumber[];
+  /** Whether there are older numbers than these. */
+  readonly hasMoreNumbers: boolean;
   readonly moves: readonly DatedMove[];
   readonly citations: CitationTree;
 };
@@ -72,19 +63,14 @@ export async function listClaimRows(db: Db, at: ReadingTime): Promise<readonly C
   const claims = await listDigestClaims(db);
   const added = await listAddedAt(db);
   const today = localDay(at.now, at.zone);
-  const todayStart = startOfDay(today, at.zone);
+  const todayStart = Temporal.PlainDate.from(today).toZonedDateTime(at.zone).toInstant();
   const unsettled = await listUnsettled(db);
-  const all = { claims: null, unsettled };
-  const before = await tallyStanding(db, { ...all, until: todayStart });
+  const all = { claims: null, unsettled, zone: at.zone };
+  const before = await tallyStanding(db, { ...all, before: today });
   const now = await tallyStanding(db, all);
-  const numbers = await listStandingNumbers(db, { ...all, from: todayStart });
-  const from = startOfDay(
-    Temporal.PlainDate.from(today)
-      .subtract({ days: sparkDays - 1 })
-      .toString(),
-    at.zone,
-  );
-  const days = await countStandingDays(db, { ...all, from, zone: at.zone });
+  const { numbers } = await listStandingNumbers(db, { ...all, from: todayStart, limit: numbersUsual });
+  const from = Temporal.PlainDate.from(today).subtract({ days: sparkDays - 1 });
+  const days = await countStandingDays(db, { ...all, from: from.toString() });
   const lastQuotes = await findLastQuotes(db, all);
   const changed = await listChangedQuotes(db, { from: todayStart, until: at.now, claims: null });
   const rows: ClaimRow[] = [];
@@ -114,13 +100,16 @@ export async function listClaimRows(db: Db, at: ReadingTime): Promise<readonly C
 export async function findClaim(
   db: Db,
   id: string,
-  at: ReadingTime & { readonly quotesMax?: number },
+  at: ReadingTime & { readonly quotesMax?: number; readonly numbersMax?: number },
 ): Promise<ClaimPage | null> {
   const claim = (await listDigestClaims(db)).find((known) => known.id === id);
   if (claim === undefined) return null;
-  const own = { claims: [id], unsettled: await listUnsettled(db) };
-  const days = (await countStandingDays(db, { ...own, zone: at.zone })).get(id) ?? [];
-  const numbers = await listStandingNumbers(db, own);
+  const unsettled = await listUnsettled(db);
+  const own = { claims: [id], unsettled, zone: at.zone };
+  const days = (await countStandingDays(db, own)).get(id) ?? [];
+  const limit = at.numbersMax ?? numbersUsual;
+  const { numbers, hasMore } = await listStandingNumbers(db, { ...own, limit });
+  const outside = await listOutsideNumbers(db, { claim: id, amount: claim.amount, unsettled, zone: at.zone });
   const changed = await listChangedQuotes(db, { from: null, until: at.now, claims: [id] });
   const added = await listAddedAt(db);
   const [first = null] = await listStandingQuotes(db, { ...own, limit: 1, isOldestFirst: true });
@@ -128,20 +117,21 @@ export async function findClaim(
     ...claim,
     addedAt: added.get(id) ?? at.now.toString(),
     tally: sumDays(days),
-    counts: await countStanding(db, own),
+    counts: await countClaim(db, id, unsettled),
     days,
     quotes: await listStandingQuotes(db, { ...own, limit: at.quotesMax ?? quotesUsual }),
     first,
     changed,
     numbers,
+    hasMoreNumbers: hasMore,
     moves: listMoves(days, {
-      values: listValues(numbers, claim.amount),
+      values: outside.map((number) => ({ ...number, isOutside: true })),
       changes: changed.flatMap(({ storedAt, change }) =>
         change === null ? [] : [{ storedAt, change, seenAt: change.seenAt }],
       ),
       calendar: calendarOf(localDay(at.now, at.zone), at.zone),
     }),
-    citations: await findCitationTree(db, id, own.unsettled),
+    citations: await findCitationTree(db, id, unsettled),
   };
 }
 
@@ -151,21 +141,13 @@ function sumDays(days: readonly DayTally[]): Tally {
   return sum;
 }
 
-function listValues(numbers: readonly SeenNumber[], amount: ClaimAmount | null): readonly DatedValue[] {
+function listValues(numbers: readonly SeenNumber[], amount: ClaimAmount | null): readonly NewValue[] {
   return numbers
     .filter((number) => number.firstSeenAt === null)
-    .map((number) => ({
-      written: number.written,
-      isOutside: fitAmount(number, amount) === 'outside',
-      storedAt: number.storedAt,
-    }));
+    .map((number) => ({ written: number.written, isOutside: fitAmount(number, amount) === 'outside' }));
 }
 
 async function listAddedAt(db: Db): Promise<ReadonlyMap<string, string>> {
   const rows = await db.selectFrom('claims').select(['id', 'added_at']).where('is_listed', '=', true).execute();
   return new Map(rows.map((row) => [row.id, row.added_at.toString()]));
-}
-
-function startOfDay(day: string, zone: string): Temporal.Instant {
-  return Temporal.PlainDate.from(day).toZonedDateTime(zone).toInstant();
 }

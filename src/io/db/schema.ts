@@ -430,7 +430,32 @@ type Standings = {
   is_first: boolean;
 };
 
-type StandingsSettled = { through: number };
+type StandingsSettled = { through: number; zone: string | null };
+
+type StandingDays = { claim_id: string; date: string; stance: Stance; origin_count: number };
+
+type StandingTotals = { claim_id: string; quote_count: number; origin_count: number; article_count: number };
+
+type StandingNumbers = {
+  tagging_id: number;
+  position: number;
+  claim_id: string;
+  origin_id: number;
+  stance: Stance;
+  stored_at: Instant;
+  article_id: number;
+  outlet: string;
+  speaker: string | null;
+  /** What makes two numbers the same: unit, value, bounds and measure as one text. */
+  number: string;
+  written: string;
+  value: number | null;
+  min: number | null;
+  max: number | null;
+  unit: string;
+  modifier: 'exact' | 'about' | 'under' | 'over' | 'range';
+  measure: string | null;
+};
 
 type WebhookMarks = { hook: string; told_until: Instant };
 
@@ -604,6 +629,9 @@ export type Schema = {
   changes: Changes;
   standings: Standings;
   standings_settled: StandingsSettled;
+  standing_days: StandingDays;
+  standing_totals: StandingTotals;
+  standing_numbers: StandingNumbers;
   webhook_marks: WebhookMarks;
   webhook_deliveries: WebhookDeliveries;
 };

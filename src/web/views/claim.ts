@@ -1,7 +1,7 @@
 import { emptyTally, stances, type Tally } from '#src/core/digest/balance.ts';
 import { buildTimeline, type DayTally } from '#src/core/digest/claim-history.ts';
 import { countOf, type DigestNumber, fitAmount } from '#src/core/digest/digest.ts';
-import { describeMoves, groupByMeasure, nameOutlets, nameSpeaker } from '#src/core/display/digest.ts';
+import { describeMoves, groupByMeasure, keepMostSeen, nameOutlets, nameSpeaker } from '#src/core/display/digest.ts';
 import { describeAmount } from '#src/core/display/number-strip.ts';
 import { formatFullQuantity, formatQuantity } from '#src/core/display/quantity.ts';
 import { joinSameWords } from '#src/core/display/quote.ts';
@@ -20,8 +20,8 @@ import { dotted, section, stanceLabel, time } from './words.ts';
 export const quotesShownMax = 12;
 /** Days under "how it moved"; the first appearance has its own place. */
 const movesShownMax = 12;
-/** Rows under "numbers seen". */
-const numbersShownMax = 40;
+/** Values under "numbers seen": drawn twice and listed, 40 of them were half of the largest page. */
+const valuesShownMax = 30;
 
 /** The page of one claim. */
 export function claimPage(
@@ -114,17 +114,16 @@ function drawSide(claim: ClaimPage, calendar: Calendar): View {
 }
 
 function drawNumbers(claim: ClaimPage, calendar: Calendar): View {
-  const numbers: DigestNumber[] = claim.numbers.map((number) => ({
+  const seen: DigestNumber[] = claim.numbers.map((number) => ({
     ...number,
     short: claim.short,
     fit: fitAmount(number, claim.amount),
   }));
+  const { numbers, valueCount } = keepMostSeen(seen, valuesShownMax);
   const parts = groupByMeasure(numbers, claim.amount?.unit ?? null);
   if (parts.length === 0) return null;
   const isMeasured = parts.some(({ measure }) => measure !== null);
-  const rows = parts
-    .flatMap(({ measure, groups }) => groups.map((group) => ({ measure, group })))
-    .slice(0, numbersShownMax);
+  const rows = parts.flatMap(({ measure, groups }) => groups.map((group) => ({ measure, group })));
   const bodies = [...Map.groupBy(rows, (row) => row.measure)].map(
     ([measure, own]) => html`<tbody>
       ${isMeasured && html`<tr><th colspan="7" scope="rowgroup">${measure === null ? 'Measure not said' : asHeading(measure)}</th></tr>`}
@@ -137,15 +136,22 @@ function drawNumbers(claim: ClaimPage, calendar: Calendar): View {
     <th scope="col">Who says so</th>
     <th scope="col">Outlet</th>
     <th scope="col">First seen</th></tr></thead>${bodies}</table>`;
-  const count = parts.reduce((sum, { groups }) => sum + groups.length, 0);
-  const note = count > rows.length ? `the first ${rows.length} of ${count}` : 'smallest first';
+  const cut = describeCut(claim, valueCount);
   const strips = numberStrips(numbers, claim.amount);
-  if (strips === null) return section({ id: 'numbers', heading: 'Numbers seen', note, body: table });
+  if (strips === null)
+    return section({ id: 'numbers', heading: 'Numbers seen', note: cut ?? 'smallest first', body: table });
   const body = [
     strips.drawings,
     html`<details><summary>These numbers as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="Numbers seen">${table}</div></details>`,
   ];
-  return section({ id: 'numbers', heading: 'Numbers seen', note: strips.note, body });
+  return section({ id: 'numbers', heading: 'Numbers seen', note: dotted([cut, strips.note]), body });
+}
+
+/** Which numbers are left out; null when none is. */
+function describeCut({ numbers, hasMoreNumbers }: ClaimPage, valueCount: number): string | null {
+  const values = valueCount > valuesShownMax ? `the ${valuesShownMax} values seen most often of ${valueCount}` : null;
+  if (!hasMoreNumbers) return values;
+  return `${values ?? 'the values seen'} in the newest ${countOf(numbers.length, 'sighting')}`;
 }
 
 function asHeading(measure: string): string {

@@ -4,6 +4,7 @@ import {
   describeNotice,
   describeSeen,
   groupNumbers,
+  keepMostSeen,
   listFurtherEvidence,
   nameSpeaker,
 } from '#src/core/display/digest.ts';
@@ -58,6 +59,17 @@ test('groupNumbers puts one value of a claim in one row, and describeSeen says s
     'First time, outside the claim',
     'Repeated since 20 Jan',
   ]);
+});
+
+test('keepMostSeen keeps the values with most sightings in their order, and says how many there are', () => {
+  const [first] = sampleDigest().numbers;
+  if (first === undefined) throw new Error('the sample has a number');
+  const numbers = [1, 2, 3, 2, 3, 3].map((value, articleId) => ({ ...first, value, articleId }));
+  const values = (valuesMax: number) => keepMostSeen(numbers, valuesMax).numbers.map(({ value }) => value);
+  expect(values(3)).toEqual([1, 2, 3, 2, 3, 3]);
+  expect(values(2)).toEqual([2, 3, 2, 3, 3]);
+  expect(values(1)).toEqual([3, 3, 3]);
+  expect(keepMostSeen(numbers, 1).valueCount).toBe(3);
 });
 
 test.each([

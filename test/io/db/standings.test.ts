@@ -3,18 +3,15 @@ import { expect, test } from 'vitest';
 import { answerReview, undoAnswer } from '#jobs/answer-review.ts';
 import { groupStories } from '#jobs/group-story.ts';
 import { settleBalance } from '#jobs/settle-standings.ts';
+import type { DigestQuote, SeenNumber } from '#src/core/digest/digest.ts';
 import { listChanges } from '#src/io/db/changes.ts';
+import { findClaim } from '#src/io/db/claim-reads.ts';
 import { listNumbers, listQuotes, tallyClaims } from '#src/io/db/evidence.ts';
 import { migrate } from '#src/io/db/migrate.ts';
-import {
-  countStanding,
-  countStandingDays,
-  hasUnsettled,
-  listStandingNumbers,
-  listStandingQuotes,
-  listUnsettled,
-  tallyStanding,
-} from '#src/io/db/standings.ts';
+import { hasUnsettled, settleStandings } from '#src/io/db/settling.ts';
+import { countClaim, countStandingDays, tallyStanding } from '#src/io/db/standing-counts.ts';
+import { listOutsideNumbers, listStandingNumbers } from '#src/io/db/standing-numbers.ts';
+import { countStandingQuotes, findLastQuotes, listStandingQuotes, listUnsettled } from '#src/io/db/standings.ts';
 import { type Db, openStore } from '#src/io/db/store.ts';
 import { type Archive, openArchive } from '#test/support/archive.ts';
 import { startPostgres } from '#test/support/postgres.ts';
@@ -23,22 +20,49 @@ import { seededRandom } from '#test/support/random.ts';
 import { describeOnBothStores, describeOnPostgres } from '#test/support/store.ts';
 
 const statement = 'Riverton Water poisoned the lake last spring. Fishermen left.';
-const denial = 'Riverton Water denied that it poisoned the lake.';
+const cost = 'Riverton Water said the plant cost $5 million.';
+const denial =
+  'Riverton Water denied that it poisoned the lake. The council said the plant cost Riverton Water $9 million.';
 
 /** What the pages read is what the tables say, settled or not. */
 async function expectTrue({ deps }: Archive, when: string): Promise<void> {
   const { db } = deps;
   const until = deps.now().add({ hours: 1 });
   const unsettled = await listUnsettled(db);
-  const all = { claims: null, unsettled };
+  const all = { claims: null, unsettled, zone: 'UTC' };
   const window = { from: null, until, claims: null, limit: 100 };
-  expect(await listStandingQuotes(db, { ...all, limit: 100 }), when).toEqual(await listQuotes(db, window));
+  const quotes = await listQuotes(db, window);
+  expect(await listStandingQuotes(db, { ...all, limit: 100 }), when).toEqual(quotes);
+  expect(await countStandingQuotes(db, all), when).toBe(quotes.length);
   expect(await tallyStanding(db, all), when).toEqual(await tallyClaims(db, { at: until }));
+  // A zone of another name has no settled days: they are counted row by row.
+  expect(await countStandingDays(db, all), when).toEqual(await countStandingDays(db, { ...all, zone: 'Etc/UTC' }));
   const numbers = await listNumbers(db, { from: null, until, claims: null });
-  expect(
-    (await listStandingNumbers(db, all)).map(({ value }) => value),
-    when,
-  ).toEqual(numbers.map(({ value }) => value));
+  expect(await listStandingNumbers(db, { ...all, limit: 100 }), when).toEqual({ numbers, hasMore: false });
+  const newest = { numbers: numbers.slice(0, 1), hasMore: true };
+  if (numbers.length > 0) expect(await listStandingNumbers(db, { ...all, limit: 1 }), when).toEqual(newest);
+  for (const claim of ['poisoned', 'cost']) {
+    const own = quotes.filter((quote) => quote.claim === claim);
+    expect(await countClaim(db, claim, unsettled), `${when}: ${claim}`).toEqual(countByHand(own));
+    expect((await findLastQuotes(db, all)).get(claim), `${when}: ${claim}`).toBe(own[0]?.storedAt);
+  }
+  const amount = { unit: 'USD', min: 4.5e6, max: 5.5e6 };
+  const isOutside = ({ value, firstSeenAt }: SeenNumber): boolean => firstSeenAt === null && value === 9e6;
+  expect(await listOutsideNumbers(db, { ...all, claim: 'cost', amount }), when).toEqual(
+    numbers.filter(isOutside).map(({ written, storedAt }) => ({ written, storedAt })),
+  );
+}
+
+function countByHand(quotes: readonly DigestQuote[]) {
+  const origins = Map.groupBy(quotes, ({ originId }) => originId);
+  const articles = [...origins.values()].map((own) =>
+    Math.max(...own.map(({ repeated }) => 1 + (repeated?.articleCount ?? 0))),
+  );
+  return {
+    quoteCount: quotes.length,
+    originCount: origins.size,
+    articleCount: articles.reduce((sum, count) => sum + count, 0),
+  };
 }
 
 describeOnBothStores('the standing balance', (open) => {
@@ -46,7 +70,7 @@ describeOnBothStores('the standing balance', (open) => {
     const { db } = await open();
     const archive = await openArchive(db);
     const { deps } = archive;
-    const report = `${statement} ${makeProse(seededRandom(1), { wordCount: 200, subject: 1 })}`;
+    const report = `${statement} ${cost} ${makeProse(seededRandom(1), { wordCount: 200, subject: 1 })}`;
     const steps: readonly (readonly [string, () => Promise<unknown>])[] = [
       ['a first report', () => archive.keep(report, { key: 'one.example/a', outlet: 'One' })],
       ['a copy', () => archive.keep(report.slice(0, 900), { key: 'two.example/a', outlet: 'Two' })],
@@ -63,8 +87,8 @@ describeOnBothStores('the standing balance', (open) => {
       await step();
       archive.move({ minutes: 5 });
       await expectTrue(archive, name);
-      await settleBalance({}, { db, signal: deps.signal });
-      expect(await hasUnsettled(db)).toBe(false);
+      await settleBalance({}, deps);
+      expect(await hasUnsettled(db, 'UTC')).toBe(false);
       expect(await listUnsettled(db)).toEqual([]);
       await expectTrue(archive, `${name}, settled`);
     }
@@ -81,10 +105,10 @@ describeOnBothStores('the standing balance', (open) => {
     await groupStories({}, archive.deps);
     for (const isSettled of [false, true]) {
       if (isSettled) await settleBalance({}, archive.deps);
-      const own = { claims: ['poisoned'], unsettled: await listUnsettled(db) };
-      expect(await countStanding(db, own)).toEqual({ quoteCount: 2, originCount: 2, articleCount: 3 });
+      const unsettled = await listUnsettled(db);
+      expect(await countClaim(db, 'poisoned', unsettled)).toEqual({ quoteCount: 2, originCount: 2, articleCount: 3 });
       const days = async (zone: string) =>
-        (await countStandingDays(db, { ...own, zone }))
+        (await countStandingDays(db, { claims: ['poisoned'], unsettled, zone }))
           .get('poisoned')
           ?.map(({ date, added }) => [date, added.supports]);
       expect(await days('UTC')).toEqual([['2025-02-03', 2]]);
@@ -93,6 +117,23 @@ describeOnBothStores('the standing balance', (open) => {
         ['2025-02-04', 1],
       ]);
     }
+  });
+
+  test('counts its days anew when they begin in another zone', async () => {
+    const { db } = await open();
+    const archive = await openArchive(db);
+    archive.move({ hours: 14, minutes: 30 });
+    await archive.keep(statement, { key: 'one.example/a' });
+    await groupStories({}, archive.deps);
+    await settleBalance({}, archive.deps);
+    const listDays = async () => await db.selectFrom('standing_days').select(['date', 'origin_count']).execute();
+    expect(await listDays()).toEqual([{ date: '2025-02-03', origin_count: 1 }]);
+    expect(await hasUnsettled(db, 'Europe/Berlin')).toBe(true);
+    await db.transaction().execute((tx) => settleStandings(tx, 'Europe/Berlin'));
+    expect(await hasUnsettled(db, 'Europe/Berlin')).toBe(false);
+    expect(await listDays()).toEqual([{ date: '2025-02-04', origin_count: 1 }]);
+    const page = await findClaim(db, 'poisoned', { now: archive.deps.now(), zone: 'UTC' });
+    expect(page?.days).toEqual([{ date: '2025-02-03', added: { supports: 1, reports: 0, disputes: 0 } }]);
   });
 });
 
