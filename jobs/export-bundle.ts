@@ -7,7 +7,7 @@ import {
   openLedgerWriter,
   sha256Of,
 } from '#src/io/archive/bundle-file.ts';
-import { fileSize, makeFolder, replaceFile, writeWhole } from '#src/io/archive/replaced-file.ts';
+import { fileSize, replaceFolder, writeWhole } from '#src/io/archive/replaced-file.ts';
 import { type ArchivePlaces, listBundleRows } from '#src/io/db/bundle-rows.ts';
 import { bundleTables } from '#src/io/db/bundle-tables.ts';
 import { listArticlesInOrder, listCaptures, listDocumentRows } from '#src/io/db/captures.ts';
@@ -29,14 +29,14 @@ type Bundle = {
 /** A bundle that was written. `fingerprint` stands for all of it: whoever knows it can tell an altered bundle from this one. */
 export type WrittenBundle = { readonly manifest: BundleManifest; readonly fingerprint: string };
 
-/** Writes a bundle. The folder is there when it is whole, and not before. */
+/** Writes a bundle, also in the place of an earlier one. The folder is there when it is whole, and not before. */
 export async function exportBundle(options: BundleOptions, deps: Deps): Promise<WrittenBundle> {
-  return await replaceFile(options.folder, (part) => writeBundle(part, options, deps));
+  const write = (part: string) => writeBundle(part, options, deps);
+  return await replaceFolder(options.folder, { fileNames: Object.values(bundleFiles), write });
 }
 
 async function writeBundle(part: string, options: BundleOptions, deps: Deps): Promise<WrittenBundle> {
   const { isWhole } = options;
-  await makeFolder(part);
   const records: WrittenRecord[] = [];
   let recordCount = 0;
   let sum: ReturnType<LedgerWriter['sum']>;

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sql } from 'kysely';
@@ -319,6 +319,21 @@ describeOnPostgres('an import of a bundle that is killed', () => {
     expect(compareLedgerRows(rows, await readHouse(fresh, readLedgerRows))).toEqual([]);
     expect(await readHouse(fresh, readPlaces)).toEqual(places);
   });
+});
+
+test('an export takes the place of an earlier bundle, and of nothing else', async () => {
+  const bundle = (name: string) => runCommand(source, ['export', '--format', 'bundle', '--output', name]);
+  cpSync(pathOf('public'), pathOf('earlier'), { recursive: true });
+  writeFileSync(pathOf('earlier/ledger.jsonl'), 'an export that died');
+  expect(await bundle('earlier')).toMatchObject({ code: 0, err: '' });
+  expect(readdirSync(pathOf('earlier')).toSorted()).toEqual(readdirSync(pathOf('public')).toSorted());
+  for (const name of readdirSync(pathOf('public')))
+    expect(readFileSync(pathOf(`earlier/${name}`)).equals(readFileSync(pathOf(`public/${name}`)))).toBe(true);
+  writeFileSync(pathOf('earlier/notes.txt'), 'mine');
+  const { code, err } = await bundle('earlier');
+  expect({ code, err }).toEqual({ code: 1, err: expect.stringContaining('the folder holds "notes.txt"') });
+  expect(readFileSync(pathOf('earlier/notes.txt'), 'utf8')).toBe('mine');
+  expect(readdirSync(source.path).filter((name) => name.endsWith('.part'))).toEqual([]);
 });
 
 test('an export that is refused leaves nothing behind', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { LedgerError } from '#src/core/ledger-error.ts';
 
 /**
@@ -18,9 +18,29 @@ export async function replaceFile<Value>(path: string, write: (part: string) => 
   }
 }
 
-/** Makes a folder that only its owner can open. */
-export async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { mode: 0o700 });
+/**
+ * The same for a folder. One that stands there is replaced when it holds nothing but files of these names, so that an export that died
+ * just behind its end can be made again; of anybody else's folder nothing is touched. Throws `not-found` for that one, before it writes.
+ */
+export async function replaceFolder<Value>(
+  path: string,
+  options: { readonly fileNames: readonly string[]; readonly write: (part: string) => Promise<Value> },
+): Promise<Value> {
+  const foreign = (await listFolder(path)).find((name) => !options.fileNames.includes(name));
+  if (foreign !== undefined)
+    throw new LedgerError('not-found', `Cannot write "${path}": the folder holds "${foreign}", which is not ours`);
+  return await replaceFile(path, async (part) => {
+    await mkdir(part, { mode: 0o700 });
+    const value = await options.write(part);
+    // A folder takes the place of an empty one only. Whoever dies here leaves the new one whole under its other name.
+    if ((await listFolder(path)).length > 0) await rm(path, { recursive: true });
+    return value;
+  });
+}
+
+/** The names in a folder; none where there is no folder. */
+async function listFolder(path: string): Promise<readonly string[]> {
+  return await readdir(path).catch(() => []);
 }
 
 /** The length of a file in bytes. */
