@@ -1,8 +1,11 @@
 /** Three outlets of an invented controversy that change from step to step: reports, those who copy them, and the papers they cite. */
 import type { ServerResponse } from 'node:http';
+import { stringify } from 'yaml';
 import { type SeenRequest, startHttpServer } from '#test/support/http-server.ts';
+import { zoneAtNoon } from '#test/support/press-server.ts';
 import { makeProse, swapWords } from '#test/support/prose.ts';
 import { seededRandom } from '#test/support/random.ts';
+import { riverLedger } from '#test/support/river-ledger.ts';
 
 /** The running outlets; `feeds` and `hosts` are their addresses. */
 export type MemorySite = AsyncDisposable & {
@@ -16,9 +19,13 @@ export type MemorySite = AsyncDisposable & {
 const changes = ['altered', 'unchanged', 'headline', 'noise', 'gone', 'status 503', 'elsewhere'] as const;
 /** Reports at the beginning; one comes with each step. */
 const firstReportCount = 10;
-/** Of the reports, so many are copied by the wire, and so many cite a paper in a quoted sentence. */
+/** Of the reports, so many are copied by the wire. */
 const copiedCount = 6;
-const citingCount = 4;
+/**
+ * The reports whose first edit names a paper in a quoted sentence. Not earlier: a first digest is frozen when all that the ledger names
+ * was looked at, and how many cited pages it counts depends on how many were faster than that.
+ */
+const citing: readonly number[] = [1, 5, 6, 8];
 /** The copy that a machine wrote anew, every so many words. */
 const spunIndex = 5;
 const swapEvery = 6;
@@ -60,6 +67,23 @@ export async function startMemorySite(): Promise<MemorySite> {
   };
 }
 
+/** A ledger that watches these outlets; the cost of the plant is told up to `costMax`. */
+export function memoryLedger(site: MemorySite, costMax: string): string {
+  const claims = riverLedger.claims.map((claim) =>
+    claim.id === 'cost' ? { ...claim, ways: [{ all: [{ amount: `$4.5m..${costMax}` }, ['cost', 'spent']] }] } : claim,
+  );
+  const rules = site.hosts.map((host) => [host, { spacing: '0s', connections: 1 }]);
+  return stringify({
+    version: 1,
+    name: 'Memory',
+    ...riverLedger,
+    claims,
+    sources: site.feeds.map((url) => ({ url })),
+    fetch: { allowPrivate: site.hosts, hosts: Object.fromEntries(rules) },
+    digest: { zone: zoneAtNoon(), readers: [{ id: 'me', address: 'me@localhost' }] },
+  });
+}
+
 function changeAt(index: number, step: number): Change {
   return changes[(index + step) % changes.length] ?? 'unchanged';
 }
@@ -99,7 +123,8 @@ function drawReport(path: string, { step, papers }: { readonly step: number; rea
   if (index === null || index >= firstReportCount + step) return null;
   if (step > 0 && changeAt(index, step) === 'status 503') return '';
   const noise = step > 0 && changeAt(index, step) === 'noise' ? step : 0;
-  const link = index < citingCount ? `<a href="${papers}/paper-${index}.html">` : '';
+  const paper = step === 0 ? -1 : citing.indexOf(index);
+  const link = paper === -1 ? '' : `<a href="${papers}/paper-${paper}.html">`;
   return drawPage(reportAt(index, step), { noise, link });
 }
 
@@ -115,7 +140,7 @@ function drawCopy(path: string): string | null {
 /** The papers say nothing about a topic; the second one changes with each step. */
 function drawPaper(path: string, step: number): string | null {
   const index = indexOf(path);
-  if (index === null || index >= citingCount) return null;
+  if (index === null || index >= citing.length) return null;
   const prose = makeProse(seededRandom(900 + index), { wordCount: 120, subject: 90 + index }).match(/[^.]+\./g) ?? [];
   const lines = index === 1 ? [...prose, `Amended for the ${step + 1}th time.`] : prose;
   return drawPage(

@@ -168,8 +168,12 @@ const tables: readonly NaturalTable[] = [
     table: 'digests',
     rows: `select reader_id, date::text, zone, content->>'headline' as headline, content->'quoteCount' as quotes,
       content->'unchanged' as unchanged, content->'sight' as sight, content->'coverage'->'documentsTried' as tried,
-      content->'coverage'->'documentsRead' as read,
-      (select jsonb_agg(jsonb_build_array(moved->'claim', moved->'before', moved->'now') order by moved->>'claim')
+      content->'coverage'->'documentsRead' as read, content->'originCount' as origins, content->'regained' as regained,
+      (select jsonb_agg(jsonb_build_array(known->'id', known->'state') order by known->>'id')
+        from jsonb_array_elements(content->'sources') as known) as sources,
+      (select jsonb_agg(jsonb_build_array(told->'claim', jsonb_array_length(told->'quotes') + (told->>'moreCount')::int) order by told->>'claim')
+        from jsonb_array_elements(content->'evidence') as told) as evidence,
+      (select jsonb_agg(jsonb_build_array(moved->'claim', moved->'before', moved->'now', jsonb_path_query_array(moved, '$.moves[*].kind')) order by moved->>'claim')
         from jsonb_array_elements(content->'moved') as moved) as moved from digests`,
   },
   { table: 'saved_queries', rows: 'select id, name, query, is_from_ledger, is_listed, added_by from saved_queries' },
