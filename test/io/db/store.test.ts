@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -6,8 +6,8 @@ import { describe, expect, test } from 'vitest';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { addHost } from '#src/io/db/hosts.ts';
 import { compareSchema, migrate } from '#src/io/db/migrate.ts';
-import { openStore } from '#src/io/db/store.ts';
-import { describeOnBothStores } from '#test/support/store.ts';
+import { openImage, openStore, postgresDir } from '#src/io/db/store.ts';
+import { describeOnBothStores, migratedImage } from '#test/support/store.ts';
 
 describeOnBothStores('store', (open) => {
   test('gives back instants as they were written, in every kind of value', async () => {
@@ -153,6 +153,22 @@ describe('openStore', () => {
     await (await openStore(options))[Symbol.asyncDispose]();
     rmSync(dataDir, { recursive: true });
   });
+
+  test.each(['', '-42\n/pgl', 'no number'])(
+    'opens what a process left that was killed while it started, with the lock file %j',
+    async (lockFile) => {
+      const dataDir = mkdtempSync(join(tmpdir(), 'claimledger-lock-'));
+      const options = { databaseUrl: null, dataDir, onError: () => {} };
+      const first = await openImage(await migratedImage(), postgresDir(dataDir));
+      await addHost(first.db, 'post.example');
+      await first[Symbol.asyncDispose]();
+      writeFileSync(join(postgresDir(dataDir), 'postmaster.pid'), lockFile);
+      const next = await openStore(options);
+      expect(await next.db.selectFrom('hosts').select('host').execute()).toEqual([{ host: 'post.example' }]);
+      await next[Symbol.asyncDispose]();
+      rmSync(dataDir, { recursive: true });
+    },
+  );
 
   test('says which server cannot be reached, without its password', async () => {
     const databaseUrl = 'postgres://desk:secret-word@127.0.0.1:1/ledger';
