@@ -72,6 +72,7 @@ function openDemoDoor(press: DemoPress): HttpDoor {
       return nameAgain(outcome, outward);
     },
     post: (request, signal) => door.post({ ...request, url: inward(request.url) }, signal),
+    ping: (url, signal) => door.ping(inward(url), signal),
     [Symbol.asyncDispose]: () => door[Symbol.asyncDispose](),
   };
 }

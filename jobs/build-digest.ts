@@ -1,5 +1,6 @@
 /** Freezes a reader's digest of one local date, and with it the mail that will carry it, in one transaction. */
 import { z } from 'zod';
+import { HOUSE_READER } from '#src/config/schema.ts';
 import { buildDigest } from '#src/core/digest/digest.ts';
 import { type DigestSlot, findDueDigest } from '#src/core/digest/schedule.ts';
 import { showLine } from '#src/core/display/text.ts';
@@ -72,7 +73,15 @@ export async function buildReaderDigest({ readerId }: Payload, deps: Deps): Prom
     await deps.queue.send({ name: 'send-digest', payload: { deliveryId }, key: String(deliveryId) }, tx);
     return true;
   });
+  if (isBuilt && readerId === HOUSE_READER) await beat(deps);
   return { reader: readerId, date: slot.date, built: isBuilt, moved: content.movedCount, quotes: content.quoteCount };
+}
+
+/** Tells whoever watches over us that today's digest was made. That they cannot be told is no fault of the digest. */
+async function beat({ config, http, log, signal }: Deps): Promise<void> {
+  if (config.heartbeatUrl === null) return;
+  const { status, words } = await http.ping(config.heartbeatUrl, signal);
+  if (status === null || status >= 400) log.warn({ words }, 'heartbeat was not taken');
 }
 
 type Prepared = {

@@ -69,7 +69,7 @@ const worth = { page: 2, feed: 1, headline: 0 } as const;
 export async function keepReading(
   tx: Tx,
   reading: Reading & Watching,
-  deps: Pick<Deps, 'inForce' | 'now'>,
+  deps: Pick<Deps, 'inForce' | 'now' | 'metrics'>,
 ): Promise<KeptReading> {
   const { rules, rulesKey, ledger } = deps.inForce();
   const { isWatched, lastReadAt, citationDepth, captions: _, ...own } = reading;
@@ -106,8 +106,11 @@ export async function keepReading(
     await followCitations(tx, { versionId, citationDepth, quotes, reading: version }, deps);
   }
   if (known !== null) await checkQuotes(tx, articleId, { now, lastReadAt });
-  const taggingCount = judged.taggings.filter(({ status }) => status === 'tag').length;
-  return { kind: 'new-version', articleId, isRelevant: judged.relevant, taggingCount };
+  const tags = judged.taggings.filter(({ status }) => status === 'tag');
+  // A transaction that fails after this is done again and counted again.
+  deps.metrics.keptVersion();
+  deps.metrics.tagged(tags.map(({ stance }) => stance));
+  return { kind: 'new-version', articleId, isRelevant: judged.relevant, taggingCount: tags.length };
 }
 
 /** Whether a reading has nothing to add: what another entry says of an article is no edit of it. */

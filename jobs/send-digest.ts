@@ -31,6 +31,7 @@ export async function sendDigest({ deliveryId }: Payload, deps: Deps): Promise<R
   const now = deps.now();
   const result = planRetry(outcome, { attemptCount: delivery.attemptCount, isDoubtful: delivery.isDoubtful, now });
   const isOurs = await finishDelivery(deps.db, delivery.id, { ...result, attemptCount: delivery.attemptCount, now });
+  deps.metrics.mailed(isOurs ? result.state : 'lost', { isRetry: delivery.attemptCount > 1 });
   if (isOurs && outcome.kind === 'refused' && outcome.isFinal) {
     await suspendReader(deps.db, delivery.readerId, outcome.words, now);
   }

@@ -17,8 +17,11 @@ export type EndedVisit = {
   readonly read: ReadAnswer | null;
 };
 
-/** Writes one visit, all or nothing; false when another process was faster, whose word then stands. */
-export type SettleVisit = (visit: EndedVisit) => Promise<boolean>;
+/** What became of a visit that was written; `lost` when another process was faster, whose word then stands. */
+type Settled = 'lost' | 'known' | 'new-version';
+
+/** Writes one visit, all or nothing. */
+export type SettleVisit = (visit: EndedVisit) => Promise<Settled>;
 
 /** Answers in one transaction: everything else on the embedded store waits for its end, about 0.1 s for so many feeds. */
 const visitsPerTransaction = 100;
@@ -33,10 +36,11 @@ export function openSettling(host: string, deps: Deps): SettleVisit {
   return async (visit) =>
     visit.read?.page === undefined && visit.read?.track === undefined
       ? await settleInGroup(visit)
-      : (await settle([visit]))[0] === true;
+      : ((await settle([visit]))[0] ?? 'lost');
 }
 
-async function settleTogether(host: string, visits: readonly EndedVisit[], deps: Deps): Promise<readonly boolean[]> {
+async function settleTogether(host: string, visits: readonly EndedVisit[], deps: Deps): Promise<readonly Settled[]> {
+  const renewed = new Set<number>();
   const hasFinds = visits.some(
     ({ read }) => read?.feed !== undefined || read?.page !== undefined || read?.track !== undefined,
   );
@@ -48,21 +52,21 @@ async function settleTogether(host: string, visits: readonly EndedVisit[], deps:
           const own = visits.filter(({ resource }) => ids.has(resource.id));
           await saveFeeds(tx, { host, feeds: own.flatMap(({ read }) => read?.feed ?? []) }, deps);
           await noteSights(tx, own.filter(({ resource }) => resource.isWatched).map(sightOf));
-          let isNewText = false;
-          for (const { read, record } of own) {
-            if (read?.track !== undefined && (await saveCaptions(tx, read.track, deps))) isNewText = true;
+          renewed.clear();
+          for (const { resource, read, record } of own) {
+            if (read?.track !== undefined && (await saveCaptions(tx, read.track, deps))) renewed.add(resource.id);
             if (read?.page === undefined) continue;
             const kept = await savePage(tx, { ...read.page, ongoing: record.ongoing }, deps);
-            if (kept === 'new-version') isNewText = true;
+            if (kept === 'new-version') renewed.add(resource.id);
           }
           // The entries' own words must do for now.
           if (own.some(isPageLost)) await deps.queue.send({ name: 'read-entries', payload: {}, key: 'all' }, tx);
-          if (isNewText) await askForPlaces(tx, deps);
+          if (renewed.size > 0) await askForPlaces(tx, deps);
           deps.log.debug({ host, visits: own.length }, 'visits settled');
           return ids;
         })
       : await saveVisits(deps.db, visits);
-  return visits.map(({ resource }) => saved.has(resource.id));
+  return visits.map(({ resource: { id } }) => (saved.has(id) ? (renewed.has(id) ? 'new-version' : 'known') : 'lost'));
 }
 
 /** Whether a watched page could be looked at, as its quotes are told. */

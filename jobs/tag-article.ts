@@ -9,7 +9,7 @@ import { defineJob, type RunSummary } from '#src/io/queue.ts';
 import { checkQuotes } from './check-quotes.ts';
 
 /** What judging stored versions needs of the world. */
-export type JudgingDeps = Pick<Deps, 'db' | 'inForce' | 'now' | 'signal'>;
+export type JudgingDeps = Pick<Deps, 'db' | 'inForce' | 'now' | 'signal' | 'metrics'>;
 
 type Payload = { readonly versionIds: readonly number[] };
 
@@ -54,7 +54,9 @@ async function judgeVersion(version: StoredVersion, runId: number | null, deps: 
     await saveTaggings(tx, taggings, { version, claims: ledger.claims, now, runId, heldSince });
     await replaceJudgement(tx, { versionId: version.id, rulesKey, isKept, isRelevant, topics, runId }, now);
     await checkQuotes(tx, version.articleId, { now, lastReadAt: null });
-    if (isRelevant && taggings.some(({ status }) => status === 'tag')) {
+    const tags = taggings.filter(({ status }) => status === 'tag');
+    deps.metrics.tagged(tags.map(({ stance }) => stance));
+    if (isRelevant && tags.length > 0) {
       const watch = { articleId: version.articleId, dueAt: now.add({ hours: 1 }), dueRule: 'hourly', now } as const;
       await watchPageOf(tx, { ...watch, reason: 'evidence', perHostMax: ledger.watch.perHost });
     }

@@ -11,7 +11,7 @@ import { hostKey } from '#src/core/url.ts';
 import { hashOf } from '#src/io/db/articles.ts';
 import { blockHost, releaseHost, takeHost } from '#src/io/db/hosts.ts';
 import { type DueResource, listDueResources } from '#src/io/db/resources.ts';
-import { postponeVisit } from '#src/io/db/visits.ts';
+import { postponeVisit, type VisitRecord } from '#src/io/db/visits.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
 import { askRobots, judgeRobots, type KnownRobots } from './ask-robots.ts';
@@ -33,10 +33,13 @@ type Visit = {
   /** What was due when the visit last looked, and what its lanes are busy with. */
   readonly due: DueResource[];
   readonly busy: Set<number>;
-  readonly counts: Record<string, number>;
+  readonly counts: VisitCounts;
   look: Promise<void> | null;
   robots: Promise<KnownRobots | null> | null;
 };
+
+/** Of the addresses of a visit: answers, new versions of articles, answers with news, those left alone, and those in vain. */
+type VisitCounts = { seen: number; new: number; changed: number; skipped: number; failed: number };
 
 /** A visit ends after this long; what is still due is visited after the next tick. */
 const visitSecondsMax = 300;
@@ -65,7 +68,7 @@ export async function visitHost({ host }: Payload, deps: Deps, pause: Pause = pa
     settle: openSettling(host, deps),
     due: [],
     busy: new Set(),
-    counts: {},
+    counts: { seen: 0, new: 0, changed: 0, skipped: 0, failed: 0 },
     look: null,
     robots: null,
   };
@@ -127,20 +130,37 @@ async function visitResource(resource: DueResource, visit: Visit, deps: Deps): P
   const postponed = postponeSkipped(resource.state, deps.now());
   if (postponed !== null) {
     await postponeVisit(deps.db, resource.id, postponed);
+    deps.metrics.skipped('skip-hours');
+    visit.counts.skipped += 1;
     return true;
   }
   const asked = await ask(resource, visit, deps);
-  if (asked === null) return false;
+  if (asked === null) {
+    if (!deps.signal.aborted) deps.metrics.skipped('host-waits');
+    return false;
+  }
   const { outcome, startedAt } = asked;
   const read = await readAnswer(resource, outcome, deps);
   const record = recordVisit({ resource, outcome, read, startedAt }, deps);
   await heedSilence(outcome, record.state.nextDueAt, deps);
-  const isSettled = await visit.settle({ resource, record, read });
-  if (!isSettled) return false;
-  visit.counts[record.outcome] = (visit.counts[record.outcome] ?? 0) + 1;
+  const settled = await visit.settle({ resource, record, read });
+  if (settled === 'lost') return false;
+  countVisit(visit.counts, { outcome: record.outcome, isNew: settled === 'new-version' });
   const { reason, status } = record;
-  deps.log.debug({ url: resource.url, outcome: record.outcome, reason, status }, 'address visited');
+  const source = resource.source?.id ?? null;
+  deps.log.debug({ source, url: resource.url, outcome: record.outcome, reason, status }, 'address visited');
   return true;
+}
+
+function countVisit(
+  counts: VisitCounts,
+  { outcome, isNew }: { readonly outcome: VisitRecord['outcome']; readonly isNew: boolean },
+): void {
+  counts.seen += 1;
+  if (isNew) counts.new += 1;
+  if (outcome === 'fresh' || outcome === 'moved') counts.changed += 1;
+  if (outcome === 'refused') counts.skipped += 1;
+  if (outcome === 'failed' || outcome === 'gone') counts.failed += 1;
 }
 
 type Asked = { readonly outcome: FetchOutcome; readonly startedAt: Temporal.Instant };
@@ -151,7 +171,11 @@ async function ask(resource: DueResource, visit: Visit, deps: Deps): Promise<Ask
     const robots = await robotsOf(resource, visit, deps);
     if (robots === null) return null;
     const refused = judgeRobots(robots, resource.requestUrl);
-    if (refused !== null) return { outcome: refused, startedAt: deps.now() };
+    if (refused !== null) {
+      deps.metrics.fetched(kindOf(resource), refused);
+      deps.metrics.skipped('robots');
+      return { outcome: refused, startedAt: deps.now() };
+    }
   }
   let startedAt = deps.now();
   const outcome = await withTurn(visit.takeTurn, deps, (signal) => {

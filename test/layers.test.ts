@@ -63,6 +63,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   piscina: ['src/io/worker-pool.ts'],
   preact: ['src/web/'],
   'preact-render-to-string': ['src/web/'],
+  'prom-client': ['src/io/prometheus.ts'],
   re2js: ['src/core/'],
   'rss-parser': ['src/core/'],
   undici: ['src/io/http/'],
@@ -76,6 +77,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   'node:net': ['src/io/http/', 'src/io/control.ts'],
   'node:os': ['src/io/'],
   'node:path': ['src/config/', 'src/io/', 'src/web/', 'src/cli/', 'src/main.ts'],
+  'node:perf_hooks': ['src/io/prometheus.ts'],
   'node:readline': ['src/io/', 'src/cli/'],
   'node:sqlite': ['src/io/db/lock.ts'],
   'node:stream': ['src/io/'],
@@ -189,8 +191,10 @@ describe('one clock, one environment', () => {
     expect(findIn(others, date)).toEqual(dateMakers);
   });
 
-  test('only requests are timed with a stopwatch', () => {
-    expect(findIn(others, duration).filter((path) => !path.startsWith('src/io/http/'))).toEqual([]);
+  test('only requests and parses are timed with a stopwatch', () => {
+    expect(findIn(others, duration).filter((path) => !path.startsWith('src/io/http/'))).toEqual([
+      'src/io/worker-pool.ts',
+    ]);
   });
 
   test('only main is random, and only main reads the environment', () => {

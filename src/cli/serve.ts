@@ -1,6 +1,7 @@
 /** The background service, a worker beside it, and one run until nothing is left to do. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SingleBar } from 'cli-progress';
+import { InvalidArgumentError } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { countDueWork, planWork } from '#jobs/plan-work.ts';
 import { listMailReaders, previewMail } from '#jobs/preview-mail.ts';
@@ -12,10 +13,11 @@ import { type Handover, type Output, serveControl } from '#src/io/control.ts';
 import { countOutdated } from '#src/io/db/judgements.ts';
 import { compareSchema } from '#src/io/db/migrate.ts';
 import { askAll, countAsked } from '#src/io/db/resources.ts';
+import { takesWrites } from '#src/io/db/service-state.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { runJob } from '#src/io/job-runner.ts';
 import { startTicks, type Tick } from '#src/io/schedule.ts';
-import type { WorkDoor } from '#src/web/app.ts';
+import type { ProbeDeps, WorkDoor } from '#src/web/app.ts';
 import { type CommandGroup, command, configOf, type House, type Session, withHouse } from './session.ts';
 
 /** The ticks in UTC. Each only nudges; what is due is computed from the store. */
@@ -39,9 +41,9 @@ export const serveCommands: CommandGroup = (session, exit) => [
   command('serve', 'the background service: migrate, schedule, work and serve the pages').action((options) =>
     serve(session, options),
   ),
-  command('worker', 'only work, on the store that DATABASE_URL names; start as many as you want').action((options) =>
-    work(session, options),
-  ),
+  command('worker', 'only work, on the store that DATABASE_URL names; start as many as you want')
+    .option('--probes <port>', 'answer /livez, /readyz and /metrics on this port of this machine', parsePort)
+    .action((options) => work(session, options)),
   command('run', 'do everything that is due now, and end')
     .requiredOption('--until-idle', 'end when nothing is left to do')
     .option('--all', 'ask every source and watched page now, also those that are not due')
@@ -84,7 +86,7 @@ async function serve(session: Session, options: { readonly config?: string }): P
   deps.log.info('service stops');
 }
 
-async function work(session: Session, options: { readonly config?: string }): Promise<void> {
+async function work(session: Session, options: { readonly config?: string; readonly probes?: number }): Promise<void> {
   const config = configOf(session, options);
   if (config.databaseUrl === null) {
     throw new LedgerError(
@@ -98,7 +100,14 @@ async function work(session: Session, options: { readonly config?: string }): Pr
     ledger: 'stored',
     signal: session.signal,
   });
-  await using _ticks = startTicks(ticks, house.deps);
+  await using stack = new AsyncDisposableStack();
+  if (options.probes !== undefined) {
+    const { buildProbes } = await import('#src/web/app.ts');
+    const probes = await buildProbes(probeDepsOf(house));
+    await listenOn(probes, { host: '127.0.0.1', port: options.probes, setting: '--probes' });
+    stack.defer(() => probes.close());
+  }
+  stack.use(startTicks(ticks, house.deps));
   await startWorking(house);
   await planWork({}, house.deps);
   session.err(`claimledger ${session.version} works\n`);
@@ -177,8 +186,8 @@ async function startWeb(
     token: config.token,
     readToken: config.readToken,
     publicUrl: config.ledger.web.publicUrl ?? null,
-    isReady: () => checkReady(deps),
-    isStopping: () => deps.signal.aborted,
+    ...probeDepsOf(house),
+    metrics: hasMetrics(deps) ? house.renderMetrics : null,
     mail: {
       linkKeys: deps.linkKeys,
       digest: () => deps.inForce().ledger.digest,
@@ -188,18 +197,43 @@ async function startWeb(
     },
     work: openWorkDoor(house, session, options),
   });
+  await listenOn(web, { ...config.listen, setting: 'web.listen, CLAIMLEDGER_LISTEN' });
+  return web;
+}
+
+function probeDepsOf({ deps, renderMetrics }: House): ProbeDeps {
+  return {
+    isReady: () => checkReady(deps),
+    isStopping: () => deps.signal.aborted,
+    metrics: renderMetrics,
+  };
+}
+
+async function listenOn(
+  server: FastifyInstance,
+  place: { readonly host: string; readonly port: number; readonly setting: string },
+): Promise<void> {
+  const { host, port, setting } = place;
   try {
-    await web.listen({ host: config.listen.host, port: config.listen.port });
+    await server.listen({ host, port });
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-    const where = `${config.listen.host}:${config.listen.port}`;
     const reason =
       code === 'EADDRINUSE' ? 'another program listens there' : cause instanceof Error ? cause.message : String(cause);
-    throw new LedgerError('port-busy', `Cannot listen on ${where}: ${reason} (web.listen, CLAIMLEDGER_LISTEN)`, {
-      cause,
-    });
+    throw new LedgerError('port-busy', `Cannot listen on ${host}:${port}: ${reason} (${setting})`, { cause });
   }
-  return web;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port <= 65_535) return port;
+  throw new InvalidArgumentError(`"${text}" is not a port, 1 to 65535`);
+}
+
+/** Behind another web server everybody looks like this machine; there the ledger must ask for the numbers. */
+function hasMetrics(deps: Deps): boolean {
+  const { metrics, publicUrl } = deps.config.ledger.web;
+  return metrics ?? publicUrl === undefined;
 }
 
 /** The file is asked, not the rules in force, as by `claims retag`: what a person is about to change is what is shown. */
@@ -218,13 +252,16 @@ function openWorkDoor(house: House, session: Session, options: { readonly config
   };
 }
 
-/** Ready means: the store answers and has this program's schema, and the process is not about to stop. */
+/** Ready means: the store answers, takes writes and has this program's schema, and the process is not about to stop. */
 async function checkReady(deps: Deps): Promise<{ readonly ok: boolean; readonly reason: string | null }> {
   if (deps.signal.aborted) return { ok: false, reason: 'the service is stopping' };
   try {
     const { missing, ahead } = await compareSchema(deps.db);
     const isCurrent = missing.length === 0 && ahead.length === 0;
-    return { ok: isCurrent, reason: isCurrent ? null : 'the database has another schema than this program' };
+    if (!isCurrent) return { ok: false, reason: 'the database has another schema than this program' };
+    // As after a failover: a standby answers every question and takes nothing.
+    const isWritable = await takesWrites(deps.db);
+    return { ok: isWritable, reason: isWritable ? null : 'the database takes no writes' };
   } catch {
     return { ok: false, reason: 'the database does not answer' };
   }

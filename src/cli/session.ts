@@ -27,6 +27,8 @@ export type HouseOptions = {
 export type House = AsyncDisposable & {
   readonly deps: Deps;
   readonly jobs: readonly NamedJob[];
+  /** The numbers of this process as Prometheus reads them; null in a command. */
+  readonly renderMetrics: (() => Promise<string>) | null;
   /** Puts another ledger in force. */
   reload(ledger: Ledger): Promise<void>;
 };

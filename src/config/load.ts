@@ -31,6 +31,8 @@ export type Config = {
   readonly linkSecret: string | null;
   /** A PEM that signs mails (DKIM); null = they leave unsigned. */
   readonly dkimPrivateKey: string | null;
+  /** Asked after each digest of the house, so that somebody else notices when there is none; null = nobody is told. */
+  readonly heartbeatUrl: string | null;
   /** Null when LOG_LEVEL is not set: a service then says more than a single command. */
   readonly logLevel: LogLevel | null;
 };
@@ -81,6 +83,7 @@ export function loadConfig(options: {
     judge: environment.judge,
     linkSecret: environment.linkSecret,
     dkimPrivateKey: environment.dkimPrivateKey,
+    heartbeatUrl: environment.heartbeatUrl,
     logLevel: environment.logLevel,
   });
 }
@@ -196,6 +199,7 @@ type EnvironmentPart = Pick<
   | 'judge'
   | 'linkSecret'
   | 'dkimPrivateKey'
+  | 'heartbeatUrl'
   | 'logLevel'
 > & {
   readonly dataDir: string | null;
@@ -226,6 +230,9 @@ function readEnvironment(env: Environment): EnvironmentPart {
   const dkimPrivateKey = secret('DKIM_PRIVATE_KEY');
   if (dkimPrivateKey !== null && !isRsaKey(dkimPrivateKey))
     mistakes.push('DKIM_PRIVATE_KEY: must be an RSA private key as PEM, without a password');
+  const heartbeatUrl = secret('CLAIMLEDGER_HEARTBEAT_URL');
+  if (heartbeatUrl !== null && resolveHttpUrl(heartbeatUrl, null) === null)
+    mistakes.push('CLAIMLEDGER_HEARTBEAT_URL: must be an http or https address without a password');
   const level = env['LOG_LEVEL'] ? logLevels.find((known) => known === env['LOG_LEVEL']) : null;
   if (level === undefined)
     mistakes.push(`LOG_LEVEL: must be one of ${logLevels.join(', ')}, not "${env['LOG_LEVEL']}"`);
@@ -242,6 +249,7 @@ function readEnvironment(env: Environment): EnvironmentPart {
     judge: readJudge(env, { key: secret('CLAIMLEDGER_JUDGE_KEY'), mistakes }),
     linkSecret,
     dkimPrivateKey,
+    heartbeatUrl,
     logLevel: level ?? null,
     dataDir: env['CLAIMLEDGER_DATA'] || null,
     mistakes,

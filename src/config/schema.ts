@@ -155,6 +155,10 @@ const webSection = z
       .transform((url) => url.replace(/(?<!\/)\/+$/, ''))
       .optional()
       .describe('The address under which readers reach the pages; links in mails use it'),
+    metrics: z
+      .boolean()
+      .optional()
+      .describe('Whether /metrics answers collectors on this machine; left out: unless publicUrl is set'),
   })
   .prefault({});
 

@@ -6,6 +6,7 @@ import type { Db, Store } from './db/store.ts';
 import type { HttpDoor } from './http/door.ts';
 import type { Log } from './log.ts';
 import type { Mailer } from './mail.ts';
+import type { Metrics } from './metrics.ts';
 import type { Queue } from './queue.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
@@ -33,6 +34,7 @@ export type Deps = {
   /** Puts the newest stored revision in force, when another process has stored one. */
   readonly refreshLedger: () => Promise<void>;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly now: () => Temporal.Instant;
   /** A number from 0 up to 1, for spreading waits. */
   readonly random: () => number;

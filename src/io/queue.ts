@@ -59,8 +59,11 @@ export type JobRequest = {
 
 /** The open queue. */
 export type Queue = {
-  /** Puts a job in unless one with its key is open; inside `tx` it is there only if `tx` commits. */
-  send(request: JobRequest, tx?: Transaction<Schema>): Promise<void>;
+  /**
+   * Puts a job in unless one with its key is open, which it says; inside `tx` it is there only if `tx` commits. A slot that another
+   * node has put in counts as put in.
+   */
+  send(request: JobRequest, tx?: Transaction<Schema>): Promise<'queued' | 'already-open'>;
   /** Starts taking jobs; `handle` runs one of them. */
   work(handle: (job: NamedJob, payload: unknown) => Promise<void>, workers: number): Promise<void>;
   /** Jobs that wait or run. */
@@ -114,11 +117,13 @@ export async function openQueue(
   }
   return {
     send: async ({ name, payload, key, slot }, tx) => {
-      await boss.send(name, payload, {
+      const id = slot === undefined ? null : slotId(name, slot);
+      const sent = await boss.send(name, payload, {
         singletonKey: key,
-        ...(slot === undefined ? {} : { id: slotId(name, slot) }),
+        ...(id === null ? {} : { id }),
         ...(tx === undefined ? {} : { db: fromKysely(tx) }),
       });
+      return sent !== null || (id !== null && (await hasJob(tx ?? store.db, id))) ? 'queued' : 'already-open';
     },
     work: async (handle, workers) => {
       for (const job of options.jobs) {
@@ -153,6 +158,11 @@ async function startWorker(
       boss.notifyWorker(workerId);
     }
   });
+}
+
+async function hasJob(db: Db, id: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from pgboss.job where id = ${id}`.execute(db);
+  return rows.length > 0;
 }
 
 async function countOpen(db: Db): Promise<number> {

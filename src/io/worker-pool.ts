@@ -11,6 +11,7 @@ import type { FeedDocument, FeedRefusal, ParsedFeed } from '#src/core/feed/feed.
 import type { LinkingPage } from '#src/core/feed/links.ts';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import type { ExtractedPage, PageInput } from '#src/core/page/page.ts';
+import { type Metrics, noMetrics } from './metrics.ts';
 
 /** Longest parse of one document; hostile ones are ended here. */
 const parseMsMax = 5_000;
@@ -31,7 +32,7 @@ export type WorkerPool = AsyncDisposable & {
 export const serviceThreads = Math.max(1, availableParallelism() - 1);
 
 /** A pool of up to `threads` threads, one per core by default. */
-export function openWorkerPool(threads: number = availableParallelism()): WorkerPool {
+export function openWorkerPool(threads: number = availableParallelism(), metrics: Metrics = noMetrics): WorkerPool {
   const pool = new Piscina({
     filename: new URL('./reading-thread.ts', import.meta.url).href,
     // Loading the parsers takes a thread 0.2 s of a core; a run that finds nothing new needs none.
@@ -48,13 +49,18 @@ export function openWorkerPool(threads: number = availableParallelism()): Worker
     // The limit is about one document's own parse: waiting behind a slow one does not count.
     if (busyCount >= threads) await new Promise<void>((resolve) => waiting.push(resolve));
     busyCount += 1;
+    const startedAtMs = performance.now();
+    let isRead = false;
     try {
-      return await pool.run(input, { name, signal: AbortSignal.timeout(parseMsMax) });
+      const value: Value = await pool.run(input, { name, signal: AbortSignal.timeout(parseMsMax) });
+      isRead = true;
+      return value;
     } catch (cause) {
       throw new LedgerError('parse-failed', `Cannot read "${input.url ?? 'a document'}": ${reasonOf(cause)}`, {
         cause,
       });
     } finally {
+      metrics.parsed(name, { isRead, seconds: (performance.now() - startedAtMs) / 1_000 });
       busyCount -= 1;
       waiting.shift()?.();
     }

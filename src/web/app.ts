@@ -8,7 +8,7 @@ import { guardReading } from './access.ts';
 import { addApi } from './api.ts';
 import { addArticlePages } from './article-pages.ts';
 import { addClaimPages } from './claim-pages.ts';
-import type { WebDeps } from './deps.ts';
+import type { ProbeDeps, WebDeps } from './deps.ts';
 import { addDigestPages } from './digest-pages.ts';
 import { answerWithEtags } from './etag.ts';
 import { addFailures } from './failures.ts';
@@ -16,6 +16,7 @@ import { addFeeds } from './feeds.ts';
 import { readForms } from './forms.ts';
 import { addHealth } from './health.ts';
 import { addMailPages } from './mail-pages.ts';
+import { addMetrics } from './metrics.ts';
 import { addPreviewPages } from './preview-pages.ts';
 import { addReviewPages } from './review-pages.ts';
 import { addSavedQueryPages } from './saved-query-pages.ts';
@@ -26,7 +27,7 @@ import { addSourcePages } from './source-pages.ts';
 import { addStoryPages } from './story-pages.ts';
 import { addWorkPages } from './work-pages.ts';
 
-export type { WorkDoor } from './deps.ts';
+export type { ProbeDeps, WorkDoor } from './deps.ts';
 
 /** The forms are small: a token, a name, an answer. */
 const bodyBytesMax = 64 * 1024;
@@ -83,6 +84,7 @@ export async function buildWeb(deps: WebDeps): Promise<FastifyInstance> {
   guardReading(app, deps);
   answerWithEtags(app);
   addHealth(app, deps);
+  addMetrics(app, deps);
   addSheet(app);
   addDigestPages(app, deps);
   addClaimPages(app, deps);
@@ -101,6 +103,16 @@ export async function buildWeb(deps: WebDeps): Promise<FastifyInstance> {
     addSavedQueryPages(pages, deps);
   });
   await app.register(async (api) => addApi(api, deps), { prefix: '/api' });
+  await app.ready();
+  return app;
+}
+
+/** Builds the server of a process that serves no pages: whether it lives, whether it is ready, and its numbers. */
+export async function buildProbes(deps: ProbeDeps): Promise<FastifyInstance> {
+  const app = Fastify({ logger: false, trustProxy: false, requestTimeout: requestTimeoutMs });
+  await app.register(helmet, guards);
+  addHealth(app, deps);
+  addMetrics(app, deps);
   await app.ready();
   return app;
 }

@@ -7,8 +7,17 @@ import type { LinkKeys } from '#src/core/mail/link.ts';
 import type { Reader } from '#src/io/db/readers.ts';
 import type { Db } from '#src/io/db/store.ts';
 
+/** What whoever supervises a process may ask of it. */
+export type ProbeDeps = {
+  /** Whether the store answers, takes writes and has this code's schema; the reason in words when not. */
+  readonly isReady: () => Promise<{ readonly ok: boolean; readonly reason: string | null }>;
+  readonly isStopping: () => boolean;
+  /** The numbers of this process as Prometheus reads them; null where they are off. */
+  readonly metrics: (() => Promise<string>) | null;
+};
+
 /** What the pages and the API need to know of the service that serves them. */
-export type WebDeps = {
+export type WebDeps = ProbeDeps & {
   readonly db: Db;
   readonly now: () => Temporal.Instant;
   /** False in tests: nothing is logged. */
@@ -25,9 +34,6 @@ export type WebDeps = {
   readonly readToken: string | null;
   /** Where readers reach the pages, when it is not the address that is listened on. */
   readonly publicUrl: string | null;
-  /** Whether the store answers, takes writes and has this code's schema; the reason in words when not. */
-  readonly isReady: () => Promise<{ readonly ok: boolean; readonly reason: string | null }>;
-  readonly isStopping: () => boolean;
   /** What the pages behind the links in mails need. */
   readonly mail: MailDoor;
   /** What the pages of the operator need. */

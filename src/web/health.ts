@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { WebDeps } from './deps.ts';
+import type { ProbeDeps } from './deps.ts';
 
 /** `/livez`: the process answers. `/readyz`: the store does, with the right schema; 503 while the service stops. */
-export function addHealth(app: FastifyInstance, deps: WebDeps): void {
+export function addHealth(app: FastifyInstance, deps: Pick<ProbeDeps, 'isReady' | 'isStopping'>): void {
   const options = { config: { rateLimit: false }, schema: { hide: true } };
   app.get('/livez', options, async (_request, reply) => reply.type('text/plain').send('ok\n'));
   app.get('/readyz', options, async (_request, reply) => {

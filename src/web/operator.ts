@@ -6,6 +6,11 @@ import { findSession } from './sessions.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
+/** Whether the other end of the socket is this machine. No header is asked. */
+export function isFromThisMachine(request: FastifyRequest): boolean {
+  return loopback.has(request.socket.remoteAddress ?? '');
+}
+
 /**
  * Whether this is the operator: signed in where there is a token; without one, somebody at this machine, as long as no public
  * address says that another web server stands between and makes everybody look so.
@@ -17,7 +22,7 @@ export function admitOperator(request: FastifyRequest, reply: FastifyReply, deps
     reply.redirect(signInHref(request.url), 303);
     return false;
   }
-  if (deps.publicUrl === null && loopback.has(request.socket.remoteAddress ?? '')) return true;
+  if (deps.publicUrl === null && isFromThisMachine(request)) return true;
   answerNotFound(request, reply, deps);
   return false;
 }

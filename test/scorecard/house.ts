@@ -19,6 +19,7 @@ import { openDoor } from '#src/io/http/door.ts';
 import type { Resolve } from '#src/io/http/guarded-connector.ts';
 import { openLog } from '#src/io/log.ts';
 import { openMailer } from '#src/io/mail.ts';
+import { noMetrics } from '#src/io/metrics.ts';
 import type { Queue } from '#src/io/queue.ts';
 import { openWorkerPool, type WorkerPool } from '#src/io/worker-pool.ts';
 import { riverLedger } from '#test/support/river-ledger.ts';
@@ -91,6 +92,7 @@ export async function openScorecardHouse(options: HouseOptions): Promise<Scoreca
     http: {
       fetch: (request, signal) => door.fetch(request, signal),
       post: (request, signal) => door.post(request, signal),
+      ping: (url, signal) => door.ping(url, signal),
       [Symbol.asyncDispose]: async () => {},
     },
     queue: forgetfulQueue,
@@ -109,12 +111,14 @@ export async function openScorecardHouse(options: HouseOptions): Promise<Scoreca
       judge: { key: null },
       linkSecret: null,
       dkimPrivateKey: null,
+      heartbeatUrl: null,
       logLevel: 'silent',
     },
     linkKeys: ['a key of the scorecard'],
     inForce: () => ({ revision: 1, ledger, rules, rulesKey: rulesKeyOf(ledger) }),
     refreshLedger: async () => {},
     log: openLog('silent', 'stderr'),
+    metrics: noMetrics,
     now: clock.now,
     random: Math.random,
     owner: options.owner,
@@ -198,7 +202,7 @@ function openHouseDoor({ allowPrivate, limits }: HouseOptions) {
 
 /** What is due stands in the tables and the house looks there itself, so that no worker acts behind the clock's back. */
 const forgetfulQueue: Queue = {
-  send: async () => {},
+  send: async () => 'queued',
   work: async () => {},
   countOpen: async () => 0,
   empty: async () => {},

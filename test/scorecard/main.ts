@@ -2,6 +2,7 @@
  * `npm run scorecard -- fetch [TEST...] [--store postgres] [--target 'command {url}']` and `npm run scorecard -- soak`: how polite
  * and how hard to hurt the fetcher is; `npm run scorecard -- watch [--pages 200] [--kill 50] [--store postgres]`: what it sees of pages
  * that change; `npm run scorecard -- memory --kill 50 [--seed S] [--store postgres]`: whether the ledger ends the same when it is killed;
+ * `npm run scorecard -- observed`: what a service tells those who watch over it;
  * `npm run scorecard -- mail web [TEST...] [--roundtrip]`: what mails and pages hold to. All measured on the real code. Ends with 1
  * when a line fails.
  */
@@ -15,6 +16,7 @@ import { markupTests } from './hostile-markup.ts';
 import { placeTests } from './hostile-places.ts';
 import { type Helper, openScorecardHouse } from './house.ts';
 import { printMemory, rememberKilled } from './memory.ts';
+import { scoreObserved } from './observed.ts';
 import { hostTests } from './polite-hosts.ts';
 import { mannerTests } from './polite-manners.ts';
 import { timingTests } from './polite-timing.ts';
@@ -57,8 +59,9 @@ async function run(): Promise<number> {
     return await scoreDoors({ words: positionals, isRoundTrip: values.roundtrip });
   if (command === 'watch') return await runWatch();
   if (command === 'memory') return await runMemory();
+  if (command === 'observed') return (await scoreObserved()) ? 0 : 1;
   if (command !== 'fetch') {
-    console.error(`There is no scorecard "${command}"; there are: fetch, soak, mail, web, watch, memory`);
+    console.error(`There is no scorecard "${command}"; there are: fetch, soak, mail, web, watch, memory, observed`);
     return 2;
   }
   if (values.target !== undefined) return await scoreTarget(values.target);

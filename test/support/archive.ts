@@ -6,6 +6,7 @@ import { compileLedger } from '#src/core/claim/language.ts';
 import { rulesKeyOf } from '#src/core/tagging/rules-key.ts';
 import { storeLedger } from '#src/io/db/ledger.ts';
 import type { Db } from '#src/io/db/store.ts';
+import { noMetrics } from '#src/io/metrics.ts';
 import { makeLedger } from './ledger.ts';
 
 /** An archive under one ledger at a time, on a clock that stands still until it is moved. */
@@ -33,6 +34,7 @@ export async function openArchive(db: Db, signal = new AbortController().signal)
   let rules = compileLedger(ledger).value;
   let count = 0;
   const deps: JudgingDeps = {
+    metrics: noMetrics,
     db,
     signal,
     now: () => now,

@@ -54,6 +54,7 @@ export function pressDeps(db: Db, rest: Partial<WebDeps> = {}): WebDeps {
     publicUrl: null,
     isReady: async () => ({ ok: true, reason: null }),
     isStopping: () => false,
+    metrics: null,
     mail: {
       linkKeys: ['a key for the press'],
       digest: () => makeLedger().digest,

@@ -32,5 +32,8 @@ export function openPool(databaseUrl: string, onError: (error: Error) => void): 
     } as pg.CustomTypesConfig,
   });
   pool.on('error', onError);
+  // The pool listens to idle connections only. One that breaks between two statements of a transaction would end the process unheard;
+  // its next statement fails, which is how its user learns of it.
+  pool.on('connect', (client) => void client.on('error', () => {}));
   return pool;
 }

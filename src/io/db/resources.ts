@@ -187,6 +187,24 @@ export async function countDue(db: Db, now: Temporal.Instant): Promise<number> {
   return row?.count ?? 0;
 }
 
+/** What is due, and since when the longest waiting of it is; null when nothing is. */
+export type DueAddresses = {
+  readonly feedCount: number;
+  readonly pageCount: number;
+  readonly oldestAt: Temporal.Instant | null;
+};
+
+/** How much is due at `now`, and how late. */
+export async function measureDue(db: Db, now: Temporal.Instant): Promise<DueAddresses> {
+  return await due(db, now)
+    .select((eb) => [
+      eb.cast<number>(eb.fn.count('sources.id'), 'integer').as('feedCount'),
+      sql<number>`(count(*) - count(sources.id))::int`.as('pageCount'),
+      sql<Temporal.Instant | null>`min(greatest(resources.next_due_at, hosts.blocked_until))`.as('oldestAt'),
+    ])
+    .executeTakeFirstOrThrow();
+}
+
 /** The addresses due at a host, feeds before pages, the longest waiting first, at most `limit`. */
 export async function listDueResources(
   db: Db,

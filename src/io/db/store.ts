@@ -14,6 +14,9 @@ export type Db = Kysely<Schema>;
 /** An open transaction; inside one, nothing else may be used. */
 export type Tx = Transaction<Schema>;
 
+/** Connections of a pool: all, unused ones, and requests that wait for one. */
+export type ConnectionUse = { readonly open: number; readonly idle: number; readonly waiting: number };
+
 /** An open store. `queueView` is what the queue runs on: its own pool on a server, a view of the same thread otherwise. */
 export type Store = AsyncDisposable & {
   readonly kind: 'embedded' | 'server';
@@ -21,6 +24,8 @@ export type Store = AsyncDisposable & {
   readonly queueView:
     | { readonly kind: 'embedded'; readonly view: EmbeddedView }
     | { readonly kind: 'server'; readonly url: string };
+  /** How the connections to a server are used; null in the embedded store. */
+  connectionUse(): ConnectionUse | null;
   /** Writes the log through to the tables; a server does so by itself, the embedded store never (its log grew to gigabytes). */
   checkpoint(): Promise<void>;
   /** Vacuum and fresh statistics, which the embedded store does not do by itself; everything waits meanwhile. */
@@ -60,6 +65,7 @@ export async function openImage(image: Uint8Array | null, dataDir: string | null
     kind: 'embedded',
     db,
     queueView: { kind: 'embedded', view: embedded.forQueue },
+    connectionUse: () => null,
     dump: () => embedded.dump(),
     checkpoint: async () => {
       await sql`checkpoint`.execute(db);
@@ -125,6 +131,7 @@ async function openServerStore(url: string, onError: (error: Error) => void): Pr
     kind: 'server',
     db,
     queueView: { kind: 'server', url },
+    connectionUse: () => ({ open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     checkpoint: () => Promise.resolve(),
     maintain: () => Promise.resolve(),
     dump: () => Promise.resolve(null),

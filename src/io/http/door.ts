@@ -8,6 +8,7 @@ import { discardBody, readOutcome, type Trip, troubledOutcome } from '#src/io/ht
 import { buildGuardedConnector, type Resolve, resolveBySystem } from '#src/io/http/guarded-connector.ts';
 import { admitUrl, isRedirect, nextHop, withoutCredentials } from '#src/io/http/hop.ts';
 import { readTrouble, refused, type Trouble } from '#src/io/http/trouble.ts';
+import { type Metrics, noMetrics } from '#src/io/metrics.ts';
 
 /**
  * How the door is opened: `allowPrivate` lists `host:port` that may be private or on an unusual port; `resolve` is for
@@ -18,6 +19,7 @@ export type DoorOptions = {
   readonly limits: FetchLimits;
   readonly allowPrivate: readonly string[];
   readonly resolve?: Resolve;
+  readonly metrics?: Metrics;
 };
 
 /**
@@ -47,6 +49,8 @@ export type HttpDoor = AsyncDisposable & {
   readonly fetch: (request: FetchRequest, signal?: AbortSignal) => Promise<FetchOutcome>;
   /** Posts a message under the same rules and follows no redirect; never throws for what the other side does. */
   readonly post: (request: PostRequest, signal?: AbortSignal) => Promise<PostOutcome>;
+  /** Asks for an address to say that we live, under the same rules as a message; what it answers is not read. */
+  readonly ping: (url: string, signal?: AbortSignal) => Promise<PostOutcome>;
 };
 
 const likelyFeed = 'application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8';
@@ -69,7 +73,7 @@ type Door = {
 
 /** Opens the door; close it with `await using`. Proxies named in the environment are not used. */
 export function openDoor(options: DoorOptions): HttpDoor {
-  const { limits, userAgent, resolve = resolveBySystem } = options;
+  const { limits, userAgent, resolve = resolveBySystem, metrics = noMetrics } = options;
   const allowPrivate = new Set(options.allowPrivate);
   const agent = new Agent({
     connect: buildGuardedConnector({ allowPrivate, resolve, connectMs: limits.connectMs }),
@@ -83,8 +87,13 @@ export function openDoor(options: DoorOptions): HttpDoor {
   });
   const door: Door = { agent, userAgent, limits, allowPrivate };
   return {
-    fetch: (request, signal) => fetchThrough(door, request, signal),
-    post: (request, signal) => postThrough(door, request, signal),
+    fetch: async (request, signal) => {
+      const outcome = await fetchThrough(door, request, signal);
+      metrics.fetched(request.kind, outcome);
+      return outcome;
+    },
+    post: (request, signal) => tellThrough(door, { ...request, method: 'POST' }, signal),
+    ping: (url, signal) => tellThrough(door, { url, headers: {}, body: null, method: 'GET' }, signal),
     [Symbol.asyncDispose]: () => agent.destroy(),
   };
 }
@@ -109,12 +118,14 @@ async function fetchThrough(door: Door, request: FetchRequest, stop: AbortSignal
   }
 }
 
-async function postThrough(door: Door, request: PostRequest, stop: AbortSignal | undefined): Promise<PostOutcome> {
+type Telling = Omit<PostRequest, 'body'> & { readonly body: string | null; readonly method: 'GET' | 'POST' };
+
+async function tellThrough(door: Door, request: Telling, stop: AbortSignal | undefined): Promise<PostOutcome> {
   const deadline = AbortSignal.timeout(door.limits.exchangeMs);
   try {
     const response = await send(admitUrl(request.url, door), {
       dispatcher: door.agent,
-      method: 'POST',
+      method: request.method,
       headers: { 'user-agent': door.userAgent, ...request.headers },
       body: request.body,
       signal: stop === undefined ? deadline : AbortSignal.any([deadline, stop]),
