@@ -233,7 +233,7 @@ const observedTests: readonly ScoreTest<ObservedGround>[] = [
       const article = JSON.stringify({
         id: '1',
         title: 'Turbine',
-        text: 'Kestrel copied the blade of Halden, a judge said.',
+        text: 'Kestrel Tidal copied the turbine design of Halden Marine, a judge said on Monday.',
       });
       const { stdout } = spawnSync(process.execPath, [program, 'tag', '--jsonl', '--explain'], {
         cwd: folder.path,
