@@ -237,6 +237,8 @@ const observedTests: readonly ScoreTest<ObservedGround>[] = [
       });
       const { stdout } = spawnSync(process.execPath, [program, 'tag', '--jsonl', '--explain'], {
         cwd: folder.path,
+        // npm names the folder that it was called from, and that one has a ledger of its own.
+        env: { PATH: process.env['PATH'] },
         input: `${article}\n`,
         encoding: 'utf8',
       });
