@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { type House, runSession, type Session } from '#src/cli/program.ts';
+import { openBareStore } from '#src/main.ts';
 import { type DemoClock, openHouseOn, startClock } from './house.ts';
 import { startPress } from './press.ts';
 
@@ -51,6 +52,7 @@ export async function startDemo(options: {
     env: { LOG_LEVEL: 'fatal', CLAIMLEDGER_TOKEN: demoToken, CLAIMLEDGER_LISTEN: `127.0.0.1:${options.port}` },
     version: 'demo',
     openHouse: openHouseOn(press, { clock, onOpened: opened.resolve }),
+    openBareStore,
     carryOut: runSession,
     stdin: Readable.from([]),
     signal: AbortSignal.any([options.signal, stopping.signal]),

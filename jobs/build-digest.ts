@@ -113,14 +113,19 @@ type Recipient = Pick<Reader, 'id' | 'dateLanguage' | 'isSubscribed'> & { readon
 export async function composeDigestMail(
   reader: Recipient,
   content: ReturnType<typeof buildDigest>,
-  options: { readonly date: Temporal.Instant; readonly deps: Pick<Deps, 'inForce' | 'config' | 'linkKeys'> },
+  options: {
+    readonly date: Temporal.Instant;
+    readonly deps: Pick<Deps, 'inForce' | 'config' | 'linkKeys'>;
+    /** The first date that a late mail carries. */
+    readonly lateSince?: string;
+  },
 ): Promise<Prepared> {
-  const { deps } = options;
+  const { deps, lateSince } = options;
   const { digest, name } = deps.inForce().ledger;
   const domain = digest.from.split('@').at(-1) ?? 'localhost';
   const messageId = `<digest.${content.date}.${reader.id}@${domain}>`;
   const places = placesOf(reader, content.date, deps);
-  const mail = renderDigestMail(content, places);
+  const mail = renderDigestMail(content, lateSince === undefined ? places : { ...places, lateSince });
   const draft = {
     from: digest.from,
     to: reader.address,

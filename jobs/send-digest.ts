@@ -4,6 +4,7 @@ import { planRetry } from '#src/core/mail/delivery.ts';
 import { finishDelivery, suspendReader, takeDelivery } from '#src/io/db/readers.ts';
 import type { Deps } from '#src/io/deps.ts';
 import { defineJob, type RunSummary } from '#src/io/queue.ts';
+import { renewLateMail } from './renew-late-mail.ts';
 
 type Payload = { readonly deliveryId: number };
 
@@ -19,6 +20,7 @@ export default defineJob<Payload>({
 
 /** One try. A try that ends without an answer leaves the mail in doubt, and it is sent again unchanged. */
 export async function sendDigest({ deliveryId }: Payload, deps: Deps): Promise<RunSummary> {
+  await renewLateMail(deliveryId, deps);
   const delivery = await takeDelivery(deps.db, deliveryId, deps.now());
   if (delivery === null) return { delivery: deliveryId, sent: false };
   const { from } = deps.inForce().ledger.digest;

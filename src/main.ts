@@ -20,7 +20,7 @@ import settleStandings from '#jobs/settle-standings.ts';
 import tagArticle from '#jobs/tag-article.ts';
 import tellWebhooks from '#jobs/tell-webhooks.ts';
 import visitHost from '#jobs/visit-host.ts';
-import { type House, type HouseOptions, type OpenHouse, runProgram } from '#src/cli/program.ts';
+import { type BareStore, type House, type HouseOptions, type OpenHouse, runProgram } from '#src/cli/program.ts';
 import type { Config } from '#src/config/load.ts';
 import type { Ledger } from '#src/config/schema.ts';
 import { compileLedger } from '#src/core/claim/language.ts';
@@ -164,6 +164,16 @@ async function startCounting(store: Store, now: () => Temporal.Instant): Promise
   });
 }
 
+/** The store alone, for `restore`. */
+export async function openBareStore({ databaseUrl, dataDir }: Config): Promise<BareStore> {
+  const store = await openStore({ databaseUrl, dataDir, onError: () => {} });
+  return {
+    db: store.db,
+    now: () => Temporal.Now.instant(),
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+}
+
 /** `serve` and its like bring the schema up to date; everything else refuses another schema than its own. */
 async function bringSchema(store: Store, options: HouseOptions): Promise<void> {
   const { missing, ahead } = await compareSchema(store.db);
@@ -229,6 +239,7 @@ export async function startProgram(): Promise<number> {
     env: process.env,
     version: readVersion(),
     openHouse,
+    openBareStore,
   });
 }
 

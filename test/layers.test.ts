@@ -72,6 +72,7 @@ const homes: Readonly<Record<string, readonly string[]>> = {
   zod: ['src/', 'jobs/'],
   'node:crypto': ['src/core/', 'src/config/load.ts', 'src/io/', 'src/web/', 'src/main.ts'],
   'node:dns': ['src/io/http/'],
+  'node:events': ['src/io/archive/'],
   'node:fs': ['src/config/', 'src/io/', 'src/web/', 'src/cli/', 'src/main.ts'],
   'node:module': ['src/io/worker-pool.ts', 'src/start.ts'],
   'node:net': ['src/io/http/', 'src/io/control.ts'],

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { LedgerError } from '#src/core/ledger-error.ts';
 import { articleCommands } from './articles.ts';
+import { backupCommands } from './backup.ts';
 import { claimCommands } from './claims.ts';
 import { digestCommands } from './digest.ts';
 import { doctorCommands } from './doctor.ts';
@@ -14,7 +15,7 @@ import { sourceCommands } from './sources.ts';
 import { stageCommands } from './stages.ts';
 import { webhookCommands } from './webhooks.ts';
 
-export type { House, HouseOptions, OpenHouse, Program, Session } from './session.ts';
+export type { BareStore, House, HouseOptions, OpenHouse, Program, Session } from './session.ts';
 
 /** Every command, in the order of the help. */
 export const commandGroups: readonly CommandGroup[] = [
@@ -29,6 +30,7 @@ export const commandGroups: readonly CommandGroup[] = [
   webhookCommands,
   stageCommands,
   doctorCommands,
+  backupCommands,
 ];
 
 /** Carries out the command line of a terminal and gives its exit code: 0 done, 1 could not be done, 2 asked wrongly. */

@@ -33,6 +33,9 @@ export type House = AsyncDisposable & {
   reload(ledger: Ledger): Promise<void>;
 };
 
+/** Only a store, whatever schema it has, for what comes before a house can be opened on it. */
+export type BareStore = AsyncDisposable & Pick<Deps, 'db' | 'now'>;
+
 export type OpenHouse = (config: Config, options: HouseOptions) => Promise<House>;
 
 /** What the composition root hands in. */
@@ -42,6 +45,7 @@ export type Program = {
   readonly env: Environment;
   readonly version: string;
   readonly openHouse: OpenHouse;
+  readonly openBareStore: (config: Config) => Promise<BareStore>;
 };
 
 /** One command under way. `house` is set inside a running service; `columns` is null when nobody watches. */

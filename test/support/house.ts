@@ -10,7 +10,7 @@ import { runSession } from '#src/cli/program.ts';
 import type { House, OpenHouse } from '#src/cli/session.ts';
 import type { Environment } from '#src/config/load.ts';
 import { type Db, openImage, openStore, postgresDir } from '#src/io/db/store.ts';
-import { openHouse } from '#src/main.ts';
+import { openBareStore, openHouse } from '#src/main.ts';
 import { migratedImage } from './store.ts';
 
 /** A ledger file and a data directory, gone when disposed. `env` is all that a command is told. */
@@ -84,6 +84,7 @@ export async function runCommand(
     env: folder.env,
     version: '0.0.0',
     openHouse: openHouseAt(clock),
+    openBareStore: async (config) => ({ ...(await openBareStore(config)), now: clock.now }),
     house,
     carryOut: runSession,
     stdin: Readable.from([]),

@@ -11,6 +11,7 @@ const idle: Session = {
   env: {},
   version: '0.0.0',
   openHouse: () => Promise.reject(new Error('no store is opened for help')),
+  openBareStore: () => Promise.reject(new Error('no store is opened for help')),
   house: null,
   carryOut: () => Promise.reject(new Error('nothing is carried out for help')),
   stdin: Readable.from([]),

@@ -104,6 +104,8 @@ export type DigestOutline = {
   readonly missed: string | null;
   readonly outdated: string | null;
   readonly notice: { readonly heading: string; readonly words: string } | null;
+  /** A sentence, when this is a mail that comes late. */
+  readonly late: string | null;
   readonly moved: readonly OutlineClaim[];
   readonly moreMoved: OutlineLink | null;
   readonly evidence: readonly OutlineClaim[];
@@ -127,6 +129,8 @@ export type OutlineOptions = {
   readonly digestPath?: string;
   /** The language of its dates (BCP 47); English by default. */
   readonly dateLanguage?: string;
+  /** Of a mail that is late: the first date that it carries. */
+  readonly lateSince?: string;
   readonly movedMax?: number;
   readonly evidenceMax?: number;
   readonly numbersMax?: number;
@@ -154,6 +158,7 @@ export function outlineDigest(content: DigestContent, options: OutlineOptions): 
     headline: content.headline,
     ...describeCoverage(content),
     notice: describeNotice(content, calendar),
+    late: options.lateSince === undefined ? null : describeLateness(content.date, options.lateSince, calendar),
     moved: content.moved
       .slice(0, movedMax)
       .map((claim, index) => outlineMoved(claim, { ...draw, isBrief: index >= movedInFullMax })),
@@ -271,4 +276,10 @@ function claimHref(draw: Drawing, claim: string): string | null {
 
 function href(draw: Drawing, path: string): string | null {
   return draw.base === null ? null : safeHref(`${draw.base}${path}`);
+}
+
+/** What a late mail says of itself; one that carries several dates names the first. */
+function describeLateness(date: string, since: string, calendar: Calendar): string {
+  const cause = 'This mail is late: the mail server took none for a while.';
+  return since === date ? cause : `${cause} It carries everything since ${formatLongDay(since, calendar)}.`;
 }

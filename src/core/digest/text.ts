@@ -57,6 +57,7 @@ function drawHead(outline: DigestOutline): readonly string[] {
     '',
     ...wrap(`${outline.headline}.`),
     ...wrap(coverage),
+    ...(outline.late === null ? [] : ['', ...wrap(outline.late)]),
     ...notice,
   ];
 }

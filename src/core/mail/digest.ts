@@ -60,7 +60,7 @@ export type DigestMail = {
 };
 
 /** Whom the mail goes to, and where its links lead. */
-export type MailOptions = Pick<OutlineOptions, 'webUrl' | 'digestPath' | 'dateLanguage'> & {
+export type MailOptions = Pick<OutlineOptions, 'webUrl' | 'digestPath' | 'dateLanguage' | 'lateSince'> & {
   /** The reader whose entry in the ledger changes the mail; null when there is no such entry. */
   readonly readerId: string | null;
   /** Where the reader changes what they get. */
@@ -71,7 +71,8 @@ export type MailOptions = Pick<OutlineOptions, 'webUrl' | 'digestPath' | 'dateLa
 
 /** Draws a digest as mail, cut to 90 KB; what is cut is counted and linked. */
 export function renderDigestMail(content: DigestContent, options: MailOptions): DigestMail {
-  const subject = writeSubject(content, options.dateLanguage ?? 'en');
+  const day = writeSubject(content, options.dateLanguage ?? 'en');
+  const subject = options.lateSince === undefined ? day : `Late: ${day}`;
   const preheader = writePreheader(content);
   const footer = listFooter(options);
   const draw = (limits: Limits): Drawn => {
@@ -82,11 +83,12 @@ export function renderDigestMail(content: DigestContent, options: MailOptions): 
   return { subject, preheader, html, text: renderOutlineText(outline, footer) };
 }
 
-function pickPlace({ webUrl, digestPath, dateLanguage }: MailOptions): OutlineOptions {
+function pickPlace({ webUrl, digestPath, dateLanguage, lateSince }: MailOptions): OutlineOptions {
   return {
     webUrl,
     ...(digestPath === undefined ? {} : { digestPath }),
     ...(dateLanguage === undefined ? {} : { dateLanguage }),
+    ...(lateSince === undefined ? {} : { lateSince }),
   };
 }
 
@@ -185,10 +187,13 @@ ${drawFooter(outline, frame.footer)}
 }
 
 function drawHead(outline: DigestOutline): Markup {
-  const { notice } = outline;
+  const { notice, late } = outline;
   return markup`<p class="ink3" style="margin:0 0 8px;${ink3};font-size:13px;line-height:20px">${outline.dateLine}</p>
 <h1 class="ink" style="margin:0 0 8px;${ink};font-size:25px;line-height:31px;font-weight:700">${outline.headline}</h1>
 ${
+  late !== null &&
+  markup`<p class="ink" style="margin:12px 0;${ink};font-size:16px;line-height:24px"><b>${late}</b></p>`
+}${
   notice !== null &&
   markup`<p class="ink" style="margin:12px 0;${ink};font-size:16px;line-height:24px"><b class="fault" style="${fault}">${notice.heading}</b> ${notice.words}</p>`
 }

@@ -24,16 +24,16 @@ class FolderProvider implements MigrationProvider {
 }
 
 /**
- * Applies what is missing, in order, and gives the names of what it applied. Safe with several processes at once: kysely's
+ * Applies what is missing, in order and up to `last`, and gives the names of what it applied. Safe with several processes at once: kysely's
  * advisory lock on a server, the directory lock on the embedded store. Throws the failing migration's own error.
  */
-export async function migrate<Schema>(db: Kysely<Schema>): Promise<readonly string[]> {
+export async function migrate<Schema>(db: Kysely<Schema>, last: string | null = null): Promise<readonly string[]> {
   return await db.connection().execute(async (connection) => {
     // A statement that takes a minute is a mistake of ours on a page, and a large archive in a migration.
     await sql`set statement_timeout = 0`.execute(connection);
     try {
       const migrator = new Migrator({ db: connection, provider: new FolderProvider() });
-      const { error, results } = await migrator.migrateToLatest();
+      const { error, results } = await (last === null ? migrator.migrateToLatest() : migrator.migrateTo(last));
       if (error !== undefined) throw error;
       return (results ?? []).map((result) => result.migrationName);
     } finally {

@@ -188,6 +188,7 @@ export async function takeDelivery(db: Db, id: number, now: Temporal.Instant): P
     from (select id, state as was from deliveries where id = ${id} for update) before
     where d.id = before.id
       and not exists (select from mail_stops s where s.reader_id = d.reader_id and s.address = d.address)
+      and not exists (select from deliveries e where e.reader_id = d.reader_id and e.date < d.date and e.state in ('pending', 'sending'))
       and (
       (before.was in ('pending', 'in-doubt') and d.next_attempt_at <= ${now}) or (before.was = 'sending' and d.lease_until <= ${now})
     )
@@ -271,10 +272,21 @@ function stopOfDelivery(eb: ExpressionBuilder<Schema, 'deliveries'>) {
     .whereRef('mail_stops.address', '=', 'deliveries.address');
 }
 
+/** A mail of an earlier date that waits too: a reader gets the days in their order. */
+function earlierOfReader(eb: ExpressionBuilder<Schema, 'deliveries'>) {
+  return eb
+    .selectFrom('deliveries as earlier')
+    .select('earlier.id')
+    .whereRef('earlier.reader_id', '=', 'deliveries.reader_id')
+    .whereRef('earlier.date', '<', 'deliveries.date')
+    .where('earlier.state', 'in', ['pending', 'sending']);
+}
+
 function dueDeliveries(db: Db, now: Temporal.Instant) {
   return db
     .selectFrom('deliveries')
     .where((eb) => eb.not(eb.exists(stopOfDelivery(eb))))
+    .where((eb) => eb.not(eb.exists(earlierOfReader(eb))))
     .where((eb) =>
       eb.or([
         eb.and([eb('state', 'in', ['pending', 'in-doubt']), eb('next_attempt_at', '<=', now)]),

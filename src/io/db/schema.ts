@@ -529,7 +529,7 @@ type Digests = {
   created_at: Instant;
 };
 
-export type DeliveryState = 'pending' | 'sending' | 'in-doubt' | 'sent' | 'written' | 'failed';
+export type DeliveryState = 'pending' | 'sending' | 'in-doubt' | 'sent' | 'written' | 'failed' | 'merged';
 
 type Deliveries = {
   id: Id;
